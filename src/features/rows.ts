@@ -1,0 +1,31 @@
+/**
+ * The row record: how one encoded observation lies in memory, in 32-bit words.
+ *
+ *     sparse   [target f32][groupCount u32][index u32 x 4 groupCount][value f32 x 4 groupCount, if valued]
+ *     dense    [target f32][0][0][0][x f32 x width]
+ *
+ * Sparse: indices within a row are distinct; the last group is filled with `PADDING_FEATURE` (value 0).
+ * When a data set is not valued, every value is 1 and none is stored.
+ * Dense: `width` is a multiple of 16, filled with zeros; feature j stands at x[j].
+ * target: BINARY -1 or +1; MULTICLASS the class number 0 .. K-1; REGRESSION (y - mean) / sd.
+ */
+
+/** Fills groups of four in sparse rows; its weight stays 0. Dense rows hold 0 there. */
+export const PADDING_FEATURE = 0;
+/** The constant 1 of every row; not regularised. */
+export const BIAS_FEATURE = 1;
+/** First feature that belongs to an output of the recipe. */
+export const FIRST_FEATURE = 2;
+
+/** Words before the features of a sparse row. */
+export const SPARSE_HEADER_WORDS = 2;
+/** Words before the features of a dense row. */
+export const DENSE_HEADER_WORDS = 4;
+
+/** Words that a dense row is padded to. */
+export const DENSE_WIDTH_MULTIPLE = 16;
+
+/** Which of the two forms the rows of a data set have. */
+export type RowLayout =
+  | { readonly form: 'sparse'; readonly valued: boolean }
+  | { readonly form: 'dense'; readonly width: number };

@@ -1,0 +1,113 @@
+/**
+ * The kernels as the host calls them. Two implementations: WebAssembly SIMD (`instantiate.ts`) and plain TypeScript
+ * (`reference.ts`); same memory layout, same results to single precision.
+ *
+ * Every address is a byte offset into the kernel memory, a multiple of 16 unless said otherwise. K outputs are padded to
+ * `paddedOutputs` = K rounded up to a multiple of 4 when K > 1.
+ *
+ * Sparse weights, one record per feature:
+ *
+ *     K = 1   f32[4]                     w, S, D, c
+ *     K > 1   f32[4 + 3 paddedOutputs]   c, 0, 0, 0, w[paddedOutputs], S[paddedOutputs], D[paddedOutputs]
+ *
+ * Dense weights, width from the row layout:
+ *
+ *     f32[width] c, then for each output k < K: f32[width] w, f32[width] S, f32[width] D
+ *
+ * w weight; S curvature sum; D = sum over steps s of (s - 1) * (change of w in step s), s counted from 1 since the last
+ * `foldAverages`; c = rows / rows that contain the feature, 0 for the bias and for padding.
+ * The host writes S = 1e30 for the padding feature, so that its weight stays 0.
+ */
+export interface Kernel {
+  /**
+   * One step of stage 1 for each row, in the given order (see `training/`): returns the sum of the losses before each
+   * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared).
+   *
+   * @param rows u32[rowCount] addresses of row records, multiples of 4
+   * @param weights address of the weights
+   * @param firstStep number of the first step since the last `foldAverages`, from 1
+   * @param l1 L1 amount per observation
+   * @param l2 L2 amount per observation, the prior included
+   * @param scratch at least `scratchBytes(...)` bytes
+   */
+  trainLogisticSparse(
+    rows: number,
+    rowCount: number,
+    valued: number,
+    weights: number,
+    firstStep: number,
+    l1: number,
+    l2: number,
+    scratch: number,
+  ): number;
+  trainSquaredSparse(
+    rows: number,
+    rowCount: number,
+    valued: number,
+    weights: number,
+    firstStep: number,
+    l1: number,
+    l2: number,
+    scratch: number,
+  ): number;
+  trainSoftmaxSparse(
+    rows: number,
+    rowCount: number,
+    valued: number,
+    weights: number,
+    outputs: number,
+    firstStep: number,
+    l1: number,
+    l2: number,
+    scratch: number,
+  ): number;
+  trainLogisticDense(
+    rows: number,
+    rowCount: number,
+    width: number,
+    weights: number,
+    firstStep: number,
+    l1: number,
+    l2: number,
+    scratch: number,
+  ): number;
+  trainSquaredDense(
+    rows: number,
+    rowCount: number,
+    width: number,
+    weights: number,
+    firstStep: number,
+    l1: number,
+    l2: number,
+    scratch: number,
+  ): number;
+  trainSoftmaxDense(
+    rows: number,
+    rowCount: number,
+    width: number,
+    weights: number,
+    outputs: number,
+    firstStep: number,
+    l1: number,
+    l2: number,
+    scratch: number,
+  ): number;
+
+  /**
+   * Add the weights of the last `steps` steps to the running sums and begin counting anew:
+   * sum += steps * w - D; D = 0.
+   *
+   * @param sums f64[featureCount * K] sparse, feature major; f64[K * width] dense, output major
+   */
+  foldAveragesSparse(weights: number, featureCount: number, outputs: number, steps: number, sums: number): void;
+  foldAveragesDense(weights: number, width: number, outputs: number, steps: number, sums: number): void;
+
+  /**
+   * Margins of a list of rows, in double precision.
+   *
+   * @param weights f64[featureCount * K] feature major (sparse), f64[K * width] output major (dense)
+   * @param margins f64[rowCount * K], row major, written
+   */
+  scoreSparse(rows: number, rowCount: number, valued: number, weights: number, outputs: number, margins: number): void;
+  scoreDense(rows: number, rowCount: number, width: number, weights: number, outputs: number, margins: number): void;
+}
