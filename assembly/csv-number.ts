@@ -1,0 +1,209 @@
+// Decimal text to f64, equal to JavaScript's Number bit for bit, or left to the host.
+
+import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
+import { escapes, fieldEnd, fieldStart, locate } from './csv-field';
+import { COMMA, CR, INCOMPLETE, LF, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES } from './csv-layout';
+import { note } from './csv-notes';
+
+const PLUS: u32 = 43;
+const MINUS: u32 = 45;
+const POINT: u32 = 46;
+const ZERO: u32 = 48;
+
+/** 10^0 .. 10^22: the powers of ten that f64 holds exactly. */
+const POWERS_OF_TEN: usize = memory.data<f64>([
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
+  1e22,
+]);
+
+const EXACT_INTEGERS: u64 = <u64>1 << 53;
+/** More significant digits than this may not fit 64 bits. */
+const MOST_DIGITS: u32 = 19;
+/** Beyond any exponent that matters, whatever the number of digits in a record. */
+const EXPONENT_LIMIT: i32 = 1000000;
+
+/**
+ * Read the NUMERIC field that begins at p and store its value.
+ *
+ * The common case, [-] digits [. digits] with at most 7 digits before the point and 8 in all, has no branch that depends
+ * on the digits:
+ *
+ *     12.345,     digits up to the point, then from behind it; shifted so that the last digit is in the highest byte
+ *     000 1 2 3 4 5   pairs, fours, eights of digits are joined by three multiplications (Lemire, 2022)
+ *
+ * @returns address of the comma or line feed that ends it, or an outcome
+ */
+// @ts-ignore: decorator
+@inline
+export function readNumber(p: usize, target: usize, row: u32, field: u32): usize {
+  const negative = <u64>(load<u8>(p) == MINUS);
+  const digits = p + <usize>negative;
+  const others = nonDigits(digits);
+  const whole = ctz(others);
+  const hasPoint = load<u8>(digits + whole) == POINT;
+  const length = ctz(hasPoint ? others & (others - 1) : others);
+  const count = length - <u32>hasPoint;
+  const delimiter = load<u8>(digits + length);
+  if ((delimiter != COMMA && delimiter != LF) || count - 1 > 7 || whole > 7) return readLongNumber(p, target, row, field);
+
+  const keep = ((<u64>1) << (<u64>whole << 3)) - 1;
+  const joined = (load<u64>(digits) & keep) | (load<u64>(digits, 1) & ~keep);
+  const value = <f64>(<i64>eightDigits(joined << ((8 - <u64>count) << 3))) / power(count - whole);
+  store<u64>(target, reinterpret<u64>(value) | (negative << 63));
+  return digits + length;
+}
+
+/** Bit i: the byte i is not a digit. Bit 16 is set. */
+// @ts-ignore: decorator
+@inline
+function nonDigits(p: usize): u32 {
+  // '0' .. '9' become -128 .. -119, everything else is more
+  return i8x16.bitmask(i8x16.gt_s(i8x16.sub(v128.load(p), i8x16.splat(-80)), i8x16.splat(-119))) | 0x10000;
+}
+
+/** The value of eight digits, the first in the lowest byte; bytes 0 count as the digit 0. */
+// @ts-ignore: decorator
+@inline
+function eightDigits(text: u64): u64 {
+  text = (text & 0x0f0f0f0f0f0f0f0f) * 2561 >> 8;
+  text = (text & 0x00ff00ff00ff00ff) * 6553601 >> 16;
+  return (text & 0x0000ffff0000ffff) * 42949672960001 >> 32;
+}
+
+// @ts-ignore: decorator
+@inline
+function power(exponent: u32): f64 {
+  return load<f64>(POWERS_OF_TEN + (<usize>exponent << 3));
+}
+
+/** Any other NUMERIC field. */
+function readLongNumber(p: usize, target: usize, row: u32, field: u32): usize {
+  const first = <u32>load<u8>(p);
+  if (first == COMMA || first == LF) {
+    store<f64>(target, NaN);
+    return p;
+  }
+  const end = readDecimal(p);
+  const next = <u32>load<u8>(end);
+  if (end != p && (next == COMMA || next == LF || (next == CR && load<u8>(end, 1) == LF))) {
+    storeDecimal(p, end, target, row, field);
+    return end + <usize>(next == CR);
+  }
+  return readOddNumber(p, target, row, field);
+}
+
+/** A field with quotes, white space, nothing in it, or no number. */
+function readOddNumber(p: usize, target: usize, row: u32, field: u32): usize {
+  const delimiter = locate(p);
+  if (delimiter < OUTCOMES) return delimiter;
+  const start = trimStart(fieldStart, fieldEnd);
+  const end = trimEnd(start, fieldEnd);
+  store<f64>(target, NaN);
+  if (start == end) return delimiter;
+  if (readDecimal(start) == end) storeDecimal(start, end, target, row, field);
+  else note(NOTE_INVALID_NUMBER, row, field, fieldStart, fieldEnd, escapes);
+  return delimiter;
+}
+
+// @ts-ignore: decorator
+@inline
+function isSpace(byte: u32): bool {
+  return byte == 32 || byte - 9 < 5;
+}
+
+export function trimStart(start: usize, end: usize): usize {
+  while (start < end && isSpace(load<u8>(start))) start++;
+  return start;
+}
+
+export function trimEnd(start: usize, end: usize): usize {
+  while (end > start && isSpace(load<u8>(end - 1))) end--;
+  return end;
+}
+
+// What readDecimal found: value = (-1)^negative * mantissa * 10^exponent, mantissa valid for up to 19 significant digits.
+let negative: u64 = 0;
+let mantissa: u64 = 0;
+let exponent: i32 = 0;
+let significantDigits: u32 = 0;
+
+/**
+ * decimal = [ "+" | "-" ] ( digits [ "." [ digits ] ] | "." digits ) [ ( "e" | "E" ) [ "+" | "-" ] digits ]
+ *
+ * @returns the end of the decimal at p, or p when there is none
+ */
+function readDecimal(p: usize): usize {
+  const begin = p;
+  const sign = <u32>load<u8>(p);
+  negative = <u64>(sign == MINUS);
+  if (sign == MINUS || sign == PLUS) p++;
+  const first = p;
+  mantissa = 0;
+  p = addDigits(p);
+  let digitCount = <u32>(p - first);
+  let fraction: u32 = 0;
+  if (load<u8>(p) == POINT) {
+    const behind = p + 1;
+    p = addDigits(behind);
+    fraction = <u32>(p - behind);
+    digitCount += fraction;
+  }
+  if (digitCount == 0) return begin;
+  significantDigits = digitCount <= MOST_DIGITS ? digitCount : digitCount - leadingZeros(first);
+  exponent = -(<i32>fraction);
+  if ((load<u8>(p) | 32) == 101) p = readExponent(p);
+  return p;
+}
+
+/** Append the digits at p to the mantissa (modulo 2^64); returns their end. */
+// @ts-ignore: decorator
+@inline
+function addDigits(p: usize): usize {
+  while (true) {
+    const count = ctz(nonDigits(p));
+    if (count < 8) {
+      for (let i: u32 = 0; i < count; i++) mantissa = mantissa * 10 + (<u64>load<u8>(p + i) - ZERO);
+      return p + count;
+    }
+    mantissa = mantissa * 100000000 + eightDigits(load<u64>(p));
+    p += 8;
+  }
+}
+
+function leadingZeros(p: usize): u32 {
+  let zeros: u32 = 0;
+  for (; load<u8>(p) == ZERO || load<u8>(p) == POINT; p++) zeros += <u32>(load<u8>(p) == ZERO);
+  return zeros;
+}
+
+/** Add the exponent at p, which is an e; returns its end, or p when no digits follow. */
+function readExponent(p: usize): usize {
+  let at = p + 1;
+  const sign = <u32>load<u8>(at);
+  if (sign == MINUS || sign == PLUS) at++;
+  const first = at;
+  let value: i32 = 0;
+  for (; <u32>load<u8>(at) - ZERO < 10; at++) {
+    if (value < EXPONENT_LIMIT) value = value * 10 + <i32>(<u32>load<u8>(at) - ZERO);
+  }
+  if (at == first) return p;
+  exponent += sign == MINUS ? -value : value;
+  return at;
+}
+
+/** Store the decimal that was read last, or have the host do it: [start, end) is its text. */
+function storeDecimal(start: usize, end: usize, target: usize, row: u32, field: u32): void {
+  let bits: u64 = UNKNOWN;
+  if (significantDigits <= MOST_DIGITS) {
+    if (mantissa < EXACT_INTEGERS && <u32>(exponent + 22) <= 44) {
+      const whole = <f64>(<i64>mantissa);
+      bits = reinterpret<u64>(exponent < 0 ? whole / power(-exponent) : whole * power(exponent));
+    } else if (mantissa != 0) {
+      bits = normalDouble(mantissa, exponent);
+    } else {
+      bits = 0;
+    }
+  }
+  if (bits == UNKNOWN) note(NOTE_NUMBER, row, field, start, end, 0);
+  else store<u64>(target, bits | (negative << 63));
+}

@@ -1,0 +1,171 @@
+// CATEGORICAL, TEXT and BINARY fields.
+
+import { intern, NOT_A_CODE, setFullColumn } from './csv-dictionary';
+import { escapes, fieldEnd, fieldStart, locate, stop, unescape } from './csv-field';
+import {
+  COMMA,
+  FIELD,
+  LF,
+  NO_TOKENS,
+  NOTE_INVALID_BINARY,
+  OUTCOMES,
+  TOKEN_CAPACITY,
+  TOKENS,
+  VALUES,
+} from './csv-layout';
+import { note } from './csv-notes';
+import { trimEnd, trimStart } from './csv-number';
+
+let scratch: usize = 0;
+
+/** @param address room for one field of any length, and 16 bytes */
+export function setScratch(address: usize): void {
+  scratch = address;
+}
+
+/** Find the field at p, doubled quotes undone. A field cut by the end of the input is not one. */
+// @ts-ignore: decorator
+@inline
+function locateText(p: usize): usize {
+  const delimiter = locate(p);
+  if (delimiter >= OUTCOMES && escapes != 0) {
+    textEnd = unescape(fieldStart, fieldEnd, scratch);
+    textStart = scratch;
+  } else {
+    textStart = fieldStart;
+    textEnd = fieldEnd;
+  }
+  return delimiter;
+}
+
+let textStart: usize = 0;
+let textEnd: usize = 0;
+
+/** Store the code of the CATEGORICAL field at p; returns its delimiter or an outcome. */
+export function readCategory(p: usize, column: usize, row: u32): usize {
+  const delimiter = locateText(p);
+  if (delimiter < OUTCOMES || delimiter >= stop) return delimiter;
+  let code: u32 = 0;
+  if (textEnd != textStart) {
+    code = intern(column, textStart, <u32>(textEnd - textStart));
+    if (code >= NOT_A_CODE) return code - NOT_A_CODE;
+  }
+  store<u32>(load<u32>(column, VALUES) + (row << 2), code);
+  return delimiter;
+}
+
+/** Append the tokens of the TEXT field at p; returns its delimiter or an outcome. */
+export function readText(p: usize, column: usize, row: u32): usize {
+  const delimiter = locateText(p);
+  if (delimiter < OUTCOMES || delimiter >= stop) return delimiter;
+  tokenCount = load<u32>(load<u32>(column, VALUES) + (row << 2));
+  const outcome = appendTokens(column, textStart, textEnd);
+  if (outcome != 0) return outcome;
+  store<u32>(load<u32>(column, VALUES) + (row << 2), tokenCount, 4);
+  return delimiter;
+}
+
+let tokenCount: u32 = 0;
+
+/** Split [start, end) on white space; returns 0 or an outcome. */
+function appendTokens(column: usize, start: usize, end: usize): usize {
+  let token = start;
+  for (let p = start; p < end; p += 16) {
+    let breaks = possibleSpaces(v128.load(p));
+    if (end - p < 16) breaks &= (1 << <u32>(end - p)) - 1;
+    for (; breaks != 0; breaks &= breaks - 1) {
+      const at = p + ctz(breaks);
+      const width = spaceWidth(at);
+      if (width == 0) continue;
+      if (at > token) {
+        const outcome = appendToken(column, token, at);
+        if (outcome != 0) return outcome;
+      }
+      token = at + width;
+    }
+  }
+  return end > token ? appendToken(column, token, end) : 0;
+}
+
+function appendToken(column: usize, start: usize, end: usize): usize {
+  const code = intern(column, start, <u32>(end - start));
+  if (code >= NOT_A_CODE) return code - NOT_A_CODE;
+  if (tokenCount == load<u32>(column, TOKEN_CAPACITY)) {
+    setFullColumn(column);
+    return NO_TOKENS;
+  }
+  store<u32>(load<u32>(column, TOKENS) + (tokenCount << 2), code);
+  tokenCount++;
+  return 0;
+}
+
+/** Bit i: byte i is ASCII white space, or may begin other white space. */
+// @ts-ignore: decorator
+@inline
+function possibleSpaces(bytes: v128): u32 {
+  // 9 .. 13 become -128 .. -124, everything else is more
+  const controls = i8x16.lt_s(i8x16.sub(bytes, i8x16.splat(-119)), i8x16.splat(-123));
+  const ascii = i8x16.bitmask(v128.or(controls, i8x16.eq(bytes, i8x16.splat(32))));
+  return i8x16.bitmask(bytes) == 0 ? ascii : ascii | possibleLeads(bytes);
+}
+
+function possibleLeads(bytes: v128): u32 {
+  const c2 = i8x16.eq(bytes, i8x16.splat(-62));
+  const ef = i8x16.eq(bytes, i8x16.splat(-17));
+  // e1, e2, e3
+  const e = i8x16.lt_s(i8x16.sub(bytes, i8x16.splat(97)), i8x16.splat(-125));
+  return i8x16.bitmask(v128.or(v128.or(c2, ef), e));
+}
+
+/**
+ * Bytes of the white space character at p, 0 when it is none: those of JavaScript's \s.
+ *
+ * ECMAScript 2023, 12.2 White Space and 12.3 Line Terminators
+ */
+function spaceWidth(p: usize): usize {
+  const lead = <u32>load<u8>(p);
+  if (lead < 0x80) return 1;
+  const second = <u32>load<u8>(p, 1);
+  if (lead == 0xc2) return second == 0xa0 ? 2 : 0;
+  const tail = (second << 8) | <u32>load<u8>(p, 2);
+  if (lead == 0xe1) return tail == 0x9a80 ? 3 : 0; // U+1680
+  if (lead == 0xe3) return tail == 0x8080 ? 3 : 0; // U+3000
+  if (lead == 0xef) return tail == 0xbbbf ? 3 : 0; // U+FEFF
+  // U+2000 .. U+200A, U+2028, U+2029, U+202F, U+205F
+  const isSpace = tail - 0x8080 <= 10 || tail == 0x80a8 || tail == 0x80a9 || tail == 0x80af || tail == 0x819f;
+  return isSpace ? 3 : 0;
+}
+
+const MISSING: u32 = 2;
+const UNKNOWN: u32 = 3;
+
+/** Store the BINARY field at p: 0, 1, or 2 when missing or invalid; returns its delimiter or an outcome. */
+export function readBinary(p: usize, column: usize, row: u32): usize {
+  const target = load<u32>(column, VALUES) + row;
+  const next = <u32>load<u8>(p, 1);
+  const digit = <u32>load<u8>(p) - 48;
+  if (digit < 2 && (next == COMMA || next == LF)) {
+    store<u8>(target, digit);
+    return p + 1;
+  }
+  const delimiter = locate(p);
+  if (delimiter < OUTCOMES) return delimiter;
+  const start = trimStart(fieldStart, fieldEnd);
+  const end = trimEnd(start, fieldEnd);
+  const value = binaryValue(start, <u32>(end - start));
+  store<u8>(target, value == UNKNOWN ? MISSING : value);
+  if (value == UNKNOWN) note(NOTE_INVALID_BINARY, row, load<u32>(column, FIELD), fieldStart, fieldEnd, escapes);
+  return delimiter;
+}
+
+/** Amazon ML: 0 n no f false, 1 y yes t true, in any case. */
+function binaryValue(p: usize, length: u32): u32 {
+  if (length == 0) return MISSING;
+  if (length == 1 && <u32>load<u8>(p) - 48 < 2) return <u32>load<u8>(p) - 48;
+  if (length > 5) return UNKNOWN;
+  // Letters in lower case, the first in the lowest byte.
+  const word = (load<u64>(p) | 0x2020202020202020) & (((<u64>1) << (<u64>length << 3)) - 1);
+  if (word == 0x6e || word == 0x66 || word == 0x6f6e || word == 0x65736c6166) return 0;
+  if (word == 0x79 || word == 0x74 || word == 0x736579 || word == 0x65757274) return 1;
+  return UNKNOWN;
+}

@@ -1,0 +1,32 @@
+import type { Dictionary } from '../datasource/block.js';
+import { ARENA, SIZE, STARTS } from './layout.js';
+import type { Regions } from './regions.js';
+import { decodeText } from './text.js';
+
+/** The dictionary of a column in kernel memory; texts are decoded when first asked for. */
+export class ColumnDictionary implements Dictionary {
+  readonly #texts: string[] = [''];
+
+  /** @param column address of the column's description */
+  constructor(
+    private readonly regions: Regions,
+    private readonly column: number,
+  ) {}
+
+  get size(): number {
+    return this.regions.u32[(this.column + SIZE) / 4];
+  }
+
+  /** @throws RangeError for a code that is not in use */
+  text(code: number): string {
+    const known = this.#texts[code];
+    if (known !== undefined) return known;
+    if (!(code > 0 && code < this.size)) throw new RangeError(`no code ${code} in a dictionary of ${this.size}`);
+    const { u8, u32 } = this.regions;
+    const arena = u32[(this.column + ARENA) / 4];
+    const starts = u32[(this.column + STARTS) / 4] / 4;
+    const text = decodeText(u8, arena + u32[starts + code], arena + u32[starts + code + 1]);
+    this.#texts[code] = text;
+    return text;
+  }
+}

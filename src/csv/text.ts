@@ -1,0 +1,32 @@
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Most characters of an offending text that a message shows. */
+const EXCERPT_CHARACTERS = 80;
+/** UTF-8 bytes that surely hold so many. */
+const EXCERPT_BYTES = 4 * EXCERPT_CHARACTERS + 4;
+const SHORT = 24;
+
+/** Decode UTF-8 that is known to be valid; a byte order mark is text. */
+export function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  // Decoding a few bytes costs less than calling the decoder.
+  if (end - start <= SHORT) {
+    let text = '';
+    let i = start;
+    for (; i < end && bytes[i] < 0x80; i++) text += String.fromCharCode(bytes[i]);
+    if (i === end) return text;
+  }
+  return decoder.decode(bytes.subarray(start, end));
+}
+
+/** The beginning of [start, end) for a message: at most 80 characters, the last one an ellipsis if there is more. */
+export function excerpt(bytes: Uint8Array, start: number, end: number, quoted = false): string {
+  const text = decodeText(bytes, start, Math.min(end, start + 2 * EXCERPT_BYTES));
+  const characters = [...(quoted ? undouble(text) : text)];
+  const cut = characters.length > EXCERPT_CHARACTERS;
+  return cut ? `${characters.slice(0, EXCERPT_CHARACTERS - 1).join('')}…` : characters.join('');
+}
+
+/** Undo the escape of RFC 4180: two double quotes stand for one. */
+export function undouble(text: string): string {
+  return text.replaceAll('""', '"');
+}
