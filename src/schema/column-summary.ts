@@ -1,0 +1,48 @@
+import { type ColumnTable, table } from 'arquero';
+import { parseNumber } from './values.js';
+
+/** The distinct values of a sample's column, without surrounding white space. */
+export interface ColumnSummary {
+  /** Number of rows that have a value. */
+  readonly filled: number;
+  readonly empty: number;
+  /** Distinct values in order of first appearance, '' not among them. */
+  readonly values: readonly string[];
+  /** How often each value occurs. */
+  readonly counts: readonly number[];
+  /** The number each value stands for; undefined for those that are none. */
+  readonly numbers: readonly (number | undefined)[];
+}
+
+/** @param index column of the table, from 0; values that are null or undefined count as empty */
+export function summarizeColumn(sample: ColumnTable, index: number): ColumnSummary {
+  const column = sample.columnAt(index)!;
+  const texts = Array.from(sample.indices(), (row) => String(column.at(row) ?? '').trim());
+  const counted = table({ value: texts }).groupby('value').count();
+  const pairs = (counted.objects() as { value: string; count: number }[]).filter(({ value }) => value !== '');
+  const filled = pairs.reduce((sum, { count }) => sum + count, 0);
+  return {
+    filled,
+    empty: texts.length - filled,
+    values: pairs.map(({ value }) => value),
+    counts: pairs.map(({ count }) => count),
+    numbers: pairs.map(({ value }) => parseNumber(value)),
+  };
+}
+
+/** Sum over all rows that have a value. */
+export function total(column: ColumnSummary, of: (value: string, index: number) => number): number {
+  return column.values.reduce((sum, value, index) => sum + column.counts[index] * of(value, index), 0);
+}
+
+/** The median over all rows that have a value; the lower one of the middle two. */
+export function median(column: ColumnSummary, of: (value: string) => number): number {
+  const weighted = column.values.map((value, index) => [of(value), column.counts[index]] as const);
+  weighted.sort(([a], [b]) => a - b);
+  let before = 0;
+  for (const [value, count] of weighted) {
+    before += count;
+    if (2 * before >= column.filled) return value;
+  }
+  return Number.NaN;
+}
