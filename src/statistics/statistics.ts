@@ -1,0 +1,157 @@
+import type { ColumnBlock, TextColumn } from '../datasource/block.js';
+import type { Attribute, AttributeType, Schema } from '../schema/schema.js';
+import { CategoricalAccumulator } from './categories.js';
+import {
+  type AttributeStatistics,
+  BinaryAccumulator,
+  type BinarySummary,
+  type CategoricalSummary,
+  type CategoryCount,
+  NumericAccumulator,
+  type NumericSummary,
+  TextAccumulator,
+  type TextSummary,
+} from './column.js';
+
+/** How the target is distributed. */
+export type TargetStatistics =
+  | { readonly type: 'BINARY'; readonly negatives: number; readonly positives: number }
+  /** Classes that occur, by dictionary code. */
+  | { readonly type: 'MULTICLASS'; readonly classes: readonly CategoryCount[] }
+  | { readonly type: 'REGRESSION'; readonly count: number; readonly mean: number; readonly variance: number };
+
+/**
+ * What a data source knows of itself. `numeric` and its like look an attribute up by name, and throw an Error when there
+ * are no statistics of that type for it.
+ */
+export interface DataStatistics {
+  /** Rows looked at. */
+  readonly observationCount: number;
+  /** In the order of the schema. */
+  readonly attributes: ReadonlyMap<string, AttributeStatistics>;
+  numeric(name: string): NumericSummary;
+  binary(name: string): BinarySummary;
+  categorical(name: string): CategoricalSummary;
+  text(name: string): TextSummary;
+  /** Of the schema's target, rows without a target not counted; undefined when the schema has none. */
+  target(): TargetStatistics | undefined;
+}
+
+type Column =
+  | { readonly type: 'NUMERIC'; readonly of: NumericAccumulator }
+  | { readonly type: 'BINARY'; readonly of: BinaryAccumulator }
+  | { readonly type: 'CATEGORICAL'; readonly of: CategoricalAccumulator }
+  | { readonly type: 'TEXT'; readonly of: TextAccumulator };
+
+/** Statistics of the attributes that are learned from, target included, in one pass over a data source. */
+export class StatisticsCollector {
+  readonly #schema: Schema;
+  readonly #columns: Map<string, Column>;
+  #observationCount = 0;
+
+  /**
+   * @param schema all its attributes but the row id, the row weight and the excluded ones
+   * @param options.seed of the quantile sketches; default 0
+   */
+  constructor(schema: Schema, options: { seed?: number } = {}) {
+    this.#schema = schema;
+    const skipped = new Set([schema.rowId, schema.rowWeight, ...schema.excludedAttributeNames]);
+    const used = schema.attributes.filter(({ attributeName }) => !skipped.has(attributeName));
+    const seed = options.seed ?? 0;
+    this.#columns = new Map(used.map((attribute, i) => [attribute.attributeName, accumulatorOf(attribute, seed + i)]));
+  }
+
+  /**
+   * Count the listed rows of a block.
+   *
+   * @param block has a column of its type for each attribute
+   * @param rows row indices in the block, each at most once
+   */
+  add(block: ColumnBlock, rows: Uint32Array): void {
+    for (const [name, column] of this.#columns) {
+      const values = block.table.column(name) as unknown;
+      if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, rows);
+      else if (column.type === 'BINARY' && values instanceof Uint8Array) column.of.add(values, rows);
+      else if (column.type === 'CATEGORICAL' && values instanceof Uint32Array) {
+        column.of.add(values, rows, block.dictionaries.get(name)!);
+      } else if (column.type === 'TEXT' && hasOffsets(values)) column.of.add(values, rows);
+      else throw new Error(`${block.source}: no ${column.type} column '${name}' in the block`);
+    }
+    this.#countInvalid(block, rows);
+    this.#observationCount += rows.length;
+  }
+
+  #countInvalid(block: ColumnBlock, rows: Uint32Array): void {
+    if (block.issues.length === 0) return;
+    const listed = new Uint8Array(block.rowCount);
+    for (const row of rows) listed[row] = 1;
+    for (const { kind, row, attribute } of block.issues) {
+      if (kind !== 'value' || listed[row] === 0) continue;
+      const column = this.#columns.get(attribute!);
+      if (column?.type === 'NUMERIC' || column?.type === 'BINARY') column.of.invalid++;
+    }
+  }
+
+  /** Add what a collector of the same schema found in other rows. Merge in the order of the rows for reproducible results. */
+  merge(other: StatisticsCollector): void {
+    for (const [name, column] of this.#columns) {
+      const theirs = other.#columns.get(name);
+      if (theirs?.type !== column.type)
+        throw new Error(`statistics of different schemas do not merge: attribute '${name}'`);
+      column.of.merge(theirs.of as never);
+    }
+    this.#observationCount += other.#observationCount;
+  }
+
+  /** The statistics so far. Rows that are added afterwards show in the quantiles only: make it the last call. */
+  finish(): DataStatistics {
+    const attributes = new Map([...this.#columns].map(([name, { of }]) => [name, of.summary()] as const));
+    const find = <T extends AttributeType>(name: string, type: T): Extract<AttributeStatistics, { type: T }> => {
+      const summary = attributes.get(name);
+      if (summary?.type !== type) throw new Error(`no ${type} statistics for attribute '${name}'`);
+      return summary as Extract<AttributeStatistics, { type: T }>;
+    };
+    const { targetAttributeName } = this.#schema;
+    return {
+      observationCount: this.#observationCount,
+      attributes,
+      numeric: (name) => find(name, 'NUMERIC'),
+      binary: (name) => find(name, 'BINARY'),
+      categorical: (name) => find(name, 'CATEGORICAL'),
+      text: (name) => find(name, 'TEXT'),
+      target: () => targetStatistics(attributes.get(targetAttributeName ?? '')),
+    };
+  }
+}
+
+function accumulatorOf({ attributeType: type }: Attribute, seed: number): Column {
+  switch (type) {
+    case 'NUMERIC':
+      return { type, of: new NumericAccumulator(seed) };
+    case 'BINARY':
+      return { type, of: new BinaryAccumulator() };
+    case 'CATEGORICAL':
+      return { type, of: new CategoricalAccumulator() };
+    case 'TEXT':
+      return { type, of: new TextAccumulator() };
+  }
+}
+
+function targetStatistics(summary: AttributeStatistics | undefined): TargetStatistics | undefined {
+  switch (summary?.type) {
+    case 'BINARY':
+      return { type: 'BINARY', negatives: summary.negatives, positives: summary.positives };
+    case 'CATEGORICAL': {
+      const classes = summary.mostFrequent(summary.distinct).sort((a, b) => a.code - b.code);
+      return { type: 'MULTICLASS', classes };
+    }
+    case 'NUMERIC':
+      return { type: 'REGRESSION', count: summary.count, mean: summary.mean, variance: summary.variance };
+    default:
+      return undefined;
+  }
+}
+
+function hasOffsets(column: unknown): column is TextColumn {
+  return typeof column === 'object' && column !== null && 'offsets' in column;
+}
