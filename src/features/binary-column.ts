@@ -1,0 +1,29 @@
+import type { ColumnBlock } from '../datasource/block.js';
+import type { FittedBinary } from '../recipe/fitted.js';
+import { type CellColumn, type Cells, columnOf } from './cells.js';
+
+/** A binary attribute: one feature for 1, one for a missing value, none for 0. */
+export class BinaryColumn implements CellColumn {
+  private column = new Uint8Array(0);
+  /** Feature of the values 0, 1 and 2 = missing. */
+  private readonly featureOf: Uint32Array;
+
+  /** @param slots features of 1 and of a missing value; 0: none */
+  constructor(
+    private readonly output: FittedBinary,
+    slots: Uint32Array,
+  ) {
+    this.featureOf = Uint32Array.of(0, slots[0], slots[1]);
+  }
+
+  bind(block: ColumnBlock): void {
+    this.column = columnOf(block, this.output.attribute, Uint8Array);
+  }
+
+  encode(rows: Uint32Array, first: number, count: number, cells: Cells, place: number): void {
+    const { column, featureOf } = this;
+    const { stride, features } = cells;
+    for (let i = first, cell = place; i < first + count; i++, cell += stride)
+      features[cell] = featureOf[column[rows[i]]];
+  }
+}

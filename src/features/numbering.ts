@@ -1,0 +1,23 @@
+import { FIRST_FEATURE } from './rows.js';
+
+/** Hands out provisional feature numbers while features are learned, and counts the rows that contain each. */
+export class Numbering {
+  /** Numbers in use are below this. */
+  size = FIRST_FEATURE;
+  /** u32: rows that contain the feature; [0] is meaningless. Replaced when it grows. */
+  rowCounts = new Uint32Array(1 << 12);
+
+  allocate(): number {
+    if (this.size === this.rowCounts.length) this.rowCounts = grown(this.rowCounts, this.size + 1);
+    return this.size++;
+  }
+}
+
+/** The array itself when it is long enough, else a copy of at least twice its length; new elements hold `fill`. */
+export function grown(array: Uint32Array<ArrayBuffer>, length: number, fill = 0): Uint32Array<ArrayBuffer> {
+  if (length <= array.length) return array;
+  const larger = new Uint32Array(Math.max(length, array.length * 2));
+  larger.set(array);
+  if (fill !== 0) larger.fill(fill, array.length);
+  return larger;
+}

@@ -1,0 +1,142 @@
+import type { Cells } from './cells.js';
+import { grown } from './numbering.js';
+import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
+import type { TokenColumn } from './token-column.js';
+
+/** Row records of one block, as `rows.ts` lays them out; targets are left 0. */
+export class RecordBuffer {
+  words = new Uint32Array(1 << 12);
+  floats = new Float32Array(this.words.buffer);
+  /** Word at which each record begins. */
+  starts = new Uint32Array(1 << 8);
+  /** Words in use. */
+  length = 0;
+  rowCount = 0;
+  /** Values of one row, until its number of index groups is known. */
+  private values = new Float32Array(1 << 8);
+
+  clear(rowCount: number): void {
+    this.length = 0;
+    this.rowCount = 0;
+    this.starts = grown(this.starts, rowCount);
+  }
+
+  private reserve(words: number): void {
+    if (this.length + words <= this.words.length) return;
+    this.words = grown(this.words, this.length + words);
+    this.floats = new Float32Array(this.words.buffer);
+  }
+
+  /** Append sparse records without values. */
+  addSparse(cells: Cells, texts: readonly TokenColumn[], rowCount: number): void {
+    const { stride, features } = cells;
+    this.reserve(rowCount * SPARSE_HEADER_WORDS + mostEntries(stride, texts, rowCount));
+    const { words, starts } = this;
+    let end = this.length;
+    let cell = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const firstIndex = end + SPARSE_HEADER_WORDS;
+      starts[this.rowCount + row] = end;
+      words[end] = 0;
+      words[firstIndex] = BIAS_FEATURE;
+      let index = firstIndex + 1;
+      for (let i = 0; i < stride; i++) {
+        const feature = features[cell++];
+        words[index] = feature;
+        index += Number(feature !== 0) | 0;
+      }
+      for (let i = 0; i < texts.length; i++) {
+        const { offsets, features: tokens } = texts[i];
+        for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) words[index++] = tokens[entry];
+      }
+      while (((index - firstIndex) & 3) !== 0) words[index++] = PADDING_FEATURE;
+      words[end + 1] = (index - firstIndex) >>> 2;
+      end = index;
+    }
+    this.length = end;
+    this.rowCount += rowCount;
+  }
+
+  /** Append sparse records with values. */
+  addValued(cells: Cells, texts: readonly TokenColumn[], rowCount: number): void {
+    const { stride, features } = cells;
+    const entries = mostEntries(stride, texts, rowCount);
+    this.reserve(rowCount * SPARSE_HEADER_WORDS + 2 * entries);
+    if (this.values.length < entries) this.values = new Float32Array(entries * 2);
+    const { words, floats, starts, values } = this;
+    let end = this.length;
+    let cell = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const firstIndex = end + SPARSE_HEADER_WORDS;
+      starts[this.rowCount + row] = end;
+      words[end] = 0;
+      words[firstIndex] = BIAS_FEATURE;
+      values[0] = 1;
+      let index = firstIndex + 1;
+      let value = 1;
+      for (let i = 0; i < stride; i++, cell++) {
+        if (features[cell] === 0) continue;
+        words[index++] = features[cell];
+        values[value++] = cells.values[cell];
+      }
+      for (let i = 0; i < texts.length; i++) {
+        const { offsets, features: tokens } = texts[i];
+        for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {
+          words[index++] = tokens[entry];
+          values[value++] = 1;
+        }
+      }
+      while ((value & 3) !== 0) {
+        words[index++] = PADDING_FEATURE;
+        values[value++] = 0;
+      }
+      words[end + 1] = value >>> 2;
+      for (let i = 0; i < value; i++) floats[index + i] = values[i];
+      end = index + value;
+    }
+    this.length = end;
+    this.rowCount += rowCount;
+  }
+
+  /** Append dense records. */
+  addDense(cells: Cells, width: number, rowCount: number): void {
+    const { stride, features, values } = cells;
+    const recordWords = DENSE_HEADER_WORDS + width;
+    this.reserve(rowCount * recordWords);
+    const { words, floats, starts } = this;
+    let end = this.length;
+    words.fill(0, end, end + rowCount * recordWords);
+    let cell = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const x = end + DENSE_HEADER_WORDS;
+      starts[this.rowCount + row] = end;
+      for (let i = 0; i < stride; i++, cell++) floats[x + features[cell]] = values[cell];
+      floats[x + PADDING_FEATURE] = 0;
+      floats[x + BIAS_FEATURE] = 1;
+      end += recordWords;
+    }
+    this.length = end;
+    this.rowCount += rowCount;
+  }
+
+  /** Add 1 to counts[feature] for each feature of each record from a row on. counts[PADDING_FEATURE] means nothing. */
+  countFeatures(firstRow: number, layout: RowLayout, counts: Uint32Array): void {
+    const { words, starts } = this;
+    for (let row = firstRow; row < this.rowCount; row++) {
+      const start = starts[row];
+      if (layout.form === 'dense') {
+        const x = start + DENSE_HEADER_WORDS;
+        for (let feature = 0; feature < layout.width; feature++)
+          counts[feature] += Number(words[x + feature] !== 0) | 0;
+      } else {
+        const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
+        for (let i = start + SPARSE_HEADER_WORDS; i < end; i++) counts[words[i]]++;
+      }
+    }
+  }
+}
+
+/** The most entries that sparse records take: the bias, the cells, the tokens and padding. */
+function mostEntries(stride: number, texts: readonly TokenColumn[], rowCount: number): number {
+  return texts.reduce((sum, { offsets }) => sum + offsets[rowCount], rowCount * (1 + stride + 3));
+}
