@@ -1,0 +1,52 @@
+import { InvalidInput } from '../errors.js';
+
+/** Bytes that can be read from the beginning as often as needed. */
+export interface ByteSource {
+  /** File name, for messages. */
+  readonly name: string;
+  /** Stored size (compressed, if it is), when known. */
+  readonly sizeInBytes: number | undefined;
+  /** True when what is stored is gzip; `open` gives the unpacked bytes all the same. */
+  readonly compressed: boolean;
+  /** @throws InvalidInput when the bytes cannot be read or unpacked */
+  open(): AsyncIterable<Uint8Array>;
+  /** Give back what was set aside for this source, such as a temporary file. */
+  close?(): Promise<void>;
+}
+
+/** Gzip data begins with these two bytes (RFC 1952, section 2.3.1). */
+export function isGzip(prefix: Uint8Array): boolean {
+  return prefix.length >= 2 && prefix[0] === 0x1f && prefix[1] === 0x8b;
+}
+
+/** The first bytes of a source: at least `byteCount` of them where there are so many. */
+export async function readPrefix(
+  source: ByteSource,
+  byteCount: number,
+): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let whole = true;
+  for await (const chunk of source.open()) {
+    chunks.push(chunk.slice());
+    length += chunk.length;
+    if (length >= byteCount) {
+      whole = false;
+      break;
+    }
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return { bytes, whole };
+}
+
+/** The error for a source that holds no observation. */
+export function noObservations(name: string): InvalidInput {
+  return new InvalidInput(`${name}: no observations`, {
+    hint: 'the file is empty or holds only a header; give a CSV file with one observation per line',
+  });
+}

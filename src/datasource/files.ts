@@ -1,0 +1,150 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { InvalidInput } from '../errors.js';
+import { type ByteSource, isGzip } from './bytes.js';
+
+const READ_BYTES = 1 << 18;
+
+/**
+ * A file on disk, unpacked when its content is gzip, whatever its name.
+ *
+ * @throws InvalidInput when it does not exist, is a folder or may not be read
+ */
+export async function openFile(path: string, name: string = path): Promise<ByteSource> {
+  const prefix = new Uint8Array(2);
+  let sizeInBytes: number;
+  try {
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      throw new InvalidInput(`${name}: is a folder`, { hint: 'name a CSV file' });
+    }
+    const file = await open(path);
+    try {
+      if (status.isFile()) await file.read(prefix, 0, 2, 0);
+    } finally {
+      await file.close();
+    }
+    if (!status.isFile()) return await spool(createReadStream(path), name);
+    sizeInBytes = status.size;
+  } catch (error) {
+    throw fileError(error, name);
+  }
+  const compressed = isGzip(prefix);
+  return {
+    name,
+    sizeInBytes,
+    compressed,
+    open: () => readChunks(path, name, compressed),
+  };
+}
+
+async function* readChunks(path: string, name: string, compressed: boolean): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  const stream: Readable = compressed ? file.pipe(createGunzip({ chunkSize: READ_BYTES })) : file;
+  if (compressed) file.on('error', (error) => stream.destroy(error));
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    throw fileError(error, name);
+  } finally {
+    stream.destroy();
+    file.destroy();
+  }
+}
+
+/**
+ * Copy a stream to a temporary file, so that it can be read more than once without being held in memory.
+ * `close` removes the file.
+ */
+export async function spool(
+  stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+  name: string,
+): Promise<ByteSource> {
+  const folder = await mkdtemp(join(tmpdir(), 'create-ml-model-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, 'input');
+    await pipeline(Readable.from(bytesOnly(stream, name), { objectMode: false }), createWriteStream(path));
+    return { ...(await openFile(path, name)), close: remove };
+  } catch (error) {
+    await remove();
+    throw fileError(error, name);
+  }
+}
+
+async function* bytesOnly(
+  stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream as AsyncIterable<unknown>) {
+    if (typeof chunk === 'string') yield new TextEncoder().encode(chunk);
+    else if (chunk instanceof Uint8Array) yield chunk;
+    else {
+      throw new InvalidInput(`${name}: the stream gave ${typeof chunk} instead of bytes`, {
+        hint: 'give a stream of Uint8Array chunks',
+      });
+    }
+  }
+}
+
+const EXPLANATIONS: Record<string, [string, string]> = {
+  ENOENT: ['no such file', 'check the path'],
+  ENOTDIR: ['no such file', 'check the path'],
+  EACCES: ['may not be read', 'check its permissions'],
+  EPERM: ['may not be read', 'check its permissions'],
+  EISDIR: ['is a folder', 'name a file'],
+  ENOSPC: ['the disk is full', 'free some space, or name a place on another disk'],
+  EROFS: ['the disk is read-only', 'name a place on another disk'],
+  Z_BUF_ERROR: ['the gzip data ends too early', 'the file is cut short: copy or download it again'],
+  Z_DATA_ERROR: ['the gzip data is damaged', 'copy or download the file again'],
+};
+
+/** The error of a file operation as something the user can repair; other errors stay as they are. */
+export function fileError(error: unknown, name: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const explanation = code === undefined ? undefined : EXPLANATIONS[code];
+  if (explanation === undefined) return error;
+  return new InvalidInput(`${name}: ${explanation[0]}`, { hint: explanation[1], cause: error });
+}
+
+/**
+ * Write a file whole or not at all: to a temporary file in the same folder, then renamed.
+ *
+ * @param chunks what to write, in order
+ * @throws InvalidInput when the folder is missing, may not be written or the disk is full; nothing is left behind
+ */
+export async function writeWhole(
+  path: string,
+  chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
+): Promise<void> {
+  const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 8)}.tmp`;
+  try {
+    const existing = await stat(path).catch(() => undefined);
+    if (existing?.isDirectory()) throw new InvalidInput(`${path}: is a folder`, { hint: 'name a file' });
+    if (existing && !existing.isFile()) return await pipeline(Readable.from(chunks), createWriteStream(path));
+    const file = await open(temporary, 'wx');
+    try {
+      for await (const chunk of chunks) await file.appendFile(chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new InvalidInput(`${path}: no such folder`, { hint: 'create it first', cause: error });
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new InvalidInput(`${path}: may not be written`, {
+        hint: 'check the permissions of its folder',
+        cause: error,
+      });
+    }
+    throw fileError(error, path);
+  }
+}

@@ -1,0 +1,59 @@
+import type { ColumnBlock } from './block.js';
+
+/** Observations that can be read block by block, from the beginning, as often as needed. */
+export interface DataSource {
+  /** Where the data comes from, for messages. */
+  readonly name: string;
+  /** Stored size, when known. */
+  readonly sizeInBytes: number | undefined;
+  /** One reading at a time. Dictionary codes are the same in every reading. */
+  read(): AsyncIterable<ColumnBlock>;
+  /** Number of records, rejected ones included. */
+  countRecords(): Promise<number>;
+}
+
+/** Memory that a block keeps, bytes: its typed columns, one number per row and 40 bytes per raw text. */
+function blockBytes(block: ColumnBlock): number {
+  let bytes = block.rowCount * 17;
+  for (const name of block.table.columnNames()) {
+    const column = block.table.column(name) as unknown;
+    if (ArrayBuffer.isView(column)) bytes += column.byteLength;
+    else if (Array.isArray(column)) bytes += column.length * 40;
+    else bytes += (column as { codes: Uint32Array }).codes.byteLength + block.rowCount * 4;
+  }
+  return bytes;
+}
+
+/** Keeps the blocks of the first complete reading, if they take no more than `limitBytes`, and replays them. */
+export class BlockCache {
+  #blocks: ColumnBlock[] | undefined;
+  #tooLarge = false;
+
+  constructor(readonly limitBytes: number) {}
+
+  /** The blocks of the whole source, once known to fit. */
+  get blocks(): readonly ColumnBlock[] | undefined {
+    return this.#blocks;
+  }
+
+  async *read(blocks: AsyncIterable<ColumnBlock>): AsyncGenerator<ColumnBlock> {
+    if (this.#blocks) {
+      yield* this.#blocks;
+      return;
+    }
+    const kept: ColumnBlock[] = [];
+    let bytes = 0;
+    for await (const block of blocks) {
+      if (!this.#tooLarge) {
+        bytes += blockBytes(block);
+        kept.push(block);
+        if (bytes > this.limitBytes) {
+          this.#tooLarge = true;
+          kept.length = 0;
+        }
+      }
+      yield block;
+    }
+    if (!this.#tooLarge) this.#blocks = kept;
+  }
+}
