@@ -1,0 +1,60 @@
+import type { ColumnBlock } from '../datasource/block.js';
+import type { Encoder } from '../features/encode.js';
+import type { KernelMemory } from '../kernel/memory.js';
+
+/** Encoded observations in kernel memory. */
+export class EncodedRows {
+  #starts = new Uint32Array(1 << 12);
+  #rowCount = 0;
+  #blockStarts = new Uint32Array(0);
+  #maxGroups = 0;
+
+  constructor(readonly memory: KernelMemory) {}
+
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** Where each row record begins, in 32-bit words, in order of arrival. */
+  get starts(): Uint32Array {
+    return this.#starts.subarray(0, this.#rowCount);
+  }
+
+  /** Largest number of index groups in a sparse row. */
+  get maxGroups(): number {
+    return this.#maxGroups;
+  }
+
+  /**
+   * Encode rows of a block and keep them.
+   *
+   * @param rows rows of the block
+   * @param targets one per row, as `features/rows.ts` defines them
+   */
+  add(encoder: Encoder, block: ColumnBlock, rows: Uint32Array, targets: Float32Array): void {
+    if (rows.length === 0) return;
+    const address = this.memory.allocate(encoder.prepare(block, rows) * 4);
+    if (this.#blockStarts.length < rows.length) this.#blockStarts = new Uint32Array(rows.length);
+    encoder.write(this.memory.u32, this.memory.f32, address >>> 2, targets, this.#blockStarts);
+    this.#reserve(this.#rowCount + rows.length);
+    this.#starts.set(this.#blockStarts.subarray(0, rows.length), this.#rowCount);
+    this.#rowCount += rows.length;
+    const words = this.memory.u32;
+    for (let i = 0; i < rows.length; i++) this.#maxGroups = Math.max(this.#maxGroups, words[this.#blockStarts[i] + 1]);
+  }
+
+  #reserve(rowCount: number): void {
+    if (rowCount <= this.#starts.length) return;
+    const larger = new Uint32Array(Math.max(rowCount, this.#starts.length * 2));
+    larger.set(this.starts);
+    this.#starts = larger;
+  }
+
+  /** Write the addresses of the rows into kernel memory, in the given order; the address of that list. */
+  writeOrder(order: Uint32Array): number {
+    const address = this.memory.allocate(order.length * 4);
+    const list = this.memory.u32.subarray(address >>> 2, (address >>> 2) + order.length);
+    for (let i = 0; i < order.length; i++) list[i] = this.#starts[order[i]] * 4;
+    return address;
+  }
+}

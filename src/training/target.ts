@@ -1,0 +1,19 @@
+import type { TargetScale } from '../model/target.js';
+
+/** Target values as row records hold them. */
+export function recordTargets(values: Float64Array, scale: TargetScale): Float32Array {
+  const targets = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    if (scale.type === 'BINARY') targets[i] = values[i] === 1 ? 1 : -1;
+    else if (scale.type === 'REGRESSION') targets[i] = (values[i] - scale.mean) / scale.standardDeviation;
+    else targets[i] = values[i];
+  }
+  return targets;
+}
+
+/** Starting bias: the margins of the best constant model. */
+export function startingBias(scale: TargetScale, rowCount: number): Float64Array {
+  if (scale.type === 'REGRESSION') return Float64Array.of(0);
+  if (scale.type === 'BINARY') return Float64Array.of(Math.log(scale.positiveShare / (1 - scale.positiveShare)));
+  return Float64Array.from(scale.shares, (share) => Math.log(share + 0.01 / rowCount));
+}

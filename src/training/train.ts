@@ -1,0 +1,162 @@
+import { Rejections } from '../datasource/rejections.js';
+import { RowSelector } from '../datasource/select.js';
+import type { DataSource } from '../datasource/source.js';
+import { watched } from '../datasource/watched.js';
+import { InvalidInput } from '../errors.js';
+import { applyRemap, type Encoder, openEncoder } from '../features/encode.js';
+import { instantiateKernel } from '../kernel/instantiate.js';
+import { KernelMemory } from '../kernel/memory.js';
+import type { KernelModules } from '../kernel/modules.js';
+import type { ModelState } from '../model/state.js';
+import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
+import { checkRecipe } from '../recipe/check.js';
+import { defaultRecipe } from '../recipe/default.js';
+import { type FittedRecipe, fitRecipe } from '../recipe/fit.js';
+import { parseRecipe } from '../recipe/parse.js';
+import type { Schema } from '../schema/schema.js';
+import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
+import { EncodedRows } from './dataset.js';
+import { fit } from './fit.js';
+import { formatParameters, type TrainingOptions } from './options.js';
+import { type OnProgress, reading } from './progress.js';
+import { rowOrder } from './shuffle.js';
+import { recordTargets, startingBias } from './target.js';
+import { targetScale } from './target-scale.js';
+
+/** Bytes of a model that one weight counts for (observed in the service's logs). */
+const BYTES_PER_WEIGHT = 96;
+
+export interface TrainInput {
+  readonly source: DataSource;
+  readonly schema: Schema;
+  /** JSON text; undefined: the default recipe. */
+  readonly recipe: string | undefined;
+  readonly options: TrainingOptions;
+  readonly seed: string;
+  /** Which records to learn from. */
+  readonly keep: (recordIndex: number, byteOffset: number) => boolean;
+  readonly modules: KernelModules;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/** What training gives back: the model, and the statistics it was fitted with. */
+export interface TrainResult {
+  readonly state: ModelState;
+  readonly statistics: DataStatistics;
+  readonly rejections: Rejections;
+}
+
+/**
+ * Train a model: statistics, recipe, features, passes.
+ *
+ * @throws InvalidInput for data, recipe or parameters that no model can be made of
+ * @throws the signal's reason when it is aborted
+ */
+export async function train(input: TrainInput): Promise<TrainResult> {
+  const { schema, source, options, onProgress } = input;
+  const target = schema.targetAttributeName!;
+  const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
+  const { statistics, rejections } = await collect(input, target);
+  const scale = targetScale(statistics, target, source.name);
+  onProgress?.({
+    event: 'statistics',
+    statistics,
+    rejectedCount: rejections.count,
+    rejectedExamples: rejections.examples,
+  });
+  const recipeText = input.recipe ?? JSON.stringify(defaultRecipe(schema, statistics));
+  const recipe = fitRecipe(given ?? checkRecipe(parseRecipe(recipeText), schema), statistics);
+
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+  const kernel = instantiateKernel(input.modules.shared, memory);
+  const kernelMemory = new KernelMemory(memory, kernel);
+  const { rows, encoder } = await encode(input, target, scale, recipe, kernelMemory);
+  const outputs = outputCount(scale);
+  const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
+  const { features, remap, rowsPerFeature, droppedCount } = encoder.finish({ maxFeatures });
+  applyRemap(kernelMemory.u32, rows.starts, encoder.layout, remap);
+  onProgress?.({
+    event: 'features',
+    recipe: recipeText,
+    recipeOrigin: input.recipe === undefined ? 'default' : 'given',
+    featureCount: features.size,
+    observationCount: rows.rowCount,
+  });
+  const { weights, passes } = await fit({
+    kernel,
+    memory: kernelMemory,
+    type: scale.type,
+    layout: encoder.layout,
+    order: rows.writeOrder(rowOrder(rows.rowCount, options.shuffleType, input.seed)),
+    rowCount: rows.rowCount,
+    featureCount: features.size,
+    maxGroups: rows.maxGroups,
+    outputs,
+    rowsPerFeature,
+    bias: startingBias(scale, rows.rowCount),
+    options,
+    signal: input.signal,
+    onPass: (progress) => onProgress?.({ event: 'pass', maxPasses: options.maxPasses, ...progress }),
+    onShare: (share) => onProgress?.({ event: 'share', share }),
+  });
+  const state: ModelState = {
+    schema,
+    targetAttributeName: target,
+    target: scale,
+    recipeText,
+    recipe,
+    features,
+    outputs,
+    weights,
+    featureShares: rowsPerFeature.map((count) => count / rows.rowCount),
+    scoreThreshold: 0.5,
+    training: {
+      parameters: formatParameters(options),
+      seed: input.seed,
+      observationCount: rows.rowCount,
+      rejectedCount: rejections.count,
+      droppedFeatureCount: droppedCount,
+      passes,
+    },
+  };
+  return { state, statistics, rejections };
+}
+
+async function collect(
+  input: TrainInput,
+  target: string,
+): Promise<{ statistics: DataStatistics; rejections: Rejections }> {
+  const rejections = new Rejections();
+  const selector = new RowSelector(target, input.keep, rejections);
+  const collector = new StatisticsCollector(input.schema);
+  for await (const block of watched(input.source, reading('statistics', input)))
+    collector.add(block, selector.select(block));
+  const statistics = collector.finish();
+  if (statistics.observationCount === 0) {
+    const example = rejections.examples[0];
+    throw new InvalidInput(
+      `${input.source.name}: no observation to learn from${example ? `; ${rejections.count} could not be used, the first on ${example}` : ''}`,
+      { hint: `each observation needs a valid value for the target '${target}'` },
+    );
+  }
+  return { statistics, rejections };
+}
+
+async function encode(
+  input: TrainInput,
+  target: string,
+  scale: TargetScale,
+  recipe: FittedRecipe,
+  memory: KernelMemory,
+): Promise<{ rows: EncodedRows; encoder: Encoder }> {
+  const encoder = openEncoder(recipe, { learn: true });
+  const rows = new EncodedRows(memory);
+  const reader = new TargetReader(target, scale);
+  const selector = new RowSelector(target, input.keep, new Rejections());
+  for await (const block of watched(input.source, reading('encode', input))) {
+    const listed = selector.select(block);
+    rows.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale));
+  }
+  return { rows, encoder };
+}
