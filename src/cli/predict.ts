@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { writeWhole } from '../datasource/files.js';
+import { InvalidInput } from '../errors.js';
+import { loadModel } from '../node.js';
+import { ENTITY_ID, homeFolder, modelPath } from './home.js';
+import type { PredictFlags } from './predict-command.js';
+import { interruptSignal } from './run.js';
+
+/** `predict MODEL FILE` or `predict MODEL --record JSON`. */
+export async function predict(modelName: string, file: string | undefined, flags: PredictFlags): Promise<void> {
+  if ((file === undefined) === (flags.record === undefined)) {
+    throw new InvalidInput(file === undefined ? 'nothing to predict' : 'both a file and --record are given', {
+      hint: 'give a CSV file, - for standard input, or --record with a JSON object',
+    });
+  }
+  const model = await loadModel(await findModel(modelName, flags.home));
+  if (flags.record !== undefined) {
+    const prediction = { Prediction: model.predict(readRecord(flags.record)) };
+    await write(`${JSON.stringify(prediction, null, 4)}\n`, flags.out);
+    return;
+  }
+  const counts = { totalRecordCount: 0, invalidRecordCount: 0 };
+  const signal = interruptSignal();
+  const pieces = stopping(model.predictBatch(file === '-' ? process.stdin : file!, counts), signal);
+  if (flags.out === undefined) await writeOut(pieces);
+  else await writeWhole(flags.out, pieces);
+  if (counts.invalidRecordCount > 0) {
+    process.stderr.write(
+      `${counts.invalidRecordCount} of ${counts.totalRecordCount} observations could not be read; their lines are blank\n`,
+    );
+  }
+}
+
+async function* stopping(pieces: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<string> {
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    yield piece;
+  }
+}
+
+/** A path as it is, or the kept model of that id. */
+async function findModel(name: string, home: string | undefined): Promise<string> {
+  const exists = (path: string): Promise<boolean> =>
+    access(path).then(
+      () => true,
+      () => false,
+    );
+  if (!ENTITY_ID.test(name) || (await exists(name))) return name;
+  const kept = modelPath(homeFolder(home), name);
+  return (await exists(kept)) ? kept : name;
+}
+
+function readRecord(text: string): Record<string, unknown> {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidInput(`--record: not JSON: ${(cause as Error).message}`, { hint: EXAMPLE, cause });
+  }
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+    throw new InvalidInput(`--record: '${text}' is not a JSON object`, { hint: EXAMPLE });
+  }
+  return record as Record<string, unknown>;
+}
+
+const EXAMPLE = `give the attributes as an object: '{"age":"44","job":"services"}'`;
+
+async function write(text: string, out: string | undefined): Promise<void> {
+  if (out === undefined) await writeOut([text]);
+  else await writeWhole(out, [text]);
+}
+
+/** To standard output, at the speed of its reader. */
+async function writeOut(pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) {
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  }
+}

@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { InvalidInput } from '../errors.js';
+import { performanceMetrics } from '../evaluation/evaluation.js';
+import type { Model } from '../model.js';
+import { trainModel } from '../node.js';
+import type { TrainModelOptions } from '../train-model.js';
+import type { OnProgress } from '../training/progress.js';
+import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
+import { readParameters } from './parameters.js';
+import { progressDisplay } from './progress.js';
+import { type Kept, reportData, reportFeatures, reportResult } from './report.js';
+import { interruptSignal } from './run.js';
+import type { TrainFlags } from './train-command.js';
+
+/** `create-ml-model FILE`: train, evaluate, keep the model, report. */
+export async function trainFromFile(file: string | undefined, flags: TrainFlags): Promise<void> {
+  const began = performance.now();
+  if (file === undefined) {
+    throw new InvalidInput('no CSV file is given', { hint: 'create-ml-model FILE --target NAME; see --help' });
+  }
+  const id = flags.mlModelId ?? randomModelId();
+  if (!ENTITY_ID.test(id)) {
+    throw new InvalidInput(`--ml-model-id: '${id}' is not an id`, { hint: "1 to 64 letters, digits, '-', '_' or '.'" });
+  }
+  const display = progressDisplay(flags.progress);
+  const print = (text: string): void => {
+    display.clear();
+    if (flags.output === 'report') process.stdout.write(text);
+  };
+  const model = await trainModel({
+    ...readFlags(file, flags),
+    onProgress: announce(file, flags, print, display.onProgress),
+    signal: interruptSignal(),
+  });
+  const kept = await keep(model, id, flags);
+  const elapsedMs = Math.round(performance.now() - began);
+  print(reportResult(model, kept, file, elapsedMs));
+  if (flags.output === 'json') process.stdout.write(`${JSON.stringify(jsonResult(model, kept, elapsedMs), null, 4)}\n`);
+}
+
+function readFlags(file: string, flags: TrainFlags): TrainModelOptions {
+  return {
+    data: file === '-' ? process.stdin : file,
+    target: flags.target,
+    schema: flags.schema,
+    recipe: flags.recipe,
+    parameters: flags.parameters === undefined ? undefined : readParameters(flags.parameters),
+    modelType: flags.mlModelType,
+    split:
+      flags.evaluate === undefined ? { strategy: flags.split, trainPercent: Number(flags.trainPercent) } : undefined,
+    evaluationData: flags.evaluate,
+    seed: flags.seed,
+  };
+}
+
+/** Prints the parts of the report as soon as they are known. */
+function announce(file: string, flags: TrainFlags, print: (text: string) => void, onProgress: OnProgress): OnProgress {
+  let schema: Parameters<typeof reportData>[1] | undefined;
+  return (progress) => {
+    if (progress.event === 'schema') schema = progress;
+    if (progress.event === 'statistics') print(reportData(file, schema!, progress, flags));
+    if (progress.event === 'features') print(reportFeatures(progress));
+    onProgress(progress);
+  };
+}
+
+async function keep(model: Model, id: string, flags: TrainFlags): Promise<Kept> {
+  const path = flags.modelOut ?? modelPath(homeFolder(flags.home), id);
+  if (flags.modelOut === undefined) {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+    } catch (cause) {
+      throw new InvalidInput(`${dirname(path)}: the folder cannot be made`, {
+        hint: 'name another with --home, or write the model with --model-out',
+        cause,
+      });
+    }
+  }
+  return { id, path, sizeInBytes: await model.save(path) };
+}
+
+function jsonResult(model: Model, { id, path, sizeInBytes }: Kept, elapsedMs: number): object {
+  const { evaluation } = model;
+  return {
+    MLModelId: id,
+    MLModelType: model.type,
+    PerformanceMetrics: { Properties: evaluation ? performanceMetrics(evaluation) : {} },
+    LogLoss: evaluation?.logLoss ?? null,
+    Baseline: evaluation?.baseline ?? null,
+    ObservationCount: {
+      Training: model.training.observationCount,
+      Evaluation: evaluation?.observationCount ?? 0,
+    },
+    SizeInBytes: sizeInBytes,
+    ElapsedMs: elapsedMs,
+    ModelPath: path,
+  };
+}
