@@ -1,0 +1,125 @@
+// Stage 1 on sparse rows with one output: BINARY and REGRESSION.
+
+import { exp } from './link';
+import {
+  addLogisticLoss,
+  addSquaredLoss,
+  closeLosses,
+  implicitLogistic,
+  logisticCurvature,
+  openLosses,
+  squaredCurvature,
+} from './loss';
+import { curve, GROUP_BYTES, gather, touch, update } from './sgd-sparse-sweeps';
+
+/**
+ * Rows whose weights are loaded ahead together. Their cache misses overlap; one row's alone would not, because a processor
+ * does not look past a row of arithmetic.
+ */
+const ROWS_AHEAD: i32 = 2;
+
+/** Load the weights of the next ROWS_AHEAD rows but the present ones, and the rows after those. */
+// @ts-ignore: decorator
+@inline
+function lookAhead(rows: usize, last: usize, weights: usize): u32 {
+  let sum: u32 = 0;
+  for (let k = ROWS_AHEAD; k < 2 * ROWS_AHEAD; k++) {
+    const later = <usize>load<u32>(min(rows + (<usize>(k + ROWS_AHEAD) << 2), last));
+    sum ^= load<u32>(later) ^ load<u32>(later, 64);
+    sum ^= touch(<usize>load<u32>(min(rows + (<usize>k << 2), last)), weights);
+  }
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+function train(
+  logistic: bool,
+  valued: bool,
+  rows: usize,
+  rowCount: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
+  const hasL1 = l1 > 0;
+  const l1s = f32x4.splat(<f32>l1);
+  const l2s = f32x4.splat(<f32>l2);
+  const last = rows + (<usize>rowCount << 2) - 4;
+  let t1: f32 = <f32>(firstStep - 1);
+  let touched: u32 = 0;
+  openLosses();
+  for (let i = 0; i < rowCount; i++, rows += 4, t1 += 1) {
+    const row = <usize>load<u32>(rows);
+    const target = <f64>load<f32>(row);
+    const groupCount = <usize>load<u32>(row, 4);
+    const indices = row + 8;
+    const values = indices + (groupCount << 4);
+    const end = scratch + groupCount * GROUP_BYTES;
+    const margin = <f64>gather(valued, indices, values, weights, scratch, end);
+    if (i % ROWS_AHEAD == 0) touched ^= lookAhead(rows, last, weights);
+    let ag: f64;
+    if (logistic) {
+      const u = target * margin;
+      const odds = exp(-u);
+      const p = odds / (1 + odds);
+      addLogisticLoss(u, odds);
+      const s = curve(valued, logisticCurvature(p), values, scratch, end);
+      ag = implicitLogistic(target, u, p, s);
+    } else {
+      const residual = margin - target;
+      addSquaredLoss(residual);
+      const s = curve(valued, squaredCurvature(residual), values, scratch, end);
+      ag = residual / (1 + <f64>s);
+    }
+    update(valued, hasL1, <f32>ag, t1, l1s, l2s, indices, values, weights, scratch, end);
+  }
+  store<u32>(scratch, touched);
+  return closeLosses();
+}
+
+function logisticOnes(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+  return train(true, false, rows, rowCount, weights, firstStep, l1, l2, scratch);
+}
+
+function logisticValues(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+  return train(true, true, rows, rowCount, weights, firstStep, l1, l2, scratch);
+}
+
+function squaredOnes(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+  return train(false, false, rows, rowCount, weights, firstStep, l1, l2, scratch);
+}
+
+function squaredValues(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+  return train(false, true, rows, rowCount, weights, firstStep, l1, l2, scratch);
+}
+
+export function trainLogisticSparse(
+  rows: usize,
+  rowCount: i32,
+  valued: bool,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
+  if (valued) return logisticValues(rows, rowCount, weights, firstStep, l1, l2, scratch);
+  return logisticOnes(rows, rowCount, weights, firstStep, l1, l2, scratch);
+}
+
+export function trainSquaredSparse(
+  rows: usize,
+  rowCount: i32,
+  valued: bool,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
+  if (valued) return squaredValues(rows, rowCount, weights, firstStep, l1, l2, scratch);
+  return squaredOnes(rows, rowCount, weights, firstStep, l1, l2, scratch);
+}
