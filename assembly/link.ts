@@ -9,8 +9,8 @@ const LOG2_E: f64 = 1.4426950408889634;
 /**
  * e^x, relative error below 3e-9; x is clamped to [-700, 700].
  *
- * e^x = 2^n 2^f, n the integer nearest to x log2(e), 2^f by its minimax polynomial of degree 6 (Remez exchange), summed in
- * pairs (Estrin) because the latency of this function is what a short row waits for.
+ * e^x = 2^n 2^f, n the integer nearest to x log2(e), 2^f by its minimax polynomial of degree 6 (Remez exchange), summed
+ * in pairs (Estrin) because the latency of this function is what a short row waits for.
  */
 // @ts-ignore: decorator
 @inline
@@ -39,8 +39,8 @@ export function expLanes(x: v128): v128 {
   const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504)), f32x4.splat(ROUND_F32));
   const n = f32x4.sub(shifted, f32x4.splat(ROUND_F32));
   x = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-  x = f32x4.add(x, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let p = f32x4.add(f32x4.mul(x, f32x4.splat(1.9875691500e-4)), f32x4.splat(1.3981999507e-3));
+  x = f32x4.add(x, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  let p = f32x4.add(f32x4.mul(x, f32x4.splat(1.98756915e-4)), f32x4.splat(1.3981999507e-3));
   p = f32x4.add(f32x4.mul(p, x), f32x4.splat(8.3334519073e-3));
   p = f32x4.add(f32x4.mul(p, x), f32x4.splat(4.1665795894e-2));
   p = f32x4.add(f32x4.mul(p, x), f32x4.splat(1.6666665459e-1));

@@ -83,14 +83,15 @@ function curvature(g: v128, p: v128): v128 {
  *
  * y  -1 or +1;  u = y m;  p = sigmoid(-u) = |g|;  s = sum r x^2
  *
- * With d = y q - u the equation reads F(d) = d (1 + X) - s = 0, X = e^(u + d): increasing and convex. Halley's step from d = 0
- * on d = s sigmoid(-u - d) needs no new exponential; for s p <= 1/2 its relative error is below (s p)^3 (1 - p) / 6. Unless that
- * is enough, Householder's iteration of third order follows (F1, F2, F3 are the derivatives of F)
+ * With d = y q - u the equation reads F(d) = d (1 + X) - s = 0, X = e^(u + d): increasing and convex. Halley's step from
+ * d = 0 on d = s sigmoid(-u - d) needs no new exponential; for s p <= 1/2 its relative error is below
+ * (s p)^3 (1 - p) / 6. Unless that is enough, Householder's iteration of third order follows (F1, F2, F3 are the
+ * derivatives of F)
  *
  *   d <- d - F (2 F1^2 - F F2) / (2 F1 (F1^2 - F F2) + F^2 F3 / 3)
  *
- * with an error below 0.01 change^4. Relative error of the result below 3e-5. One iteration is enough while s < 5 or so; extreme
- * input needs some 20.
+ * until the change^4, of which the error is some 1 %, is small. Relative error of the result below 3e-5. One iteration is
+ * enough while s < 5 or so; extreme input needs some 20.
  *
  * Kulis, Bartlett (2010); Toulis, Airoldi (2017)
  */
@@ -139,7 +140,7 @@ function boundedStart(d: f64, u: f64, s: f64): f64 {
  * Adds the loss log(sum) + max - m_class to the running sum.
  */
 export function softmax(margins: usize, curvatures: usize, outputs: i32, label: i32): void {
-  const end = margins + (<usize>outputs << 2);
+  const end = margins + ((<usize>outputs) << 2);
   const lanes = i32x4(0, 1, 2, 3);
   let top = f32x4.splat(-Infinity);
   let k = 0;
@@ -148,7 +149,7 @@ export function softmax(margins: usize, curvatures: usize, outputs: i32, label: 
     top = f32x4.pmax(top, v128.bitselect(v128.load(at), f32x4.splat(-Infinity), real));
   }
   const most = maxLanes(top);
-  const chosen = load<f32>(margins + (<usize>label << 2));
+  const chosen = load<f32>(margins + ((<usize>label) << 2));
 
   let sums = f32x4.splat(0);
   k = 0;

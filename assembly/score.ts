@@ -4,7 +4,7 @@
 // @ts-ignore: decorator
 @inline
 function sparseMargin(valued: bool, row: usize, weights: usize): f64 {
-  const bytes = <usize>load<u32>(row, 4) << 4;
+  const bytes = (<usize>load<u32>(row, 4)) << 4;
   let indices = row + 8;
   const end = indices + bytes;
   let a: f64 = 0;
@@ -13,10 +13,10 @@ function sparseMargin(valued: bool, row: usize, weights: usize): f64 {
   let d: f64 = 0;
   for (; indices < end; indices += 16) {
     const values = indices + bytes;
-    a += load<f64>(weights + (<usize>load<u32>(indices) << 3)) * (valued ? <f64>load<f32>(values) : 1);
-    b += load<f64>(weights + (<usize>load<u32>(indices, 4) << 3)) * (valued ? <f64>load<f32>(values, 4) : 1);
-    c += load<f64>(weights + (<usize>load<u32>(indices, 8) << 3)) * (valued ? <f64>load<f32>(values, 8) : 1);
-    d += load<f64>(weights + (<usize>load<u32>(indices, 12) << 3)) * (valued ? <f64>load<f32>(values, 12) : 1);
+    a += load<f64>(weights + ((<usize>load<u32>(indices)) << 3)) * (valued ? <f64>load<f32>(values) : 1);
+    b += load<f64>(weights + ((<usize>load<u32>(indices, 4)) << 3)) * (valued ? <f64>load<f32>(values, 4) : 1);
+    c += load<f64>(weights + ((<usize>load<u32>(indices, 8)) << 3)) * (valued ? <f64>load<f32>(values, 8) : 1);
+    d += load<f64>(weights + ((<usize>load<u32>(indices, 12)) << 3)) * (valued ? <f64>load<f32>(values, 12) : 1);
   }
   return a + b + (c + d);
 }
@@ -38,7 +38,7 @@ function addOutputs(x: f64, w: usize, margins: usize, bytes: usize): void {
 @inline
 function sparseMargins(valued: bool, row: usize, weights: usize, bytes: usize, margins: usize): void {
   memory.fill(margins, 0, bytes);
-  const indexBytes = <usize>load<u32>(row, 4) << 4;
+  const indexBytes = (<usize>load<u32>(row, 4)) << 4;
   let index = row + 8;
   for (const end = index + indexBytes; index < end; index += 4) {
     const x = valued ? <f64>load<f32>(index + indexBytes) : 1;
@@ -54,10 +54,11 @@ export function scoreSparse(
   outputs: i32,
   margins: usize,
 ): void {
-  const bytes = <usize>outputs << 3;
+  const bytes = (<usize>outputs) << 3;
   for (let i = 0; i < rowCount; i++, rows += 4, margins += bytes) {
     const row = <usize>load<u32>(rows);
-    if (outputs == 1) store<f64>(margins, valued ? sparseMargin(true, row, weights) : sparseMargin(false, row, weights));
+    if (outputs == 1)
+      store<f64>(margins, valued ? sparseMargin(true, row, weights) : sparseMargin(false, row, weights));
     else if (valued) sparseMargins(true, row, weights, bytes, margins);
     else sparseMargins(false, row, weights, bytes, margins);
   }
@@ -71,7 +72,7 @@ function denseMargin(x: usize, w: usize, width: i32): f64 {
   let b = f64x2.splat(0);
   let c = f64x2.splat(0);
   let d = f64x2.splat(0);
-  const end = x + (<usize>width << 2);
+  const end = x + ((<usize>width) << 2);
   do {
     const low = v128.load(x);
     const high = v128.load(x, 16);
@@ -86,17 +87,11 @@ function denseMargin(x: usize, w: usize, width: i32): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
-export function scoreDense(
-  rows: usize,
-  rowCount: i32,
-  width: i32,
-  weights: usize,
-  outputs: i32,
-  margins: usize,
-): void {
+export function scoreDense(rows: usize, rowCount: i32, width: i32, weights: usize, outputs: i32, margins: usize): void {
   for (let i = 0; i < rowCount; i++, rows += 4) {
     const x = <usize>load<u32>(rows) + 16;
     let w = weights;
-    for (let k = 0; k < outputs; k++, w += <usize>width << 3, margins += 8) store<f64>(margins, denseMargin(x, w, width));
+    for (let k = 0; k < outputs; k++, w += (<usize>width) << 3, margins += 8)
+      store<f64>(margins, denseMargin(x, w, width));
   }
 }

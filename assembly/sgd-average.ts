@@ -23,7 +23,7 @@ export function foldAveragesSparse(weights: usize, featureCount: i32, outputs: i
 }
 
 export function foldAveragesDense(weights: usize, width: i32, outputs: i32, steps: u32, sums: usize): void {
-  const bytes = <usize>width << 2;
+  const bytes = (<usize>width) << 2;
   let w = weights + bytes;
   for (let k = 0; k < outputs; k++, w += 2 * bytes) {
     for (let j = 0; j < width; j++, w += 4, sums += 8) fold(w, w + 2 * bytes, <f64>steps, sums);

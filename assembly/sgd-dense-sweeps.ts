@@ -1,7 +1,8 @@
-// The two sweeps of a dense row, one output. c, w, S, D, fade, move, limit are arrays of `width` floats, width a multiple of 16.
+// The two sweeps of a dense row, one output. c, w, S, D, fade, move, limit are arrays of `width` floats, width a multiple
+// of 16.
 //
 // The update of a row and the margin of the next one share a sweep, so a row costs two sweeps instead of three; the
-// arithmetic is that of plain sequential SGD. Four accumulators, because one would wait for each addition.
+// arithmetic is that of plain sequential SGD. The loops test at the end: V8 moves what is constant out of such loops only.
 
 import { soften } from './penalty';
 import { sumLanes } from './vector';
@@ -16,7 +17,7 @@ function addAll(a: v128, b: v128, c: v128, d: v128): v128 {
 /** w . x */
 export function dot(w: usize, x: usize, width: i32): f32 {
   let sum = f32x4.splat(0);
-  const end = w + (<usize>width << 2);
+  const end = w + ((<usize>width) << 2);
   do {
     const p0 = f32x4.mul(v128.load(w), v128.load(x));
     const p1 = f32x4.mul(v128.load(w, 16), v128.load(x, 16));
@@ -67,14 +68,14 @@ function settle(
 }
 
 /**
- * Sweep 1: S += h x^2, and what the update of row x needs. With q = sqrt(4 + S), r = 1 / q, b = l2 c, or 0 where x is 0,
+ * Sweep 1: S += h x^2, and what the update of row x needs. With q = sqrt(4 + S), r = 1 / q, b = l2 c or 0 where x is 0,
  *
  *   fade  = 1 - 1 / (1 + r b)      = q b / (q^2 + q b)       exactly 0 for what is not penalised
  *   move  = (1 - fade) r x         r = (q + b) / (q^2 + q b)
  *   limit = r l1 c
  *
- * so that one division serves both quotients. Four vectors go side by side through each line: the way from S to `move` is
- * long, and a processor does not see far enough ahead to overlap them by itself.
+ * so that one division serves both quotients. Four vectors go side by side through each line: the way from S to `move`
+ * is long, and a processor does not see far enough ahead to overlap them by itself.
  *
  * @returns s = sum r x^2
  */
@@ -94,7 +95,7 @@ export function curve(
   width: i32,
 ): f32 {
   let sum = f32x4.splat(0);
-  const end = x + (<usize>width << 2);
+  const end = x + ((<usize>width) << 2);
   do {
     const x0 = v128.load(x);
     const x1 = v128.load(x, 16);
@@ -168,7 +169,7 @@ export function updateThenDot(
   const ags = f32x4.splat(ag);
   const t1s = f32x4.splat(t1);
   let sum = f32x4.splat(0);
-  const end = w + (<usize>width << 2);
+  const end = w + ((<usize>width) << 2);
   do {
     const p0 = advance(hasL1, ags, t1s, next, w, D, fade, move, limit);
     const p1 = advance(hasL1, ags, t1s, next + 16, w + 16, D + 16, fade + 16, move + 16, limit + 16);

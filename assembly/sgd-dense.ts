@@ -27,7 +27,7 @@ function train(
   fade: usize,
 ): f64 {
   if (rowCount <= 0) return 0;
-  const bytes = <usize>width << 2;
+  const bytes = (<usize>width) << 2;
   const w = weights + bytes;
   const S = w + bytes;
   const D = S + bytes;
@@ -35,7 +35,7 @@ function train(
   const limit = move + bytes;
   const l1s = f32x4.splat(<f32>l1);
   const l2s = f32x4.splat(<f32>l2);
-  const end = rows + (<usize>rowCount << 2);
+  const end = rows + ((<usize>rowCount) << 2);
   let t1: f32 = <f32>(firstStep - 1);
   let x = <usize>load<u32>(rows) + 16;
   let margin = <f64>dot(w, x, width);
@@ -65,19 +65,55 @@ function train(
   return closeLosses();
 }
 
-function logisticL1(rows: usize, rowCount: i32, width: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function logisticL1(
+  rows: usize,
+  rowCount: i32,
+  width: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(true, true, rows, rowCount, width, weights, firstStep, l1, l2, scratch);
 }
 
-function logisticL2(rows: usize, rowCount: i32, width: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function logisticL2(
+  rows: usize,
+  rowCount: i32,
+  width: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(true, false, rows, rowCount, width, weights, firstStep, l1, l2, scratch);
 }
 
-function squaredL1(rows: usize, rowCount: i32, width: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function squaredL1(
+  rows: usize,
+  rowCount: i32,
+  width: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(false, true, rows, rowCount, width, weights, firstStep, l1, l2, scratch);
 }
 
-function squaredL2(rows: usize, rowCount: i32, width: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function squaredL2(
+  rows: usize,
+  rowCount: i32,
+  width: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(false, false, rows, rowCount, width, weights, firstStep, l1, l2, scratch);
 }
 

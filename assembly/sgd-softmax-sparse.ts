@@ -1,5 +1,5 @@
-// Stage 1 on sparse rows with several outputs: MULTICLASS. A weight record holds c and, for each class, w, S and D; four classes
-// are one vector, and no two classes meet but in the softmax.
+// Stage 1 on sparse rows with several outputs: MULTICLASS. A weight record holds c and, for each class, w, S and D; four
+// classes are one vector, and no two classes meet but in the softmax.
 
 import { closeLosses, openLosses, softmax } from './loss';
 import { penalise } from './penalty';
@@ -9,7 +9,7 @@ import { penalise } from './penalty';
 @inline
 function locate(row: usize, weights: usize, recordBytes: usize, records: usize): usize {
   let indices = row + 8;
-  const end = indices + (<usize>load<u32>(row, 4) << 4);
+  const end = indices + ((<usize>load<u32>(row, 4)) << 4);
   do {
     const index = <usize>load<u32>(indices);
     if (index == 0) break;
@@ -119,14 +119,14 @@ function train(
   const l1s = f32x4.splat(<f32>l1);
   const l2s = f32x4.splat(<f32>l2);
   const one = f32x4.splat(1);
-  const bytes = (<usize>outputs + 3) / 4 * 16;
+  const bytes = ((<usize>outputs + 3) / 4) * 16;
   const curvatures = margins + bytes;
   const records = curvatures + bytes;
   let t1: f32 = <f32>(firstStep - 1);
   openLosses();
   for (let i = 0; i < rowCount; i++, rows += 4, t1 += 1) {
     const row = <usize>load<u32>(rows);
-    const groupBytes = <usize>load<u32>(row, 4) << 4;
+    const groupBytes = (<usize>load<u32>(row, 4)) << 4;
     const values = row + 8 + groupBytes;
     const rates = records + groupBytes;
     const end = locate(row, weights, 16 + 3 * bytes, records);

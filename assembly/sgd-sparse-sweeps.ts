@@ -7,6 +7,8 @@
 //
 // sweep 2 advances S and fills in the rates r, sweep 3 makes the step and writes the records back.
 
+// The loops test at the end: V8 moves what is constant out of such loops only. A row has at least one group, the bias's.
+
 import { penalise } from './penalty';
 import { highHalves, lowHalves, sumLanes, zipHigh, zipLow } from './vector';
 
@@ -19,10 +21,10 @@ export const GROUP_BYTES: usize = 80;
 export function gather(valued: bool, indices: usize, values: usize, weights: usize, groups: usize, end: usize): f32 {
   let sum = f32x4.splat(0);
   do {
-    const a = v128.load(weights + (<usize>load<u32>(indices) << 4));
-    const b = v128.load(weights + (<usize>load<u32>(indices, 4) << 4));
-    const c = v128.load(weights + (<usize>load<u32>(indices, 8) << 4));
-    const d = v128.load(weights + (<usize>load<u32>(indices, 12) << 4));
+    const a = v128.load(weights + ((<usize>load<u32>(indices)) << 4));
+    const b = v128.load(weights + ((<usize>load<u32>(indices, 4)) << 4));
+    const c = v128.load(weights + ((<usize>load<u32>(indices, 8)) << 4));
+    const d = v128.load(weights + ((<usize>load<u32>(indices, 12)) << 4));
     const wsLow = zipLow(a, b); //  w0 w1 S0 S1
     const dcLow = zipHigh(a, b); // D0 D1 c0 c1
     const wsHigh = zipLow(c, d);
@@ -107,10 +109,10 @@ export function update(
     const wsHigh = zipHigh(v, S); // w2 S2 w3 S3
     const dcLow = zipLow(D, c);
     const dcHigh = zipHigh(D, c);
-    v128.store(weights + (<usize>load<u32>(indices) << 4), lowHalves(wsLow, dcLow));
-    v128.store(weights + (<usize>load<u32>(indices, 4) << 4), highHalves(wsLow, dcLow));
-    v128.store(weights + (<usize>load<u32>(indices, 8) << 4), lowHalves(wsHigh, dcHigh));
-    v128.store(weights + (<usize>load<u32>(indices, 12) << 4), highHalves(wsHigh, dcHigh));
+    v128.store(weights + ((<usize>load<u32>(indices)) << 4), lowHalves(wsLow, dcLow));
+    v128.store(weights + ((<usize>load<u32>(indices, 4)) << 4), highHalves(wsLow, dcLow));
+    v128.store(weights + ((<usize>load<u32>(indices, 8)) << 4), lowHalves(wsHigh, dcHigh));
+    v128.store(weights + ((<usize>load<u32>(indices, 12)) << 4), highHalves(wsHigh, dcHigh));
     indices += 16;
     groups += GROUP_BYTES;
   } while (groups < end);
@@ -128,12 +130,12 @@ export function update(
 export function touch(row: usize, weights: usize): u32 {
   let sum: u32 = 0;
   let indices = row + 8;
-  const end = indices + (<usize>load<u32>(row, 4) << 4);
+  const end = indices + ((<usize>load<u32>(row, 4)) << 4);
   do {
-    sum ^= load<u32>(weights + (<usize>load<u32>(indices) << 4));
-    sum ^= load<u32>(weights + (<usize>load<u32>(indices, 4) << 4));
-    sum ^= load<u32>(weights + (<usize>load<u32>(indices, 8) << 4));
-    sum ^= load<u32>(weights + (<usize>load<u32>(indices, 12) << 4));
+    sum ^= load<u32>(weights + ((<usize>load<u32>(indices)) << 4));
+    sum ^= load<u32>(weights + ((<usize>load<u32>(indices, 4)) << 4));
+    sum ^= load<u32>(weights + ((<usize>load<u32>(indices, 8)) << 4));
+    sum ^= load<u32>(weights + ((<usize>load<u32>(indices, 12)) << 4));
     indices += 16;
   } while (indices < end);
   return sum;

@@ -13,8 +13,8 @@ import {
 import { curve, GROUP_BYTES, gather, touch, update } from './sgd-sparse-sweeps';
 
 /**
- * Rows whose weights are loaded ahead together. Their cache misses overlap; one row's alone would not, because a processor
- * does not look past a row of arithmetic.
+ * Rows whose weights are loaded ahead together. Their cache misses overlap; one row's alone would not, because a
+ * processor does not look past a row of arithmetic.
  */
 const ROWS_AHEAD: i32 = 2;
 
@@ -24,9 +24,9 @@ const ROWS_AHEAD: i32 = 2;
 function lookAhead(rows: usize, last: usize, weights: usize): u32 {
   let sum: u32 = 0;
   for (let k = ROWS_AHEAD; k < 2 * ROWS_AHEAD; k++) {
-    const later = <usize>load<u32>(min(rows + (<usize>(k + ROWS_AHEAD) << 2), last));
+    const later = <usize>load<u32>(min(rows + ((<usize>(k + ROWS_AHEAD)) << 2), last));
     sum ^= load<u32>(later) ^ load<u32>(later, 64);
-    sum ^= touch(<usize>load<u32>(min(rows + (<usize>k << 2), last)), weights);
+    sum ^= touch(<usize>load<u32>(min(rows + ((<usize>k) << 2), last)), weights);
   }
   return sum;
 }
@@ -47,7 +47,7 @@ function train(
   const hasL1 = l1 > 0;
   const l1s = f32x4.splat(<f32>l1);
   const l2s = f32x4.splat(<f32>l2);
-  const last = rows + (<usize>rowCount << 2) - 4;
+  const last = rows + ((<usize>rowCount) << 2) - 4;
   let t1: f32 = <f32>(firstStep - 1);
   let touched: u32 = 0;
   openLosses();
@@ -80,19 +80,51 @@ function train(
   return closeLosses();
 }
 
-function logisticOnes(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function logisticOnes(
+  rows: usize,
+  rowCount: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(true, false, rows, rowCount, weights, firstStep, l1, l2, scratch);
 }
 
-function logisticValues(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function logisticValues(
+  rows: usize,
+  rowCount: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(true, true, rows, rowCount, weights, firstStep, l1, l2, scratch);
 }
 
-function squaredOnes(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function squaredOnes(
+  rows: usize,
+  rowCount: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(false, false, rows, rowCount, weights, firstStep, l1, l2, scratch);
 }
 
-function squaredValues(rows: usize, rowCount: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): f64 {
+function squaredValues(
+  rows: usize,
+  rowCount: i32,
+  weights: usize,
+  firstStep: u32,
+  l1: f64,
+  l2: f64,
+  scratch: usize,
+): f64 {
   return train(false, true, rows, rowCount, weights, firstStep, l1, l2, scratch);
 }
 

@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
 import { InvalidInput } from '../errors.js';
 
-/** Exit code of a process that SIGINT ended, as shells report it. */
-const INTERRUPTED = 130;
+/** Exit codes of processes that a signal ended, as shells report them: 128 + its number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+type StopSignal = keyof typeof EXIT_CODES;
+/** Time in which the work may end by itself; waiting for input, for one, cannot be interrupted. */
+const GRACE_MS = 700;
 
 let interrupt: AbortController | undefined;
 
-/** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+/** Aborted by the first Ctrl-C or SIGTERM; a second one, or 0.7 seconds, end the process. Temporary files are removed. */
 export function interruptSignal(): AbortSignal {
   if (interrupt === undefined) {
     const controller = new AbortController();
     interrupt = controller;
-    const stop = (): void => {
-      if (controller.signal.aborted) process.exit(INTERRUPTED);
-      controller.abort();
+    const stop = (signal: StopSignal): void => {
+      if (controller.signal.aborted) process.exit(EXIT_CODES[signal]);
+      controller.abort(signal);
+      setTimeout(() => process.exit(report(signal)), GRACE_MS).unref();
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
@@ -41,8 +45,8 @@ export async function run(program: Command): Promise<void> {
 
 function report(error: unknown): number {
   if (interrupt?.signal.aborted) {
-    process.stderr.write('interrupted; nothing was written\n');
-    return INTERRUPTED;
+    process.stderr.write('interrupted\n');
+    return EXIT_CODES[interrupt.signal.reason as StopSignal];
   }
   if (error instanceof InvalidInput) {
     process.stderr.write(`error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);

@@ -28,11 +28,8 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
     display.clear();
     if (flags.output === 'report') process.stdout.write(text);
   };
-  const model = await trainModel({
-    ...readFlags(file, flags),
-    onProgress: announce(file, flags, print, display.onProgress),
-    signal: interruptSignal(),
-  });
+  const options = { ...readFlags(file, flags), onProgress: announce(file, flags, print, display.onProgress) };
+  const model = await trainModel({ ...options, signal: interruptSignal() }).finally(display.clear);
   const kept = await keep(model, id, flags);
   const elapsedMs = Math.round(performance.now() - began);
   print(reportResult(model, kept, file, elapsedMs));

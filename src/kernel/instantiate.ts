@@ -4,8 +4,8 @@ import type { HeapBase, Kernel } from './kernel.js';
 /**
  * Instantiate the kernel module over a memory.
  *
- * A module may be instantiated many times over one shared memory, once per thread: all instances have the same tables at the
- * same addresses. Two different modules over one memory would overwrite each other's.
+ * A module may be instantiated many times over one shared memory, once per thread: all instances have the same tables at
+ * the same addresses. Two different modules over one memory would overwrite each other's.
  *
  * @param module compiled from `build/kernel-shared.wasm` if the memory is shared, from `build/kernel.wasm` if not
  * @param memory at least one page; its maximum at most 65536 pages

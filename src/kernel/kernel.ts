@@ -1,6 +1,6 @@
 /** The export of a module by which the compiler says where its tables end. */
 export interface HeapBase {
-  /** First address that the host may use; lower ones hold tables, and writing there gives wrong numbers without an error. */
+  /** First address the host may use; lower ones hold tables, and writing there gives wrong numbers without an error. */
   readonly __heap_base: { readonly value: number };
 }
 
@@ -21,8 +21,8 @@ export interface HeapBase {
  *     f32[width] c, then for each output k < K: f32[width] w, f32[width] S, f32[width] D
  *
  * w weight; S curvature sum; D = sum over steps s of (s - 1) * (change of w in step s), s counted from 1 since the last
- * `foldAverages`; c = rows / rows that contain the feature, 0 for the bias and for padding. A dense row contains the features
- * whose value is not 0.
+ * `foldAverages`; c = rows / rows that contain the feature, 0 for the bias and for padding. A dense row contains the
+ * features whose value is not 0.
  * The host writes S = 1e30 for the padding feature of sparse weights; its w and D stay 0.
  *
  * Every row contains the bias. Whatever is finite with |x| <= 1e6 gives finite weights and losses.

@@ -31,7 +31,7 @@ export class KernelMemory {
     this.#i32 = new Int32Array(buffer);
   }
 
-  /** The whole memory. A view is out of date after the next `allocate`: ask again, or keep it only between allocations. */
+  /** The whole memory. A view may be out of date after the next `allocate`: keep it only between allocations. */
   get f32(): Float32Array {
     this.#renewViews();
     return this.#f32;

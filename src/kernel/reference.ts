@@ -30,8 +30,8 @@ interface Penalties {
 }
 
 /**
- * The kernels in plain TypeScript, over the same memory and layout as the WebAssembly ones. They compute in double precision and
- * round what they store, so the two agree to single precision. The scratch memory is not used.
+ * The kernels in plain TypeScript, over the same memory and layout as the WebAssembly ones. They compute in double
+ * precision and round what they store, so the two agree to single precision. The scratch memory is not used.
  *
  * @param heapBase what to report as `__heap_base`
  */

@@ -27,7 +27,7 @@ export class KernelWeights {
     const floats = layout.form === 'dense' ? width * (1 + 3 * outputs) : featureCount * this.#recordFloats;
     this.address = memory.allocate(floats * 4);
     this.#sums = memory.allocate(width * outputs * 8);
-    memory.f32.fill(0, this.address >> 2, (this.address >> 2) + floats);
+    memory.f32.fill(0, this.address >>> 2, (this.address >>> 2) + floats);
     this.clearAverages();
   }
 

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Form, type Observation, randomObservations, type Task } from './observations.js';
+import { reference, sharedSimd, simd, Trial } from './trial.js';
+
+const PASSES = 5;
+const ROWS = 200;
+
+const problem = fc.record({
+  seed: fc.integer({ min: 1, max: 1e9 }),
+  featureCount: fc.integer({ min: 3, max: 40 }),
+  outputs: fc.integer({ min: 2, max: 9 }),
+  present: fc.double({ min: 0.1, max: 1, noNaN: true }),
+  l1: fc.constantFrom(0, 1e-4),
+  l2: fc.constantFrom(1e-6, 1e-3),
+});
+
+/** 1000 steps in `PASSES` passes over the rows; the sum of losses. */
+function train(trial: Trial, l1: number, l2: number): number {
+  let loss = 0;
+  for (let pass = 0; pass < PASSES; pass++) loss += trial.train({ firstStep: 1 + pass * ROWS, l1, l2 });
+  return loss;
+}
+
+function expectClose(actual: readonly number[], expected: readonly number[], tolerance: number): void {
+  const size = Math.max(...expected.map(Math.abs));
+  actual.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThanOrEqual(tolerance * size));
+}
+
+// Single precision sums in another order, and implicit steps solved to 3e-5 of their length: both are damped by later steps.
+const TOLERANCE = 1e-4;
+
+describe('SIMD kernel and reference', () => {
+  for (const task of ['logistic', 'squared', 'softmax'] as const) {
+    for (const form of ['sparse', 'sparse ones', 'dense'] as const) {
+      it(`agree to ${TOLERANCE} after 1000 steps: ${task}, ${form}`, () => {
+        fc.assert(
+          fc.property(problem, ({ seed, featureCount, outputs: classes, present, l1, l2 }) => {
+            const outputs = task === 'softmax' ? classes : 1;
+            const observations = randomObservations(task, form, {
+              seed,
+              rowCount: ROWS,
+              featureCount,
+              outputs,
+              present,
+            });
+            const options = { task, form, outputs, featureCount, observations };
+            const plain = new Trial(reference, options);
+            const fast = new Trial(simd, options);
+            const expected = train(plain, l1, l2);
+            expect(Math.abs(train(fast, l1, l2) / expected - 1)).toBeLessThan(1e-5);
+            expectClose(fast.weights(), plain.weights(), TOLERANCE);
+            expectClose(fast.averages(PASSES * ROWS), plain.averages(PASSES * ROWS), TOLERANCE);
+          }),
+          { numRuns: 12 },
+        );
+      });
+    }
+  }
+});
+
+describe('addresses beyond 2 GiB', () => {
+  for (const form of ['sparse', 'dense'] as const) {
+    it(`give the same bits as low ones: ${form}`, () => {
+      const observations = randomObservations('softmax', form, {
+        seed: 4,
+        rowCount: ROWS,
+        featureCount: 20,
+        outputs: 5,
+      });
+      const [low, high] = [0, 2.2 * 2 ** 30].map((offset) => {
+        const trial = new Trial(sharedSimd, {
+          task: 'softmax',
+          form,
+          outputs: 5,
+          featureCount: 20,
+          observations,
+          offset,
+        });
+        trial.train({ l1: 1e-4, l2: 1e-3 });
+        return {
+          raw: trial.raw(),
+          averages: trial.averages(ROWS),
+          scores: trial.scores(new Float64Array(100).fill(0.7)),
+        };
+      });
+      expect(high).toEqual(low);
+    });
+  }
+});
+
+describe('forms of rows', () => {
+  /** Values of 1 only, so that all three forms can hold them. */
+  function same(task: Task, outputs: number, present: number): Record<Form, Trial> {
+    const featureCount = 21;
+    const observations: Observation[] = randomObservations(task, 'sparse ones', {
+      seed: 77,
+      rowCount: ROWS,
+      featureCount,
+      outputs,
+      present,
+    });
+    const open = (form: Form) => new Trial(simd, { task, form, outputs, featureCount, observations });
+    return { sparse: open('sparse'), 'sparse ones': open('sparse ones'), dense: open('dense') };
+  }
+
+  for (const { task, outputs } of [
+    { task: 'logistic', outputs: 1 },
+    { task: 'squared', outputs: 1 },
+    { task: 'softmax', outputs: 5 },
+  ] as const) {
+    for (const l1 of [0, 1e-3]) {
+      it(`give the same model from the same data: ${task}, L1 ${l1}`, () => {
+        const trials = same(task, outputs, 0.4);
+        const losses = Object.values(trials).map((trial) => train(trial, l1, 1e-3));
+        for (const loss of losses) expect(Math.abs(loss / losses[0] - 1)).toBeLessThan(1e-5);
+        for (const form of ['sparse ones', 'dense'] as const) {
+          expectClose(trials[form].weights().slice(outputs), trials.sparse.weights().slice(outputs), TOLERANCE);
+        }
+      });
+    }
+  }
+});

@@ -1,0 +1,64 @@
+import { BIAS_FEATURE } from '../../src/features/rows.js';
+
+export type Task = 'logistic' | 'squared' | 'softmax';
+export type Form = 'sparse' | 'sparse ones' | 'dense';
+
+/** A target and feature values; the bias is added by the trial. */
+export interface Observation {
+  readonly target: number;
+  readonly values: ReadonlyMap<number, number>;
+}
+
+/** Uniform in [0, 1): xorshift32 (Marsaglia 2003). */
+export function randomNumbers(seed: number): () => number {
+  let state = (Math.imul(seed, 2654435761) ^ 0x9e3779b9) | 1;
+  const next = () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+  for (let i = 0; i < 8; i++) next();
+  return next;
+}
+
+/**
+ * Observations of a random linear model with noise.
+ *
+ * @param present share of features that a row contains
+ */
+export function randomObservations(
+  task: Task,
+  form: Form,
+  {
+    seed,
+    rowCount,
+    featureCount,
+    outputs = 1,
+    present = 0.5,
+  }: {
+    seed: number;
+    rowCount: number;
+    featureCount: number;
+    outputs?: number;
+    present?: number;
+  },
+): Observation[] {
+  const random = randomNumbers(seed);
+  const noise = () => random() + random() + random() - 1.5;
+  const truth = Array.from({ length: featureCount * outputs }, () => 2 * noise());
+  return Array.from({ length: rowCount }, () => {
+    const values = new Map<number, number>();
+    const margins = new Float64Array(outputs);
+    for (let feature = BIAS_FEATURE + 1; feature < featureCount; feature++) {
+      if (random() >= present) continue;
+      const value = form === 'sparse ones' ? 1 : Math.fround(2 * noise()) || 1;
+      values.set(feature, value);
+      for (let k = 0; k < outputs; k++) margins[k] += truth[feature * outputs + k] * value;
+    }
+    const noisy = margins.map((margin) => margin + noise());
+    if (task === 'squared') return { target: Math.fround(noisy[0]), values };
+    if (task === 'logistic') return { target: noisy[0] > 0 ? 1 : -1, values };
+    return { target: noisy.indexOf(Math.max(...noisy)), values };
+  });
+}
