@@ -1,11 +1,12 @@
+import type { ColumnTable } from 'arquero';
 import { noObservations } from './datasource/bytes.js';
 import type { Input } from './datasource/input.js';
 import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import { modelTypeOf } from './model/target.js';
 import { MODEL_TYPES, type ModelType } from './model/types.js';
-import { checkHeader, columnName, headerNames, looksLikeHeader } from './schema/header.js';
-import { inferSchema } from './schema/infer.js';
+import { checkHeader, checkSameHeader, columnName, looksLikeHeader } from './schema/header.js';
+import { checkColumnCount, type InferenceReason, inferSchema } from './schema/infer.js';
 import { parseSchema } from './schema/parse.js';
 import type { AttributeType, Schema } from './schema/schema.js';
 import { withTarget } from './schema/target.js';
@@ -17,9 +18,11 @@ export interface ResolvedSchema {
   /** A file name, `given`, or `inferred from the first 10,000 observations`. */
   readonly origin: string;
   readonly modelType: ModelType;
+  /** Why the target has its type, when the schema was inferred. */
+  readonly targetReason?: string;
 }
 
-type SchemaOptions = Pick<TrainModelOptions, 'schema' | 'target' | 'modelType' | 'data'>;
+type SchemaOptions = Pick<TrainModelOptions, 'schema' | 'target' | 'modelType'>;
 
 /**
  * The schema of the training data: the given one, the one beside the file, or one inferred from the first observations.
@@ -31,10 +34,7 @@ export async function resolveSchema(
   input: Input,
   options: SchemaOptions,
 ): Promise<ResolvedSchema> {
-  const known = await knownSchema(environment, options);
-  const { schema, origin } = known ?? (await inferred(input, options.target));
-  if (known && !input.named && schema.dataFileContainsHeader)
-    checkHeader(await input.firstFields(), schema, input.name);
+  const { schema, origin, reasons } = await findSchema(environment, input, options);
   const name = options.target ?? schema.targetAttributeName;
   if (name === null) {
     throw new InvalidInput(`${input.name}: no target is given`, {
@@ -49,12 +49,36 @@ export async function resolveSchema(
   const typed = options.modelType === undefined ? schema : withModelType(schema, name, options.modelType);
   const targeted = withTarget(typed, name);
   const type = targeted.attributes.find((a) => a.attributeName === name)!.attributeType;
-  return { schema: targeted, origin, modelType: modelTypeOf(type as Exclude<AttributeType, 'TEXT'>) };
+  return {
+    schema: targeted,
+    origin,
+    modelType: modelTypeOf(type as Exclude<AttributeType, 'TEXT'>),
+    targetReason: options.modelType === undefined ? reasons?.find((r) => r.attribute === name)?.reason : undefined,
+  };
+}
+
+/**
+ * The schema of data that need not have a target: the given one, the one beside the file, or one inferred.
+ *
+ * @throws InvalidInput when it is wrong or does not fit the file's header
+ */
+export async function findSchema(
+  environment: Environment,
+  input: Input,
+  options: SchemaOptions,
+): Promise<{ schema: Schema; origin: string; reasons?: readonly InferenceReason[] }> {
+  const known = await knownSchema(environment, input, options);
+  if (known === undefined) return inferFromInput(input, options.target);
+  if (!input.named && known.schema.dataFileContainsHeader) {
+    for (const { fields, source } of await input.firstLines()) checkHeader(fields, known.schema, source);
+  }
+  return known;
 }
 
 async function knownSchema(
   environment: Environment,
-  { schema, data }: SchemaOptions,
+  { schemaPaths }: Input,
+  { schema }: SchemaOptions,
 ): Promise<{ schema: Schema; origin: string } | undefined> {
   if (schema !== undefined) {
     const origin = typeof schema === 'string' && !schema.trimStart().startsWith('{') ? schema : 'given';
@@ -63,30 +87,55 @@ async function knownSchema(
       origin,
     };
   }
-  if (typeof data !== 'string') return undefined;
-  const beside = `${data}.schema`;
-  const text = await environment.readText(beside);
-  return text === undefined ? undefined : { schema: parseSchema(text, beside), origin: beside };
+  for (const path of schemaPaths) {
+    const text = await environment.readText(path);
+    if (text !== undefined) return { schema: parseSchema(text, path), origin: path };
+  }
+  return undefined;
 }
 
-async function inferred(input: Input, target: string | undefined): Promise<{ schema: Schema; origin: string }> {
+/** A schema proposed from the data, and why. */
+export interface InferredSchema {
+  readonly schema: Schema;
+  /** One per attribute, in column order. */
+  readonly reasons: readonly InferenceReason[];
+  /** Observations that it was inferred from. */
+  readonly observationCount: number;
+  /** `inferred from the first 10,000 observations` */
+  readonly origin: string;
+}
+
+/**
+ * Propose a schema from the first observations, with a header if the first line looks like one.
+ *
+ * @throws InvalidInput when there are no observations, when names are too long or occur twice, when there are more than
+ *   1,000 columns, when files that belong together have different headers, and when the target is not there or is text
+ */
+export async function inferFromInput(input: Input, target: string | undefined): Promise<InferredSchema> {
   const fields = await input.firstFields();
-  const positions = fields.map((_, index) => columnName(index));
-  const header = input.named || looksLikeHeader(fields, await input.sample(positions, true));
-  const names = input.named ? fields : header ? headerNames(fields) : positions;
-  const repeated = names.find((name, index) => names.indexOf(name) < index);
-  if (repeated !== undefined) {
-    throw new InvalidInput(`${input.name}: line 1: two columns are named '${repeated}'`, {
-      hint: 'rename or remove one',
-    });
-  }
-  const sample = await input.sample(names, header);
-  if (sample.numRows() === 0) throw noObservations(input.name);
-  const { schema } = inferSchema(header ? names : undefined, sample, { target });
-  return {
-    schema,
-    origin: `inferred from ${sample.numRows() === 1 ? 'the only observation' : `the first ${sample.numRows().toLocaleString('en')} observations`}`,
-  };
+  checkColumnCount(fields.length, input.name);
+  const { header, sample } = input.named
+    ? { header: fields, sample: await input.sample(fields, true) }
+    : await readSample(input, fields);
+  const observationCount = sample.numRows();
+  if (observationCount === 0) throw noObservations(input.name);
+  const where = input.named ? `${input.name}: ` : `${input.name}: line 1, `;
+  const { schema, reasons } = inferSchema(header, sample, { target, where });
+  const from =
+    observationCount === 1 ? 'the only observation' : `the first ${observationCount.toLocaleString('en')} observations`;
+  return { schema, reasons, observationCount, origin: `inferred from ${from}` };
+}
+
+/** The header, if the first line looks like one, and the rows after it; columns are named by position. */
+async function readSample(
+  input: Input,
+  fields: readonly string[],
+): Promise<{ header: readonly string[] | undefined; sample: ColumnTable }> {
+  const names = fields.map((_, index) => columnName(index));
+  const sample = await input.sample(names, true);
+  if (!looksLikeHeader(fields, sample)) return { header: undefined, sample: await input.sample(names, false) };
+  checkSameHeader(await input.firstLines());
+  return { header: fields, sample };
 }
 
 const TARGET_TYPES: Readonly<Record<ModelType, AttributeType>> = {

@@ -5,12 +5,16 @@ export function hasByteOrderMark(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-/** @throws InvalidInput for the byte order mark of UTF-16, either byte order */
+/** @throws InvalidInput for the byte order mark of UTF-16, or a first character of ASCII in it; either byte order */
 export function refuseUtf16(bytes: Uint8Array, source: string): void {
-  const mark = (bytes[0] << 8) | bytes[1];
-  if (mark !== 0xfffe && mark !== 0xfeff) return;
-  throw new InvalidInput(`${source}: looks like UTF-16 (byte order mark at byte 0); UTF-8 is expected`, {
-    hint: `save it as UTF-8, for example: iconv -f UTF-16 -t UTF-8 ${source} > utf8.csv`,
+  const [first, second] = bytes;
+  const mark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const nul = bytes.length > 1 && (first === 0) !== (second === 0);
+  if (!mark && !nul) return;
+  const encoding = mark ? 'UTF-16' : first === 0 ? 'UTF-16BE' : 'UTF-16LE';
+  const found = mark ? 'byte order mark at byte 0' : `NUL at byte ${first === 0 ? 0 : 1}`;
+  throw new InvalidInput(`${source}: looks like UTF-16 (${found}); UTF-8 is expected`, {
+    hint: `save it as UTF-8, for example: iconv -f ${encoding} -t UTF-8 ${source} > utf8.csv`,
   });
 }
 

@@ -60,8 +60,12 @@ export class BlockNotes {
   #do(address: number): void {
     const { u8, u32 } = this.work.regions;
     const at = address / 4;
-    const [kind, row, field, start, length, detail] = u32.subarray(at, at + layout.NOTE_BYTES / 4);
-    const end = start + length;
+    const kind = u32[at];
+    const row = u32[at + 1];
+    const field = u32[at + 2];
+    const start = u32[at + 3];
+    const end = start + u32[at + 4];
+    const detail = u32[at + 5];
     if (kind === layout.NOTE_RAW) {
       const text = decodeText(u8, start, end);
       this.#setText(field, row, detail > 0 ? undouble(text) : text);

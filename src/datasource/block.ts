@@ -73,6 +73,11 @@ export interface ColumnBlock {
   readonly rejected: Uint8Array;
   /** Position of each row in its file, bytes; the row's index where the source has no bytes. Length rowCount. */
   readonly byteOffsets: Float64Array;
+  /**
+   * Where the data is several files: bytes of the files before this one, unpacked, as though all were one file. A row's
+   * place in the data, which random splits depend on, is `startOffset + byteOffsets[row]`. Absent: one file, 0.
+   */
+  readonly startOffset?: number;
   /** Line on which each row begins, from 1 (the header counts). Length rowCount. */
   readonly lines: Float64Array;
   readonly issues: readonly RecordIssue[];

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { InvalidInput } from '../errors.js';
 import { type ByteSource, isGzip } from './bytes.js';
+import { removeAtExit } from './temporary.js';
 
 const READ_BYTES = 1 << 18;
 
@@ -23,13 +24,13 @@ export async function openFile(path: string, name: string = path): Promise<ByteS
     if (status.isDirectory()) {
       throw new InvalidInput(`${name}: is a folder`, { hint: 'name a CSV file' });
     }
+    if (!status.isFile()) return await spool(createReadStream(path), name);
     const file = await open(path);
     try {
-      if (status.isFile()) await file.read(prefix, 0, 2, 0);
+      await file.read(prefix, 0, 2, 0);
     } finally {
       await file.close();
     }
-    if (!status.isFile()) return await spool(createReadStream(path), name);
     sizeInBytes = status.size;
   } catch (error) {
     throw fileError(error, name);
@@ -64,15 +65,18 @@ async function* readChunks(path: string, name: string, compressed: boolean): Asy
 export async function spool(
   stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   name: string,
+  signal?: AbortSignal,
 ): Promise<ByteSource> {
   const folder = await mkdtemp(join(tmpdir(), 'create-ml-model-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const forget = removeAtExit(folder);
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true }).finally(forget);
   try {
     const path = join(folder, 'input');
-    await pipeline(Readable.from(bytesOnly(stream, name), { objectMode: false }), createWriteStream(path));
+    await pipeline(Readable.from(bytesOnly(stream, name), { objectMode: false }), createWriteStream(path), { signal });
     return { ...(await openFile(path, name)), close: remove };
   } catch (error) {
     await remove();
+    signal?.throwIfAborted();
     throw fileError(error, name);
   }
 }
@@ -107,7 +111,9 @@ const EXPLANATIONS: Record<string, [string, string]> = {
 /** The error of a file operation as something the user can repair; other errors stay as they are. */
 export function fileError(error: unknown, name: string): unknown {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  const explanation = code === undefined ? undefined : EXPLANATIONS[code];
+  const system = (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
+  const explanation =
+    (code && EXPLANATIONS[code]) || (system ? [(error as Error).message, 'check the path'] : undefined);
   if (explanation === undefined) return error;
   return new InvalidInput(`${name}: ${explanation[0]}`, { hint: explanation[1], cause: error });
 }
@@ -123,11 +129,13 @@ export async function writeWhole(
   chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
 ): Promise<void> {
   const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 8)}.tmp`;
+  let forget = (): void => {};
   try {
     const existing = await stat(path).catch(() => undefined);
     if (existing?.isDirectory()) throw new InvalidInput(`${path}: is a folder`, { hint: 'name a file' });
     if (existing && !existing.isFile()) return await pipeline(Readable.from(chunks), createWriteStream(path));
     const file = await open(temporary, 'wx');
+    forget = removeAtExit(temporary);
     try {
       for await (const chunk of chunks) await file.appendFile(chunk);
       await file.sync();
@@ -146,5 +154,7 @@ export async function writeWhole(
       });
     }
     throw fileError(error, path);
+  } finally {
+    forget();
   }
 }

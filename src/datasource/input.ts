@@ -1,9 +1,10 @@
 import { ColumnTable } from 'arquero';
+import { openParser } from '../csv/parser.js';
 import { firstRecord } from '../csv/read.js';
 import { InvalidInput } from '../errors.js';
-import type { ColumnPlan } from './block.js';
+import type { ColumnBlock, ColumnPlan } from './block.js';
 import { type ByteSource, noObservations, readPrefix } from './bytes.js';
-import { openCsvSource } from './csv-source.js';
+import { type DataFiles, openCsvSource, readFiles, sum } from './csv-source.js';
 import { openRows, type Rows, spell } from './records.js';
 import type { DataSource } from './source.js';
 
@@ -18,55 +19,130 @@ export interface Input {
   readonly sizeInBytes: number | undefined;
   /** True when columns are found by name and there is no header line to check: rows in memory. */
   readonly named: boolean;
+  /** Files that its schema may be in, best first; none for data that is no file. */
+  readonly schemaPaths: readonly string[];
   /** The fields of the first line, or the names of columns in memory. */
   firstFields(): Promise<readonly string[]>;
+  /** The first line of each file that is not empty. */
+  firstLines(): Promise<readonly FirstLine[]>;
   /**
    * The first rows as an arquero table of strings, for inference.
    *
-   * @param header the first line is a header
+   * @param header the first line of each file is a header
+   * @throws InvalidInput when there are rows and none can be read
    */
   sample(names: readonly string[], header: boolean): Promise<ColumnTable>;
   open(plan: readonly ColumnPlan[], header: boolean): DataSource;
   close(): Promise<void>;
 }
 
-/** @param module the plain build of the WebAssembly module */
-export function csvInput(bytes: ByteSource, module: WebAssembly.Module): Input {
-  const { name, sizeInBytes } = bytes;
-  const open = (plan: readonly ColumnPlan[], header: boolean): DataSource =>
-    openCsvSource(bytes, { plan, header, module });
+/** The first line of a file. */
+export interface FirstLine {
+  readonly fields: readonly string[];
+  /** File name. */
+  readonly source: string;
+}
+
+/**
+ * @param data one file, or several that are read as one
+ * @param module the plain build of the WebAssembly module
+ */
+export function csvInput(
+  data: ByteSource | (DataFiles & { readonly schemaPaths?: readonly string[] }),
+  module: WebAssembly.Module,
+): Input {
+  const files = 'files' in data ? data.files : [data];
+  const { name } = data;
   return {
     name,
-    sizeInBytes,
+    sizeInBytes: sum(files, (file) => file.sizeInBytes),
     named: false,
-    open,
+    schemaPaths: ('schemaPaths' in data && data.schemaPaths) || [],
+    open: (plan, header) => openCsvSource({ name, files }, { plan, header, module }),
     async firstFields() {
-      const prefix = await readPrefix(bytes, FIRST_RECORD_BYTES);
-      const record = firstRecord(prefix.bytes, name);
-      if (record === undefined) throw noObservations(name);
-      return record.fields;
+      for await (const { fields } of firstLines(files)) return fields;
+      throw noObservations(name);
+    },
+    async firstLines() {
+      const lines: FirstLine[] = [];
+      for await (const line of firstLines(files)) lines.push(line);
+      if (lines.length === 0) throw noObservations(name);
+      return lines;
     },
     async sample(names, header) {
-      const prefix = await readPrefix(bytes, SAMPLE_BYTES);
-      const sampled: ByteSource = { ...bytes, open: () => once(prefix) };
-      const columns = names.map((): string[] => []);
       const plan = names.map((column): ColumnPlan => ({ name: column, kind: 'raw' }));
-      for await (const block of openCsvSource(sampled, { plan, header, module }).read()) {
-        const texts = names.map((column) => block.table.column(column) as unknown as string[]);
-        for (let row = 0; row < block.rowCount && columns[0].length < SAMPLE_ROWS; row++) {
-          if (block.rejected[row] !== 0) continue;
-          for (let i = 0; i < columns.length; i++) columns[i].push(texts[i][row]);
-        }
-      }
-      return stringTable(names, columns);
+      const parser = openParser(module, plan, { header, source: name });
+      return sampleRows(readFiles(await samplePrefixes(files), parser), names, name);
     },
-    close: async () => bytes.close?.(),
+    async close() {
+      for (const file of files) await file.close?.();
+    },
   };
 }
 
-/** The prefix up to its last whole line, so that no record of the sample is cut. */
-async function* once({ bytes, whole }: { bytes: Uint8Array; whole: boolean }): AsyncGenerator<Uint8Array> {
-  yield whole ? bytes : bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+async function* firstLines(files: readonly ByteSource[]): AsyncGenerator<FirstLine> {
+  for (const file of files) {
+    const { bytes } = await readPrefix(file, FIRST_RECORD_BYTES);
+    const record = firstRecord(bytes, file.name);
+    if (record && !bytes.includes(LINE_FEED)) refuseReturns(record.fields, file.name);
+    if (record) yield { fields: record.fields, source: file.name };
+  }
+}
+
+const LINE_FEED = 10;
+
+/** The line ends of old Mac OS are no line ends; the service could not read them either. */
+function refuseReturns(fields: readonly string[], source: string): void {
+  if (!fields.some((field) => field.includes('\r'))) return;
+  throw new InvalidInput(`${source}: lines end with carriage returns alone; line feeds are expected`, {
+    hint: `convert it, for example: tr '\\r' '\\n' < ${source} > unix.csv`,
+  });
+}
+
+/** The first megabytes of the data in memory: files as they are, the last one up to the end of a line. */
+async function samplePrefixes(files: readonly ByteSource[]): Promise<ByteSource[]> {
+  const sampled: ByteSource[] = [];
+  let length = 0;
+  for (const file of files) {
+    if (length >= SAMPLE_BYTES) break;
+    const { bytes, whole } = await readPrefix(file, SAMPLE_BYTES - length);
+    const lines = whole ? bytes : bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    sampled.push({ ...file, open: () => once(lines) });
+    length += bytes.length;
+  }
+  return sampled;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function sampleRows(
+  blocks: AsyncIterable<ColumnBlock>,
+  names: readonly string[],
+  name: string,
+): Promise<ColumnTable> {
+  const columns = names.map((): string[] => []);
+  let rejected: string | undefined;
+  for await (const block of blocks) {
+    const { issues, lines } = block;
+    const texts = names.map((column) => block.table.column(column) as unknown as string[]);
+    for (let row = 0; row < block.rowCount && columns[0].length < SAMPLE_ROWS; row++) {
+      if (block.rejected[row] === 0) for (let i = 0; i < columns.length; i++) columns[i].push(texts[i][row]);
+    }
+    const issue = rejected === undefined && issues.find(({ kind }) => kind === 'record');
+    if (issue) {
+      const file = block.startOffset === undefined ? '' : `${block.source}, `;
+      rejected = `${file}line ${lines[issue.row]}: ${issue.reason}`;
+    }
+    if (columns[0].length === SAMPLE_ROWS) break;
+  }
+  if (columns[0].length === 0 && rejected !== undefined) {
+    throw new InvalidInput(`${name}: no observation can be read; ${rejected}`, {
+      hint: 'every line must have as many fields as the first one, separated by commas',
+    });
+  }
+  return stringTable(names, columns);
 }
 
 export function rowsInput(rows: Rows, name: string): Input {
@@ -74,7 +150,9 @@ export function rowsInput(rows: Rows, name: string): Input {
     name,
     sizeInBytes: undefined,
     named: true,
+    schemaPaths: [],
     firstFields: async () => rows.names,
+    firstLines: async () => [{ fields: rows.names, source: name }],
     async sample(names) {
       const length = Math.min(rows.length, SAMPLE_ROWS);
       const column = (of: string): string[] => Array.from({ length }, (_, row) => spell(rows.value(row, of)));

@@ -42,11 +42,12 @@ export function modelPlan(
   if (typeof names === 'number') return planByPosition(schema, names, kinds, source);
   const found = new Set<string>();
   const plan = names.map((name): ColumnPlan => {
-    if (found.has(name)) {
+    const kind = kinds.get(name) ?? 'skip';
+    if (kind !== 'skip' && found.has(name)) {
       throw new InvalidInput(`${source}: line 1: two columns are named '${name}'`, { hint: 'rename or remove one' });
     }
     found.add(name);
-    return { name, kind: kinds.get(name) ?? 'skip' };
+    return { name, kind };
   });
   const absent = [...kinds].filter(([name, kind]) => kind !== 'skip' && !found.has(name)).map(([name]) => name);
   if (absent.length > 0) throw absentColumns(absent, names, source);

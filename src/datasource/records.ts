@@ -1,4 +1,5 @@
 import { ColumnTable } from 'arquero';
+import { InvalidInput } from '../errors.js';
 import { type ColumnBlock, type ColumnPlan, type Dictionary, type RecordIssue, TextColumn } from './block.js';
 import { ValueDictionary } from './dictionary.js';
 import type { DataSource } from './source.js';
@@ -17,10 +18,20 @@ export interface Rows {
 
 const isInfinite = (value: number): boolean => value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
 
-/** @param records names are the keys of the first 1,000 records, in order of appearance */
+/**
+ * @param records names are the keys of all of them, in order of appearance
+ * @throws InvalidInput when one is not an object
+ */
 export function rowsOfRecords(records: readonly DataRecord[]): Rows {
   const names = new Set<string>();
-  for (const record of records.slice(0, 1000)) for (const name of Object.keys(record)) names.add(name);
+  for (const [row, record] of records.entries()) {
+    if (typeof record !== 'object' || record === null) {
+      throw new InvalidInput(`records[${row}]: ${record} is not an object`, {
+        hint: 'give objects of attribute names and values',
+      });
+    }
+    for (const name of Object.keys(record)) names.add(name);
+  }
   return {
     length: records.length,
     names: [...names],

@@ -1,7 +1,7 @@
 import type { ColumnBlock, RecordIssue } from './block.js';
 import type { Rejections } from './rejections.js';
 
-/** Picks the rows of a block that belong to a part of the data and can be used, and rejects the others of that part. */
+/** Picks the rows of a block that belong to a part of the data and can be used, and rejects those that cannot. */
 export class RowSelector {
   #recordIndex = 0;
 
@@ -16,14 +16,15 @@ export class RowSelector {
   ) {}
 
   select(block: ColumnBlock): Uint32Array {
-    const { rowCount, rejected, byteOffsets } = block;
+    const { rowCount, rejected, byteOffsets, startOffset = 0 } = block;
     const present = this.target === undefined ? undefined : presence(block, this.target);
     const rows = new Uint32Array(rowCount);
     let count = 0;
     for (let row = 0; row < rowCount; row++) {
-      if (!this.keep(this.#recordIndex + row, byteOffsets[row])) continue;
-      if (rejected[row] === 0 && (present === undefined || present(row))) rows[count++] = row;
-      else this.rejections.add(block, row, this.#reason(block, row));
+      const kept = this.keep(this.#recordIndex + row, startOffset + byteOffsets[row]);
+      const usable = rejected[row] === 0 && (present === undefined || present(row));
+      if (!usable) this.rejections.add(block, row, () => this.#reason(block, row), kept);
+      else if (kept) rows[count++] = row;
     }
     this.#recordIndex += rowCount;
     return rows.subarray(0, count);

@@ -1,5 +1,12 @@
 import type { ColumnBlock } from './block.js';
 
+/** How somebody follows a reading. */
+export interface WatchOptions {
+  readonly signal?: AbortSignal;
+  /** @param observationCount observations read so far */
+  onRead?(observationCount: number): void;
+}
+
 /** Observations that can be read block by block, from the beginning, as often as needed. */
 export interface DataSource {
   /** Where the data comes from, for messages. */
@@ -9,7 +16,7 @@ export interface DataSource {
   /** One reading at a time. Dictionary codes are the same in every reading. */
   read(): AsyncIterable<ColumnBlock>;
   /** Number of records, rejected ones included. */
-  countRecords(): Promise<number>;
+  countRecords(options?: WatchOptions): Promise<number>;
 }
 
 /** Memory that a block keeps, bytes: its typed columns, one number per row and 40 bytes per raw text. */

@@ -30,20 +30,49 @@ export function splitter(
   totalRecords: number | undefined,
 ): (recordIndex: number, byteOffset: number) => boolean {
   checkPercentages(split);
-  const { strategy, percentBegin, percentEnd, complement, seed } = split;
-  if (percentBegin === percentEnd) return () => complement;
-  if (percentBegin === 0 && percentEnd === 100) return () => !complement;
+  return rangeTest({ ...split, begin: split.percentBegin, end: split.percentEnd, whole: 100 }, totalRecords);
+}
+
+/**
+ * Fold `index` of `folds` parts of equal size: the records between index * 100 / folds and (index + 1) * 100 / folds
+ * percent, exact also where these are no whole numbers.
+ *
+ * @param index from 0
+ * @param complement the records of all other folds
+ */
+export function foldSplitter(
+  { index, folds, ...rest }: Pick<Split, 'strategy' | 'seed' | 'complement'> & { index: number; folds: number },
+  totalRecords: number | undefined,
+): (recordIndex: number, byteOffset: number) => boolean {
+  const whole = 100 % folds === 0 ? 100 : folds;
+  const step = whole / folds;
+  return rangeTest({ ...rest, begin: index * step, end: (index + 1) * step, whole }, totalRecords);
+}
+
+interface Range extends Pick<Split, 'strategy' | 'seed' | 'complement'> {
+  /** The range is [begin, end) of 0 .. whole. */
+  readonly begin: number;
+  readonly end: number;
+  readonly whole: number;
+}
+
+function rangeTest(
+  { strategy, begin, end, whole, complement, seed }: Range,
+  totalRecords: number | undefined,
+): (recordIndex: number, byteOffset: number) => boolean {
+  if (begin === end) return () => complement;
+  if (begin === 0 && end === whole) return () => !complement;
   if (strategy === 'random') {
     const fraction = randomFraction(seed);
     return (_, byteOffset) => {
-      const percent = 100 * fraction(byteOffset);
-      return (percent >= percentBegin && percent < percentEnd) !== complement;
+      const place = whole * fraction(byteOffset);
+      return (place >= begin && place < end) !== complement;
     };
   }
   if (totalRecords === undefined) throw new Error('a sequential split needs the number of records');
-  const begin = Math.floor((totalRecords * percentBegin) / 100);
-  const end = Math.floor((totalRecords * percentEnd) / 100);
-  return (recordIndex) => (recordIndex >= begin && recordIndex < end) !== complement;
+  const first = Math.floor((totalRecords * begin) / whole);
+  const past = Math.floor((totalRecords * end) / whole);
+  return (recordIndex) => (recordIndex >= first && recordIndex < past) !== complement;
 }
 
 function checkPercentages({ percentBegin, percentEnd }: Split): void {

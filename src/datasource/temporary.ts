@@ -16,5 +16,7 @@ export function removeAtExit(path: string): () => void {
     });
   }
   paths.add(path);
-  return () => paths.delete(path);
+  return () => {
+    paths.delete(path);
+  };
 }

@@ -1,14 +1,19 @@
 import { otherWork } from '../other-work.js';
 import type { ColumnBlock } from './block.js';
-import type { DataSource } from './source.js';
+import type { DataSource, WatchOptions } from './source.js';
 
 /** Reads a source block by block, reports how far it is, and lets other work of the process run in between. */
-export async function* watched(
-  source: DataSource,
-  options: { readonly signal?: AbortSignal; onRead?(observationCount: number): void },
+export function watched(source: DataSource, options: WatchOptions): AsyncGenerator<ColumnBlock> {
+  return watchedBlocks(source.read(), options);
+}
+
+/** `watched`, for blocks that are being read already. */
+export async function* watchedBlocks(
+  blocks: AsyncIterable<ColumnBlock>,
+  options: WatchOptions,
 ): AsyncGenerator<ColumnBlock> {
   let observationCount = 0;
-  for await (const block of source.read()) {
+  for await (const block of blocks) {
     yield block;
     observationCount += block.rowCount;
     options.onRead?.(observationCount);

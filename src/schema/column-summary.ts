@@ -1,5 +1,4 @@
-import { type ColumnTable, table } from 'arquero';
-import { parseNumber } from './values.js';
+import { table } from 'arquero';
 
 /** The distinct values of a sample's column, without surrounding white space. */
 export interface ColumnSummary {
@@ -10,15 +9,13 @@ export interface ColumnSummary {
   readonly values: readonly string[];
   /** How often each value occurs. */
   readonly counts: readonly number[];
-  /** The number each value stands for; undefined for those that are none. */
-  readonly numbers: readonly (number | undefined)[];
 }
 
-/** @param index column of the table, from 0; values that are null or undefined count as empty */
-export function summarizeColumn(sample: ColumnTable, index: number): ColumnSummary {
-  const column = sample.columnAt(index)!;
-  const texts = Array.from(sample.indices(), (row) => String(column.at(row) ?? '').trim());
-  const counted = table({ value: texts }).groupby('value').count();
+/** @param texts values as they stand in the file */
+export function summarizeColumn(texts: readonly string[]): ColumnSummary {
+  const counted = table({ value: texts.map((text) => text.trim()) })
+    .groupby('value')
+    .count();
   const pairs = (counted.objects() as { value: string; count: number }[]).filter(({ value }) => value !== '');
   const filled = pairs.reduce((sum, { count }) => sum + count, 0);
   return {
@@ -26,7 +23,6 @@ export function summarizeColumn(sample: ColumnTable, index: number): ColumnSumma
     empty: texts.length - filled,
     values: pairs.map(({ value }) => value),
     counts: pairs.map(({ count }) => count),
-    numbers: pairs.map(({ value }) => parseNumber(value)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import { InvalidInput } from '../errors.js';
 import { suggest } from '../suggest.js';
+import { isPlaceholder } from './placeholders.js';
 import type { Schema } from './schema.js';
 import { parseNumber } from './values.js';
 
@@ -45,8 +46,43 @@ export function checkHeader(fields: readonly string[], schema: Schema, source: s
 }
 
 /**
- * Whether the first line of a file names its columns: every field is filled (but the first may be empty over a numeric
- * column), none occurs twice, none is a number over a numeric column, and none is a value of the column below.
+ * Compare the headers of files that are read as one.
+ *
+ * @param lines the first line of each file
+ * @throws InvalidInput naming the file whose header differs from that of the first, and the column
+ */
+export function checkSameHeader(lines: readonly { fields: readonly string[]; source: string }[]): void {
+  const [first, ...others] = lines;
+  const expected = headerNames(first.fields);
+  for (const { fields, source } of others) {
+    const found = headerNames(fields);
+    if (found.length !== expected.length) {
+      throw new InvalidInput(
+        `${source}: line 1: the header has ${count(found.length)}, that of ${first.source} has ${count(expected.length)}`,
+        { hint: SAME_HEADERS },
+      );
+    }
+    const column = expected.findIndex((name, index) => name !== found[index]);
+    if (column === -1) continue;
+    throw new InvalidInput(
+      `${source}: line 1, column ${column + 1}: found the name '${found[column]}' where ${first.source} has '${expected[column]}'`,
+      { hint: SAME_HEADERS },
+    );
+  }
+}
+
+const SAME_HEADERS = 'files that are read as one data source have the same columns in the same order';
+
+/** Rows that tell whether a column is numeric. */
+const NUMERIC_ROWS = 1000;
+/** Share of numbers from which a column is numeric for certain. */
+const SURELY = 0.95;
+
+/**
+ * Whether the first line of a file names its columns. It does not when a number stands over a column of numbers, nor when
+ * all its fields are empty. It does when something else than a number or a placeholder stands over a column of which at least
+ * 95 % are numbers. Otherwise it does when all fields are filled (but the first may be empty over numbers, as data frames
+ * write it), differ, and none is a value of the column below.
  *
  * @param first fields of the first line
  * @param sample the lines after it, columns of strings
@@ -54,17 +90,30 @@ export function checkHeader(fields: readonly string[], schema: Schema, source: s
 export function looksLikeHeader(first: readonly string[], sample: ColumnTable): boolean {
   const fields = first.map((field) => field.trim());
   const named = fields.filter((field) => field !== '');
-  if (named.length === 0 || new Set(named).size < named.length) return false;
-  const rows = sample.indices();
+  if (named.length === 0) return false;
+  const shares = fields.map((_, index) => numberShare(sample, index));
+  const isNumber = (field: string): boolean => parseNumber(field) !== undefined;
+  if (fields.some((field, index) => isNumber(field) && !(shares[index] < 0.5))) return false;
+  const words = (field: string): boolean => field !== '' && !isNumber(field) && !isPlaceholder(field);
+  if (fields.some((field, index) => words(field) && shares[index] >= SURELY)) return true;
+  if (new Set(named).size < named.length) return false;
   return fields.every((field, index) => {
-    const column = sample.columnAt(index);
-    const below = column === undefined ? [] : Array.from(rows, (row) => String(column.at(row) ?? '').trim());
-    const filled = below.filter((value) => value !== '');
-    const numbers = filled.filter((value) => parseNumber(value) !== undefined).length;
-    const numeric = filled.length > 0 && numbers >= 0.5 * filled.length;
-    if (field === '') return index === 0 && numeric;
-    return numeric || filled.length === 0 ? parseNumber(field) === undefined : !filled.includes(field);
+    if (field === '') return index === 0 && shares[index] >= 0.5;
+    return shares[index] >= 0.5 || !occurs(sample, index, field);
   });
+}
+
+/** Share of numbers among the filled values below; NaN when there are none. */
+function numberShare(sample: ColumnTable, index: number): number {
+  const column = sample.columnAt(index);
+  const rows = column === undefined ? [] : sample.indices().slice(0, NUMERIC_ROWS);
+  const filled = Array.from(rows, (row) => String(column!.at(row) ?? '')).filter((value) => value.trim() !== '');
+  return filled.filter((value) => parseNumber(value) !== undefined).length / filled.length;
+}
+
+function occurs(sample: ColumnTable, index: number, text: string): boolean {
+  const column = sample.columnAt(index);
+  return column !== undefined && sample.indices().some((row) => String(column.at(row) ?? '').trim() === text);
 }
 
 /** The fields fit the NUMERIC columns of the schema as values, and none is an attribute's name. */
@@ -76,8 +125,14 @@ function looksLikeData(fields: readonly string[], schema: Schema): boolean {
   return numeric.some((field) => parseNumber(field) !== undefined) && numeric.every(isValue);
 }
 
+/** What separates the columns of a line instead of commas, in quotes; undefined when nothing seems to. */
+export function otherSeparator(line: string): string | undefined {
+  const separator = [';', '\t', '|'].find((mark) => line.includes(mark));
+  return separator && `'${separator === '\t' ? '\\t' : separator}'`;
+}
+
 function countMismatch(found: readonly string[], expected: readonly string[], source: string): InvalidInput {
-  const separator = found.length === 1 ? [';', '\t', '|'].find((mark) => found[0].includes(mark)) : undefined;
+  const separator = found.length === 1 ? otherSeparator(found[0]) : undefined;
   const missing = expected.filter((name) => !found.includes(name));
   const additional = found.filter((name) => !expected.includes(name));
   const parts = [
@@ -88,7 +143,7 @@ function countMismatch(found: readonly string[], expected: readonly string[], so
     `${source}: line 1: the header has ${count(found.length)}, the schema has ${count(expected.length)}`,
     {
       hint: separator
-        ? `columns must be separated by commas, not by '${separator === '\t' ? '\\t' : separator}'`
+        ? `columns must be separated by commas, not by ${separator}`
         : parts.join('; ') || 'a name occurs twice in the header',
     },
   );

@@ -1,4 +1,9 @@
-import { type ColumnSummary, median, total } from './column-summary.js';
+import { NEARLY_ALL, scanNumbers } from './column-numbers.js';
+import { type ColumnSummary, median, summarizeColumn, total } from './column-summary.js';
+import { isIdentifierName, isUuid } from './identifier.js';
+import { adviseRowId, inferNumeric } from './infer-numeric.js';
+import { isUnmistakable } from './placeholders.js';
+import { emptyPart, everyValue, formatCount, shorten, times } from './reason.js';
 import type { AttributeType } from './schema.js';
 import { binaryPair, parseBinary } from './values.js';
 
@@ -8,79 +13,66 @@ export interface TypeChoice {
   readonly reason: string;
 }
 
-/** What stands for a missing number in files of other tools. */
-const PLACEHOLDERS = new Set([
-  '?',
-  '-',
-  '--',
-  '.',
-  'na',
-  'n/a',
-  '#n/a',
-  'nan',
-  'null',
-  '(null)',
-  '\\n',
-  'nil',
-  'none',
-  'missing',
-  'unknown',
-]);
-const LEADING_ZERO = /^[+-]?0\d+$/;
-
 /**
  * The type that the values of a column suggest. The first rule that fits decides:
  *
  * 1. no values at all: CATEGORICAL, which nothing later in the file can contradict
  * 2. both values of one pair 0/1, n/y, no/yes, f/t, false/true, in any letter case, and nothing else: BINARY
  * 3. numbers, one of them written with leading zeros (007): CATEGORICAL, a code
- * 4. numbers only; or at least half numbers, the rest well-known placeholders (NA, ?, null, …); or at least 95 % numbers
+ * 4. whole numbers of which 95 % or more are different, in a column whose name says that it is an id (id, user_id, orderId,
+ *    key, uuid, …); or the numbers from 0 or 1 to n, each once, 20 or more: CATEGORICAL, an id
+ * 5. numbers only; or at least half numbers, the rest well-known placeholders (NA, ?, null, …); or at least 95 % numbers
  *    and at most 3 other values: NUMERIC
- * 5. at most 100 distinct values, each occurring 10 times on average: CATEGORICAL, however many words they have
- * 6. 3 or more words in the median or 5 in the mean, or mostly distinct values of 20 or more characters: TEXT
- * 7. CATEGORICAL
+ * 6. single words of which 95 % or more are different, in a column named as an id, or all of them UUIDs: CATEGORICAL, an id
+ * 7. at most 100 distinct values, each occurring 10 times on average: CATEGORICAL, however many words they have
+ * 8. 3 or more words in the median or 5 in the mean, or mostly distinct values of 20 or more characters: TEXT
+ * 9. CATEGORICAL
+ *
+ * Reasons point out what a person should look at: ids, constant columns, placeholders such as -999 or N/A.
+ *
+ * @param texts values as they stand in the file
+ * @param name of the column
  */
-export function inferType(column: ColumnSummary): TypeChoice {
+export function inferType(texts: readonly string[], name: string): TypeChoice {
+  const binary = inferBinary(texts);
+  if (binary) return binary;
+  const numbers = scanNumbers(texts);
+  if (numbers) return inferNumeric(numbers, name);
+  const column = summarizeColumn(texts);
   if (column.filled === 0) return { type: 'CATEGORICAL', reason: `all ${formatCount(column.empty)} values are empty` };
-  return inferBinary(column) ?? inferNumeric(column) ?? inferWords(column);
+  return inferIdentifier(column, name) ?? inferWords(column);
 }
 
-function inferBinary(column: ColumnSummary): TypeChoice | undefined {
-  const meanings = new Set(column.values.map(parseBinary));
-  if (meanings.has(undefined) || meanings.size !== 2) return undefined;
-  if (new Set(column.values.map(binaryPair)).size !== 1) return undefined;
-  const spelling = (meaning: 0 | 1): string => column.values.find((value) => parseBinary(value) === meaning)!;
-  return { type: 'BINARY', reason: `${everyValue(column)} ${spelling(0)} or ${spelling(1)}${emptyPart(column)}` };
+function inferBinary(texts: readonly string[]): TypeChoice | undefined {
+  const spellings = new Map<0 | 1, string>();
+  let pair: number | undefined;
+  let empty = 0;
+  for (const text of texts) {
+    const meaning = parseBinary(text);
+    if (meaning === undefined) {
+      if (text.trim() !== '') return undefined;
+      empty++;
+      continue;
+    }
+    pair ??= binaryPair(text);
+    if (binaryPair(text) !== pair) return undefined;
+    if (!spellings.has(meaning)) spellings.set(meaning, text.trim());
+  }
+  if (spellings.size !== 2) return undefined;
+  const reason = `${everyValue(texts.length - empty)} ${spellings.get(0)} or ${spellings.get(1)}${emptyPart(empty)}`;
+  return { type: 'BINARY', reason };
 }
 
-function inferNumeric(column: ColumnSummary): TypeChoice | undefined {
-  const others = column.values.filter((_, index) => column.numbers[index] === undefined);
-  const share = total(column, (_, index) => (column.numbers[index] === undefined ? 0 : 1)) / column.filled;
-  const placeholders = others.every((value) => PLACEHOLDERS.has(value.toLowerCase()));
-  const numeric = (placeholders && share >= 0.5) || (others.length <= 3 && share >= 0.95);
-  if (!numeric) return undefined;
-  const code = column.values.find((value) => LEADING_ZERO.test(value));
-  if (code !== undefined) return { type: 'CATEGORICAL', reason: `codes: '${code}' has leading zeros` };
-
-  const range = describeRange(column);
-  if (others.length === 0) return { type: 'NUMERIC', reason: `${everyValue(column)} ${range}${emptyPart(column)}` };
-  const quoted = others.slice(0, 5).map((value) => `'${value}'`);
-  const percent = (Math.floor(share * 1000) / 10).toFixed(1);
-  return {
-    type: 'NUMERIC',
-    reason: `${percent}% of ${formatCount(column.filled)} values are ${range}; invalid: ${quoted.join(', ')}${emptyPart(column)}`,
-  };
-}
-
-function describeRange(column: ColumnSummary): string {
-  const numbers = column.numbers.filter((number) => number !== undefined);
-  const min = numbers.reduce((a, b) => Math.min(a, b));
-  const max = numbers.reduce((a, b) => Math.max(a, b));
-  if (min === max) return `${min}`;
-  const counting =
-    numbers.every(Number.isInteger) && numbers.length === column.filled && max - min === numbers.length - 1;
-  const identifier = counting && numbers.length >= 20 ? ', each once: a row number?' : '';
-  return `numbers from ${min} to ${max}${identifier}`;
+function inferIdentifier(column: ColumnSummary, name: string): TypeChoice | undefined {
+  const distinct = column.values.length;
+  if (distinct < 2 || distinct < NEARLY_ALL * column.filled || column.values.some((value) => /\s/.test(value))) {
+    return undefined;
+  }
+  const uuids = column.values.every(isUuid);
+  if (!uuids && !isIdentifierName(name)) return undefined;
+  const kind = uuids ? 'UUIDs' : 'an id by its name';
+  const count = `${formatCount(distinct)} of ${formatCount(column.filled)} values are different`;
+  return { type: 'CATEGORICAL', reason: `${kind}: ${count}${emptyPart(column.empty)}; ${adviseRowId(name)}` };
 }
 
 function inferWords(column: ColumnSummary): TypeChoice {
@@ -90,24 +82,26 @@ function inferWords(column: ColumnSummary): TypeChoice {
   const medianWords = median(column, words);
   const meanLength = total(column, (value) => value.length) / column.filled;
   const repeated = distinct <= 100 && column.filled >= 10 * distinct;
+  const end = emptyPart(column.empty) + describePlaceholders(column);
   if (!repeated && (medianWords >= 3 || meanWords >= 5)) {
-    return { type: 'TEXT', reason: `${meanWords.toFixed(1)} words in a value on average${emptyPart(column)}` };
+    return { type: 'TEXT', reason: `${meanWords.toFixed(1)} words in a value on average${end}` };
   }
   if (!repeated && meanLength >= 20 && distinct > 0.5 * column.filled) {
     const reason = `${formatCount(distinct)} of ${formatCount(column.filled)} values are distinct and long`;
-    return { type: 'TEXT', reason: reason + emptyPart(column) };
+    return { type: 'TEXT', reason: reason + end };
   }
   const examples = column.values.slice(0, 3).map(shorten).join(', ');
   const noun = distinct === 1 ? 'value' : 'distinct values';
   const more = distinct > 3 ? ', …' : '';
-  return { type: 'CATEGORICAL', reason: `${formatCount(distinct)} ${noun}: ${examples}${more}${emptyPart(column)}` };
+  const constant = distinct === 1 && column.filled > 1 && column.empty === 0 ? '; constant: nothing to learn from' : '';
+  return { type: 'CATEGORICAL', reason: `${formatCount(distinct)} ${noun}: ${examples}${more}${constant}${end}` };
 }
 
-const formatCount = (count: number): string => count.toLocaleString('en');
-
-const everyValue = ({ filled }: ColumnSummary): string =>
-  filled === 1 ? 'the only value is' : `all ${formatCount(filled)} values are`;
-
-const emptyPart = ({ empty }: ColumnSummary): string => (empty === 0 ? '' : `; ${formatCount(empty)} empty`);
-
-const shorten = (value: string): string => (value.length > 30 ? `${value.slice(0, 29)}…` : value);
+/** Words such as N/A among others: categories of their own unless somebody takes them out. */
+function describePlaceholders({ values, counts }: ColumnSummary): string {
+  if (values.length < 2) return '';
+  const found = values.flatMap((value, i) => (isUnmistakable(value) ? [`'${value}' (${times(counts[i])})`] : []));
+  if (found.length === 0) return '';
+  const verb = found.length === 1 ? 'looks like a placeholder' : 'look like placeholders';
+  return `; ${found.join(' and ')} ${verb} for a missing value`;
+}

@@ -1,9 +1,11 @@
 import type { ColumnTable } from 'arquero';
 import { InvalidInput } from '../errors.js';
-import { type ColumnSummary, summarizeColumn } from './column-summary.js';
-import { columnName, headerNames } from './header.js';
+import { type ColumnNumbers, scanNumbers } from './column-numbers.js';
+import { columnName, headerNames, otherSeparator } from './header.js';
+import { describeNumeric } from './infer-numeric.js';
 import { inferType, type TypeChoice } from './infer-type.js';
 import { MAX_ATTRIBUTES, MAX_NAME_LENGTH } from './parse.js';
+import { formatCount, shorten } from './reason.js';
 import type { AttributeType, Schema } from './schema.js';
 import { unknownAttribute } from './target.js';
 
@@ -23,21 +25,28 @@ export interface InferenceReason {
 /**
  * Propose a schema from the first rows of the data. The rules for types are those of `inferType`; in addition, a target
  * that would be TEXT becomes CATEGORICAL when it has at most 100 distinct values, and a target of one or two whole
- * numbers that are not 0 and 1 becomes CATEGORICAL. A target of other numbers stays NUMERIC (regression).
+ * numbers that are not 0 and 1 becomes CATEGORICAL. A target of other numbers stays NUMERIC (regression), ids included.
  *
  * @param header fields of the first line; undefined when the file has none, and names are Var1, Var2, …
  * @param sample rows after the header, columns of strings in file order, about 10,000 rows
+ * @param options.where beginning of messages on names: `data.csv: line 1, `
  * @throws InvalidInput when names are too long or occur twice, when there are more than 1,000 columns, when the target is
  *   not there or cannot be a target, and when the sample has no rows
  */
 export function inferSchema(
   header: readonly string[] | undefined,
   sample: ColumnTable,
-  options: { target?: string } = {},
+  options: { target?: string; where?: string } = {},
 ): { schema: Schema; reasons: InferenceReason[] } {
-  const names = attributeNames(header, sample);
+  const names = attributeNames(header, sample, options.where ?? 'line 1, ');
   const target = options.target ?? null;
   if (target !== null && !names.includes(target)) {
+    const separator = names.length === 1 ? otherSeparator(header?.[0] ?? '') : undefined;
+    if (separator) {
+      throw new InvalidInput(`target: unknown attribute '${target}'; the only one is '${shorten(names[0])}'`, {
+        hint: `columns must be separated by commas, not by ${separator}`,
+      });
+    }
     const attributes = names.map((attributeName) => ({ attributeName, attributeType: 'TEXT' as const }));
     throw unknownAttribute(target, attributes, 'target');
   }
@@ -47,10 +56,15 @@ export function inferSchema(
     });
   }
   const reasons = names.map((attribute, index): InferenceReason => {
-    const column = summarizeColumn(sample, index);
-    const choice = inferType(column);
-    return { attribute, ...(attribute === target ? targetType(attribute, choice, column) : choice) };
+    const texts = columnTexts(sample, index);
+    const choice = attribute === target ? inferTarget(texts, attribute) : inferType(texts, attribute);
+    return { attribute, ...choice };
   });
+  const separator = names.length === 1 ? otherSeparator(header?.[0] ?? '') : undefined;
+  if (separator) {
+    const reason = `${reasons[0].reason}; the only column: is it several, separated by ${separator}? They must be separated by commas`;
+    reasons[0] = { ...reasons[0], reason };
+  }
   const schema: Schema = {
     version: '1.0',
     rowId: null,
@@ -64,30 +78,48 @@ export function inferSchema(
   return { schema, reasons };
 }
 
-function attributeNames(header: readonly string[] | undefined, sample: ColumnTable): string[] {
+/** Values in row order; null and undefined are ''. */
+function columnTexts(sample: ColumnTable, index: number): string[] {
+  const column = sample.columnAt(index)!;
+  const plain = !sample.isFiltered() && !sample.isOrdered() && Array.isArray(column);
+  if (plain && column.every((value: unknown) => typeof value === 'string')) return column;
+  return Array.from(sample.indices(), (row) => {
+    const value: unknown = column.at(row);
+    return typeof value === 'string' ? value : String(value ?? '');
+  });
+}
+
+/** @throws InvalidInput when there are more columns than a schema may have */
+export function checkColumnCount(columnCount: number, source: string): void {
+  if (columnCount <= MAX_ATTRIBUTES) return;
+  throw new InvalidInput(
+    `${source}: ${formatCount(columnCount)} columns; at most ${formatCount(MAX_ATTRIBUTES)} are possible`,
+    { hint: 'remove columns' },
+  );
+}
+
+function attributeNames(header: readonly string[] | undefined, sample: ColumnTable, where: string): string[] {
   const names = header
     ? headerNames(header)
     : Array.from({ length: sample.numCols() }, (_, index) => columnName(index));
-  if (names.length > MAX_ATTRIBUTES) {
-    throw new InvalidInput(`the data has ${names.length} columns; at most ${MAX_ATTRIBUTES} are possible`, {
-      hint: 'remove columns',
-    });
-  }
+  checkColumnCount(names.length, 'the data');
+  const indices = new Map<string, number>();
   names.forEach((name, index) => {
     const { length } = [...name];
     if (length > MAX_NAME_LENGTH) {
       const shown = [...name].slice(0, MAX_NAME_LENGTH).join('');
       throw new InvalidInput(
-        `line 1, column ${index + 1}: the name '${shown}…' has ${length} characters; at most ${MAX_NAME_LENGTH} are possible`,
+        `${where}column ${index + 1}: the name '${shown}…' has ${formatCount(length)} characters; at most ${MAX_NAME_LENGTH} are possible`,
         { hint: 'is line 1 a header? If so, shorten the name' },
       );
     }
-    const earlier = names.indexOf(name);
-    if (earlier < index) {
-      throw new InvalidInput(`line 1, column ${index + 1}: '${name}' is the name of column ${earlier + 1} already`, {
+    const earlier = indices.get(name);
+    if (earlier !== undefined) {
+      throw new InvalidInput(`${where}column ${index + 1}: '${name}' is the name of column ${earlier + 1} already`, {
         hint: 'is line 1 a header? If so, give every column its own name',
       });
     }
+    indices.set(name, index);
   });
   if (names.length !== sample.numCols()) {
     throw new InvalidInput(`columns in the header: ${names.length}; in the records: ${sample.numCols()}`, {
@@ -97,23 +129,27 @@ function attributeNames(header: readonly string[] | undefined, sample: ColumnTab
   return names;
 }
 
-function targetType(name: string, choice: TypeChoice, column: ColumnSummary): TypeChoice {
-  const distinct = column.values.length;
-  if (choice.type === 'TEXT') {
-    if (distinct <= MAX_CLASSES) {
-      return { type: 'CATEGORICAL', reason: `the target has ${distinct} distinct values: each is a class` };
-    }
-    throw new InvalidInput(`target: '${name}' has ${distinct.toLocaleString('en')} distinct values of text`, {
-      hint: `a target is a number, yes or no, or one of at most ${MAX_CLASSES} classes`,
-    });
+function inferTarget(texts: readonly string[], name: string): TypeChoice {
+  const choice = inferType(texts, '');
+  if (choice.type === 'BINARY') return choice;
+  const column = scanNumbers(texts);
+  if (column !== undefined && column.code === undefined) return numericTarget(column);
+  if (choice.type !== 'TEXT') return choice;
+  const distinct = new Set(texts.map((text) => text.trim()).filter((text) => text !== '')).size;
+  if (distinct <= MAX_CLASSES) {
+    return { type: 'CATEGORICAL', reason: `the target has ${distinct} distinct values: each is a class` };
   }
-  if (choice.type !== 'NUMERIC') return choice;
-  const numbers = column.numbers.filter((number) => number !== undefined);
-  const classes = new Set(numbers);
-  if (classes.size <= 2 && numbers.every(Number.isInteger)) {
+  throw new InvalidInput(`target: '${name}' has ${formatCount(distinct)} distinct values of text`, {
+    hint: `a target is a number, yes or no, or one of at most ${MAX_CLASSES} classes`,
+  });
+}
+
+function numericTarget(column: ColumnNumbers): TypeChoice {
+  const classes = column.whole ? new Set(column.numbers) : undefined;
+  if (classes && classes.size <= 2) {
     return { type: 'CATEGORICAL', reason: `the target is always ${[...classes].join(' or ')}: each is a class` };
   }
-  const few = classes.size <= 20 && numbers.every(Number.isInteger) && column.filled >= 10 * classes.size;
+  const few = classes && classes.size <= 20 && column.filled >= 10 * classes.size;
   const advice = few ? `; only ${classes.size} whole numbers: declare it CATEGORICAL if they are classes` : '';
-  return { type: 'NUMERIC', reason: choice.reason + advice };
+  return { type: 'NUMERIC', reason: describeNumeric(column) + advice };
 }

@@ -1,7 +1,7 @@
 import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../src/errors.js';
-import { checkHeader, headerNames, looksLikeHeader } from '../../src/schema/header.js';
+import { checkHeader, checkSameHeader, headerNames, looksLikeHeader } from '../../src/schema/header.js';
 import { parseSchema } from '../../src/schema/parse.js';
 
 const schema = parseSchema(
@@ -106,24 +106,56 @@ describe('checkHeader', () => {
 
 describe('looksLikeHeader', () => {
   const below = table({ a: ['5.1', '4.9', ''], b: ['setosa', 'virginica', 'setosa'], c: ['yes', 'no', 'no'] });
+  const words = table({ a: ['red', 'blue', ''], b: ['setosa', 'virginica', 'setosa'], c: ['5', 'x', 'z'] });
 
   it.each([
     [['length', 'species', 'wild'], true],
     [['', 'species', 'wild'], true],
-    [['length', '', 'wild'], false],
-    [['length', 'length', 'wild'], false],
+    [['length', '', 'wild'], true],
+    [['length', 'length', 'wild'], true],
+    [['length', 'setosa', 'wild'], true],
     [['5.0', 'species', 'wild'], false],
-    [['length', 'setosa', 'wild'], false],
-    [['length', 'species', 'yes'], false],
+    [['?', 'setosa', 'wild'], false],
+    [['NA', 'species', 'yes'], false],
+    [['?', 'species', 'wild'], true],
     [['length', '2024', 'wild'], true],
+    [['', 'setosa', 'wild'], false],
     [['', '', ''], false],
-  ])('judges %j', (first, header) => {
+  ])('judges %j over numbers', (first, header) => {
     expect(looksLikeHeader(first, below)).toBe(header);
+  });
+
+  it.each([
+    [['colour', 'species', 'size'], true],
+    [['', 'species', 'size'], false],
+    [['colour', 'colour', 'size'], false],
+    [['red', 'species', 'size'], false],
+    [['colour', 'species', 'x'], false],
+  ])('judges %j over words', (first, header) => {
+    expect(looksLikeHeader(first, words)).toBe(header);
   });
 
   it('judges a lone line by whether it has numbers', () => {
     const nothing = table({ a: [], b: [] });
     expect(looksLikeHeader(['length', 'species'], nothing)).toBe(true);
     expect(looksLikeHeader(['5.1', 'setosa'], nothing)).toBe(false);
+  });
+});
+
+describe('checkSameHeader', () => {
+  const line = (source: string, ...fields: string[]) => ({ source, fields });
+
+  it('accepts the same names, white space and byte order marks aside', () => {
+    checkSameHeader([line('a.csv', 'x', ''), line('b.csv', '\uFEFFx ', ' ')]);
+    checkSameHeader([line('a.csv', 'x')]);
+  });
+
+  it.each([
+    [['x', 'y'], ['y', 'x'], "b.csv: line 1, column 1: found the name 'y' where a.csv has 'x'"],
+    [['x', 'y'], ['x', 'Y'], "b.csv: line 1, column 2: found the name 'Y' where a.csv has 'y'"],
+    [['x', 'y'], ['x'], 'b.csv: line 1: the header has 1 column, that of a.csv has 2 columns'],
+  ])('refuses after %j the header %j', (first, other, message) => {
+    expect(() => checkSameHeader([line('a.csv', ...first), line('b.csv', ...other)])).toThrow(InvalidInput);
+    expect(() => checkSameHeader([line('a.csv', ...first), line('b.csv', ...other)])).toThrow(message);
   });
 });

@@ -31,27 +31,65 @@ describe('the inferred type of', () => {
       'numbers and a placeholder',
       [...repeat(97, (i) => `${i / 2}`), '?', '?', 'none'],
       'NUMERIC',
-      "97.0% of 100 values are numbers from 0 to 48; invalid: '?', 'none'",
+      "97.0% of 100 values are numbers from 0 to 48; placeholders, read as missing: '?' (2), 'none' (1)",
     ],
     [
       'numbers, a third NA',
       [...repeat(66, (i) => `${i / 2}`), ...repeat(34, () => 'NA')],
       'NUMERIC',
-      "66.0% of 100 values are numbers from 0 to 32.5; invalid: 'NA'",
+      "66.0% of 100 values are numbers from 0 to 32.5; placeholders, read as missing: 'NA' (34)",
     ],
     [
       'numbers and an odd word',
       [...repeat(99, (i) => `${i / 2}`), 'broken'],
       'NUMERIC',
-      "99.0% of 100 values are numbers from 0 to 49; invalid: 'broken'",
+      "99.0% of 100 values are numbers from 0 to 49; invalid, read as missing: 'broken' (1)",
     ],
     [
-      'row numbers',
-      repeat(30, (i) => `${i + 1}`),
-      'NUMERIC',
-      'all 30 values are numbers from 1 to 30, each once: a row number?',
+      'row numbers, in any order',
+      repeat(30, (i) => `${((7 * i) % 30) + 1}`),
+      'CATEGORICAL',
+      "row numbers: 1 to 30, each once; set rowId to 'x', so that it is not learned from",
     ],
-    ['one number throughout', ['7', '7.0', '7'], 'NUMERIC', 'all 3 values are 7'],
+    ['a few consecutive numbers', ['1', '2', '3', '4'], 'NUMERIC', 'all 4 values are numbers from 1 to 4'],
+    [
+      'consecutive numbers from somewhere else than 0 or 1, such as years',
+      repeat(30, (i) => `${1990 + i}`),
+      'NUMERIC',
+      "all 30 values are numbers from 1990 to 2019; nearly all are different whole numbers: if it is an id, set rowId to 'x', so that it is not learned from",
+    ],
+    ['one number throughout', ['7', '7.0', '7'], 'NUMERIC', 'all 3 values are 7; constant: nothing to learn from'],
+    [
+      'numbers with -999 among them',
+      [...repeat(97, (i) => `${i / 2}`), '-999', '-999', '-999'],
+      'NUMERIC',
+      'all 100 values are numbers from -999 to 48; -999 (3 times) looks like a placeholder for a missing value: leave the field empty instead',
+    ],
+    [
+      'numbers with 9999 and -99 among them',
+      [...repeat(96, (i) => `${i % 40}`), '9999', '-99', '9999', '-99'],
+      'NUMERIC',
+      'all 100 values are numbers from -99 to 9999; 9999 (2 times) and -99 (2 times) look like placeholders for a missing value: leave the field empty instead',
+    ],
+    [
+      'ages up to 99',
+      [...repeat(97, (i) => `${i}`), '99', '99'],
+      'NUMERIC',
+      "all 99 values are numbers from 0 to 99; nearly all are different whole numbers: if it is an id, set rowId to 'x', so that it is not learned from",
+    ],
+    [
+      'N/A among words',
+      repeat(60, (i) => ['red', 'green', 'N/A'][i % 3]),
+      'CATEGORICAL',
+      "3 distinct values: red, green, N/A; 'N/A' (20 times) looks like a placeholder for a missing value",
+    ],
+    [
+      'UUIDs',
+      repeat(10, (i) => `1b4e28ba-2fa1-11d2-883f-0016d3cca42${i}`),
+      'CATEGORICAL',
+      "UUIDs: 10 of 10 values are different; set rowId to 'x', so that it is not learned from",
+    ],
+    ['numbers with white space of Unicode', ['\u00a01', '\u00a02'], 'CATEGORICAL', '2 distinct values: 1, 2'],
     ['codes with leading zeros', ['01067', '80331', '10115'], 'CATEGORICAL', "codes: '01067' has leading zeros"],
     ['fractions below one', ['0.25', '0', '-0.5'], 'NUMERIC', 'all 3 values are numbers from -0.5 to 0.25'],
     [
@@ -69,7 +107,7 @@ describe('the inferred type of', () => {
     ['0 and 1', ['0', '1', '1', ''], 'BINARY', 'all 3 values are 0 or 1; 1 empty'],
     ['yes and no in any case', ['Yes', 'no', ' NO '], 'BINARY', 'all 3 values are no or Yes'],
     ['t and f', ['t', 'F'], 'BINARY', 'all 2 values are F or t'],
-    ['yes alone', ['yes', 'yes'], 'CATEGORICAL', '1 value: yes'],
+    ['yes alone', ['yes', 'yes'], 'CATEGORICAL', '1 value: yes; constant: nothing to learn from'],
     ['a mixture of pairs', ['yes', 'no', 'true'], 'CATEGORICAL', '3 distinct values: yes, no, true'],
     ['1 and yes', ['1', 'no', '0'], 'CATEGORICAL', '3 distinct values: 1, no, 0'],
     ['yes, no and unknown', ['yes', 'no', 'unknown'], 'CATEGORICAL', '3 distinct values: yes, no, unknown'],
@@ -103,6 +141,62 @@ describe('the inferred type of', () => {
     ],
   ])('%s', (_, values, type, reason) => {
     expect(infer(values)).toEqual({ type, reason });
+  });
+});
+
+describe('an id', () => {
+  const typeOf = (name: string, values: readonly string[]): string =>
+    inferSchema([name], table({ x: values })).reasons[0].type;
+  const numbers = repeat(50, (i) => `${1000 + 37 * i}`);
+
+  it.each([
+    'id',
+    'ID',
+    'user_id',
+    'userId',
+    'customer-ID',
+    'id.number',
+    'key',
+    'order key',
+    'UUID',
+    'PassengerId',
+    'passengerid',
+  ])('is known by the name %j and nearly distinct whole numbers', (name) => {
+    expect(typeOf(name, numbers)).toBe('CATEGORICAL');
+    expect(typeOf(name, [...numbers, '1000', '1037'])).toBe('CATEGORICAL');
+  });
+
+  it.each(['paid', 'grid', 'humid', 'width', 'idea', 'keyboard', 'price_index', 'liquid assets'])(
+    'is not meant by the name %j',
+    (name) => {
+      expect(typeOf(name, numbers)).toBe('NUMERIC');
+    },
+  );
+
+  it('is neither a fraction nor a number that comes back', () => {
+    expect(
+      typeOf(
+        'id',
+        repeat(50, (i) => `${i + 0.5}`),
+      ),
+    ).toBe('NUMERIC');
+    expect(
+      typeOf(
+        'id',
+        repeat(50, (i) => `${i % 40}`),
+      ),
+    ).toBe('NUMERIC');
+  });
+
+  it('may be a word, which is then no text however long', () => {
+    const words = repeat(50, (i) => `customer-number-${i}-of-many`);
+    expect(typeOf('customer_id', words)).toBe('CATEGORICAL');
+    expect(typeOf('note', words)).toBe('TEXT');
+  });
+
+  it('can be a target of regression', () => {
+    const { reasons } = inferSchema(['id'], table({ x: repeat(30, (i) => `${i + 1}`) }), { target: 'id' });
+    expect(reasons[0]).toMatchObject({ type: 'NUMERIC', reason: 'all 30 values are numbers from 1 to 30' });
   });
 });
 
@@ -207,6 +301,18 @@ describe('inferSchema', () => {
     expect(problem(() => inferSchema(['a'], table({ a: [] }))).message).toBe(
       'no observations to infer attribute types from',
     );
+  });
+
+  it('names what the columns may be separated by when there is only one', () => {
+    const { message, hint } = problem(() => inferSchema(['a;b;y'], table({ x: ['1;2;3'] }), { target: 'y' }));
+    expect(message).toBe("target: unknown attribute 'y'; the only one is 'a;b;y'");
+    expect(hint).toBe("columns must be separated by commas, not by ';'");
+  });
+
+  it('refuses more than 1,000 columns', () => {
+    const names = repeat(1001, (i) => `x${i}`);
+    const wide = new ColumnTable(Object.fromEntries(names.map((name) => [name, ['1']])), names);
+    expect(problem(() => inferSchema(names, wide)).message).toBe('the data: 1,001 columns; at most 1,000 are possible');
   });
 
   it('takes doubles as they are printed for NUMERIC', () => {

@@ -1,0 +1,12 @@
+// Pieces of the sentences that say why an attribute has its type.
+
+export const formatCount = (count: number): string => count.toLocaleString('en');
+
+export const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
+
+export const everyValue = (filled: number): string =>
+  filled === 1 ? 'the only value is' : `all ${formatCount(filled)} values are`;
+
+export const emptyPart = (empty: number): string => (empty === 0 ? '' : `; ${formatCount(empty)} empty`);
+
+export const shorten = (value: string): string => (value.length > 30 ? `${value.slice(0, 29)}…` : value);
