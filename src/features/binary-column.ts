@@ -2,18 +2,18 @@ import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedBinary } from '../recipe/fitted.js';
 import { type CellColumn, type Cells, columnOf } from './cells.js';
 
-/** A binary attribute: one feature for 1, one for a missing value, none for 0. */
+/** A binary attribute: one feature for 1, one for a missing value; for 0 only as a part of a cross. */
 export class BinaryColumn implements CellColumn {
   private column = new Uint8Array(0);
   /** Feature of the values 0, 1 and 2 = missing. */
   private readonly featureOf: Uint32Array;
 
-  /** @param slots features of 1 and of a missing value; 0: none */
+  /** @param slots features of 1, of a missing value and, in a cross, of 0; 0: none */
   constructor(
     private readonly output: FittedBinary,
     slots: Uint32Array,
   ) {
-    this.featureOf = Uint32Array.of(0, slots[0], slots[1]);
+    this.featureOf = Uint32Array.of(slots[2] ?? 0, slots[0], slots[1]);
   }
 
   bind(block: ColumnBlock): void {

@@ -1,28 +1,24 @@
 import type { ColumnBlock, Dictionary } from '../datasource/block.js';
 import type { FittedCategories } from '../recipe/fitted.js';
+import { changed } from '../recipe/transforms/registry.js';
 import { type CellColumn, type Cells, columnOf } from './cells.js';
 import { CodeMaps, UNRESOLVED } from './code-maps.js';
-import type { Numbering } from './numbering.js';
+import type { Words } from './token-reader.js';
 
 /** A categorical attribute: one feature per distinct value. The empty value is a value like any other. */
 export class CategoryColumn implements CellColumn {
-  private readonly featureOf = new Map<string, number>();
-  private readonly maps = new CodeMaps();
+  private readonly maps: CodeMaps;
   private column = new Uint32Array(0);
   private dictionary: Dictionary | undefined;
   private map: Uint32Array = new Uint32Array(0);
 
-  /**
-   * @param known values that have a feature, and the number of the first one
-   * @param numbering numbers new values; without it they have no feature
-   */
+  /** @param values features of the values; 0: none */
   constructor(
     private readonly output: FittedCategories,
-    known: readonly string[],
-    firstFeature: number,
-    private readonly numbering?: Numbering,
+    private readonly values: Words,
+    learning: boolean,
   ) {
-    for (const [i, value] of known.entries()) this.featureOf.set(value, firstFeature + i);
+    this.maps = new CodeMaps(learning);
   }
 
   bind(block: ColumnBlock): void {
@@ -43,18 +39,13 @@ export class CategoryColumn implements CellColumn {
     }
   }
 
-  private resolve(code: number): number {
-    const value = (this.dictionary as Dictionary).text(code);
-    let feature = this.featureOf.get(value);
-    if (feature === undefined && this.numbering !== undefined) {
-      feature = this.numbering.allocate();
-      this.featureOf.set(value, feature);
-    }
-    return (this.map[code] = feature ?? 0);
+  /** Look up again the values whose features are not kept. */
+  forget(kept: Uint8Array): void {
+    this.maps.forget(kept);
   }
 
-  /** The values seen and their features, in order of first appearance. */
-  learned(): { texts: string[]; features: Uint32Array } {
-    return { texts: [...this.featureOf.keys()], features: Uint32Array.from(this.featureOf.values()) };
+  private resolve(code: number): number {
+    const text = (this.dictionary as Dictionary).text(code);
+    return (this.map[code] = this.values.word(changed(text, this.output.changes ?? [])));
   }
 }

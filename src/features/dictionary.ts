@@ -1,12 +1,14 @@
 import type { FittedOutput } from '../recipe/fitted.js';
+import { writeName } from '../recipe/tokens.js';
+import { checkOutputFeatures } from './check-features.js';
 import { BIAS_FEATURE, FIRST_FEATURE } from './rows.js';
 
 /**
  * The features of one output, in the order of their numbers.
  *
- * `slots` numbers what an output could have: of a number or binary attribute 0 is the value and 1 a missing one; of bins 0
- * is the lowest and the one after the highest a missing value. `texts` are the categories, tokens or runs of tokens
- * joined by a space; '' is an empty category or a text without tokens.
+ * `slots` numbers what an output could have: of a number or binary attribute 0 is the value and 1 a missing one, of a
+ * binary attribute in a cross 2 is the value 0; of bins 0 is the lowest and the one after the highest a missing value.
+ * `texts` are the categories, tokens or runs of tokens joined by a space; '' is an empty category or a text without tokens.
  */
 export type OutputFeatures =
   | { readonly kind: 'number' | 'binary'; readonly prefix: string; readonly slots: readonly number[] }
@@ -16,13 +18,25 @@ export type OutputFeatures =
       readonly edges: readonly number[];
       readonly slots: readonly number[];
     }
-  | { readonly kind: 'categories' | 'tokens'; readonly prefix: string; readonly texts: readonly string[] };
+  | { readonly kind: 'categories' | 'tokens'; readonly prefix: string; readonly texts: readonly string[] }
+  | {
+      readonly kind: 'pairs';
+      readonly prefix: string;
+      readonly words: readonly string[];
+      /** For each feature: first word, second word, their distance 1 .. 9; 0, 0, 0 is a text without tokens. */
+      readonly bigrams: readonly number[];
+    }
+  | {
+      readonly kind: 'cross';
+      readonly prefix: string;
+      /** What the combinations are made of; their prefixes are ''. */
+      readonly parts: readonly OutputFeatures[];
+      /** For each part its item in each feature. */
+      readonly items: readonly (readonly number[])[];
+    };
 
 /** An output whose possible features are known before any row is read. */
 export type SlotOutput = Extract<FittedOutput, { kind: 'number' | 'bins' | 'binary' }>;
-
-/** An output whose features come from the rows. */
-export type ItemOutput = Extract<FittedOutput, { kind: 'categories' | 'tokens' }>;
 
 /** JSON form of a feature space. */
 export interface FeatureSpaceJson {
@@ -31,7 +45,9 @@ export interface FeatureSpaceJson {
 
 /**
  * All features of a model: 0 padding, 1 bias, then a contiguous range for each output of the recipe.
- * The texts of features are unique: `age∈[31,35)`, `job=admin.`, `subject:free money`, `age=missing`, `(bias)`.
+ * The texts of features are unique: `age∈[31,35)`, `job=admin.`, `subject:free money`, `age=missing`, `(bias)`,
+ * `body:quick__fox` (sparse bigram), `age×job=[31,35)_admin.` (cross). In sparse bigrams and crosses, tokens and categories
+ * that hold an underscore stand in quotes: `'blue_collar'_yes`.
  */
 export class FeatureSpace {
   /** Number of features, padding and bias included: numbers are 0 .. size - 1. */
@@ -54,9 +70,7 @@ export class FeatureSpace {
   text(index: number): string {
     if (index < FIRST_FEATURE) return index === BIAS_FEATURE ? '(bias)' : '';
     const output = this.outputs[this.outputOf(index)];
-    const place = index - this.starts[this.outputOf(index)];
-    if ('texts' in output) return `${output.prefix}${output.kind === 'categories' ? '=' : ':'}${output.texts[place]}`;
-    return slotText(output, output.slots[place]);
+    return featureText(output, index - this.starts[this.outputOf(index)]);
   }
 
   /** Index of the output that a feature belongs to. */
@@ -79,57 +93,78 @@ export class FeatureSpace {
   static fromJSON(json: unknown): FeatureSpace {
     const outputs = (json as FeatureSpaceJson | null)?.outputs;
     if (!Array.isArray(outputs)) throw new Error('features: expected an object with an array of outputs');
-    for (const [i, output] of outputs.entries()) checkOutput(output, `features.outputs[${i}]`);
+    for (const [i, output] of outputs.entries()) checkOutputFeatures(output, `features.outputs[${i}]`);
     return new FeatureSpace(outputs);
   }
 }
 
-function featureCount(output: OutputFeatures): number {
-  return 'texts' in output ? output.texts.length : output.slots.length;
+/** Number of features of an output. */
+export function featureCount(output: OutputFeatures): number {
+  if ('texts' in output) return output.texts.length;
+  if (output.kind === 'pairs') return output.bigrams.length / 3;
+  return output.kind === 'cross' ? output.items[0].length : output.slots.length;
 }
 
-/** Number of slots that an output has: the most features it can own. */
-export function slotCount(output: SlotOutput): number {
-  return output.kind === 'bins' ? output.edges.length + 2 : 2;
+/**
+ * Number of slots that an output has: the most features it can own.
+ *
+ * @param crossed as a part of a cross, where the value 0 of a binary attribute counts
+ */
+export function slotCount(
+  output: { kind: 'number' | 'binary' } | { kind: 'bins'; edges: readonly number[] },
+  crossed = false,
+): number {
+  if (output.kind === 'bins') return output.edges.length + 2;
+  return output.kind === 'binary' && crossed ? 3 : 2;
+}
+
+function featureText(output: OutputFeatures, place: number): string {
+  const { prefix, kind } = output;
+  if ('slots' in output) return slotText(output, output.slots[place]);
+  if (kind !== 'cross') return `${prefix}${kind === 'categories' ? '=' : ':'}${itemText(output, place)}`;
+  const { parts, items } = output;
+  const sign = parts.some((part) => part.kind === 'tokens' || part.kind === 'pairs') ? ':' : '=';
+  return `${prefix}${sign}${parts.map((part, i) => partText(part, items[i][place])).join('_')}`;
+}
+
+/** Text of a category, a run of tokens or a sparse bigram. */
+function itemText(output: Exclude<OutputFeatures, { slots: unknown } | { kind: 'cross' }>, place: number): string {
+  if ('texts' in output) return output.texts[place];
+  const { words, bigrams } = output;
+  const distance = bigrams[3 * place + 2];
+  if (distance === 0) return '';
+  return `${joinable(words[bigrams[3 * place]])}${'_'.repeat(distance)}${joinable(words[bigrams[3 * place + 1]])}`;
+}
+
+/** Text of an item inside a cross. */
+function partText(part: OutputFeatures, place: number): string {
+  if (part.kind === 'cross') throw new Error('a cross inside a cross');
+  if ('texts' in part) return joinable(part.texts[place]);
+  if (part.kind === 'pairs') return itemText(part, place);
+  return slotLabel(part, part.slots[place]);
+}
+
+/** In quotes when an underscore in it could be taken for one that joins. */
+function joinable(text: string): string {
+  return text.includes('_') || text.startsWith("'") ? writeName(text, true) : text;
 }
 
 /** Text of a slot. */
 export function slotText(output: Extract<OutputFeatures, { slots: unknown }> | SlotOutput, slot: number): string {
   const { prefix } = output;
-  if (output.kind !== 'bins') {
-    if (slot === 1) return `${prefix}=missing`;
-    return output.kind === 'binary' ? `${prefix}=1` : prefix;
-  }
+  const label = slotLabel(output, slot);
+  if (label === 'missing' || output.kind === 'binary') return `${prefix}=${label}`;
+  return output.kind === 'bins' ? `${prefix}∈${label}` : prefix;
+}
+
+function slotLabel(
+  output: { kind: 'number' | 'binary' } | { kind: 'bins'; edges: readonly number[] },
+  slot: number,
+): string {
+  if (output.kind !== 'bins') return ['1', 'missing', '0'][slot];
   const { edges } = output;
-  if (slot > edges.length) return `${prefix}=missing`;
+  if (slot > edges.length) return 'missing';
   const from = slot === 0 ? '-∞' : edges[slot - 1];
   const to = slot === edges.length ? '∞' : edges[slot];
-  return `${prefix}∈[${from},${to})`;
-}
-
-function checkOutput(output: OutputFeatures | null, where: string): void {
-  if (typeof output !== 'object' || output === null) throw new Error(`${where}: expected an object`);
-  if (typeof output.prefix !== 'string') throw new Error(`${where}.prefix: expected a string`);
-  const members = { number: 'slots', binary: 'slots', bins: 'slots', categories: 'texts', tokens: 'texts' };
-  const member = members[output.kind];
-  if (member === undefined) throw new Error(`${where}.kind: unknown kind ${JSON.stringify(output.kind)}`);
-  if (!(member in output)) throw new Error(`${where}.${member}: missing`);
-  if ('texts' in output) {
-    checkDistinct(output.texts, `${where}.texts`, (text) => typeof text === 'string');
-    return;
-  }
-  if (output.kind === 'bins') checkDistinct(output.edges, `${where}.edges`, (edge) => typeof edge === 'number');
-  const slots = output.kind === 'bins' ? output.edges.length + 2 : 2;
-  checkDistinct(output.slots, `${where}.slots`, (slot) => isIndex(slot, slots));
-}
-
-function isIndex(value: unknown, end: number): boolean {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < end;
-}
-
-function checkDistinct(list: unknown, where: string, valid: (item: unknown) => boolean): void {
-  if (!Array.isArray(list)) throw new Error(`${where}: expected an array`);
-  const wrong = list.findIndex((item) => !valid(item));
-  if (wrong >= 0) throw new Error(`${where}[${wrong}]: unexpected value ${JSON.stringify(list[wrong])}`);
-  if (new Set(list).size !== list.length) throw new Error(`${where}: a value occurs twice`);
+  return `[${from},${to})`;
 }

@@ -1,18 +1,16 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
-import { BinColumn } from './bin-column.js';
-import { BinaryColumn } from './binary-column.js';
-import { CategoryColumn } from './category-column.js';
 import type { CellColumn, Cells } from './cells.js';
-import { type FeatureSpace, type SlotOutput, slotCount, slotText } from './dictionary.js';
-import { NumberColumn } from './number-column.js';
+import type { PartColumn } from './cross-column.js';
+import type { FeatureSpace } from './dictionary.js';
+import type { Learner } from './learner.js';
+import type { ListColumn } from './list-column.js';
 import { Numbering } from './numbering.js';
+import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
+import { Pruning } from './pruning.js';
 import { RecordBuffer } from './records.js';
 import { BIAS_FEATURE, DENSE_WIDTH_MULTIPLE, FIRST_FEATURE, type RowLayout } from './rows.js';
-import { type LearnedFeatures, type LearnedOutput, selectFeatures } from './selection.js';
-import { textHash } from './text-hash.js';
-import { TokenColumn } from './token-column.js';
-import { FixedTokenTree, LearningTokenTree } from './token-tree.js';
+import { type LearnedFeatures, selectFeatures } from './selection.js';
 
 export { applyRemap } from './remap.js';
 export type { LearnedFeatures } from './selection.js';
@@ -64,34 +62,51 @@ export interface Encoder {
   finish(options: { maxFeatures: number }): LearnedFeatures;
 }
 
+/** What an encoder does: learn the features of a model, of which there may be a greatest number, or use them. */
+export type EncoderMode =
+  | {
+      readonly learn: true;
+      /**
+       * As it will be given to `finish`; default: no limit. When twice as many have been learned, those in the fewest rows
+       * are forgotten, so that memory stays bounded.
+       */
+      readonly maxFeatures?: number;
+    }
+  | { readonly features: FeatureSpace };
+
 /**
  * An encoder that learns features from the rows it is shown, under provisional numbers; or one for the features of a model.
  * Its layout depends on the recipe only: dense when every output is a number or binary and there are few, else sparse.
  */
-export function openEncoder(recipe: FittedRecipe, mode: { learn: true } | { features: FeatureSpace }): Encoder {
-  return new RecipeEncoder(recipe, 'features' in mode ? mode.features : undefined);
+export function openEncoder(recipe: FittedRecipe, mode: EncoderMode): Encoder {
+  return new RecipeEncoder(recipe, mode);
 }
 
 class RecipeEncoder implements Encoder {
   readonly layout: RowLayout;
   private readonly numbering: Numbering | undefined;
+  private readonly pruning: Pruning;
   private readonly cellColumns: CellColumn[] = [];
-  private readonly tokenColumns: TokenColumn[] = [];
-  private readonly learned: (() => LearnedOutput)[] = [];
+  private readonly listColumns: ListColumn[] = [];
+  private readonly learners: Learner[] = [];
   private readonly cells: Cells;
   private readonly chunkRows: number;
   private readonly records = new RecordBuffer();
   private rowCount = 0;
 
-  constructor(recipe: FittedRecipe, space: FeatureSpace | undefined) {
+  constructor(recipe: FittedRecipe, mode: EncoderMode) {
     this.layout = chooseLayout(recipe);
-    this.numbering = space === undefined ? new Numbering() : undefined;
-    if (space !== undefined && space.outputs.length !== recipe.outputs.length) {
-      throw new Error(`the features do not belong to the recipe: ${space.outputs.length} outputs`);
-    }
-    for (const [i, output] of recipe.outputs.entries()) {
-      if (space === undefined) this.addLearning(output);
-      else this.addFixed(output, space, i);
+    if ('features' in mode) {
+      this.addFixed(recipe.outputs, mode.features);
+      this.pruning = new Pruning(Number.POSITIVE_INFINITY);
+    } else {
+      this.numbering = new Numbering();
+      for (const output of recipe.outputs) {
+        const column = learningColumn(output, this.numbering);
+        this.addColumn(column);
+        this.learners.push(column.learner);
+      }
+      this.pruning = new Pruning(mode.maxFeatures ?? Number.POSITIVE_INFINITY);
     }
     const stride = this.cellColumns.length;
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
@@ -103,70 +118,48 @@ class RecipeEncoder implements Encoder {
     };
   }
 
-  private addLearning(output: FittedOutput): void {
-    const numbering = this.numbering as Numbering;
-    if (output.kind === 'tokens') {
-      const tree = new LearningTokenTree(numbering);
-      this.tokenColumns.push(new TokenColumn(output, tree));
-      this.learned.push(() => {
-        const { features, text, hashes } = tree.learned();
-        return { output, features, item: text, hashes };
-      });
-    } else if (output.kind === 'categories') {
-      const column = new CategoryColumn(output, [], 0, numbering);
-      this.cellColumns.push(column);
-      this.learned.push(() => {
-        const { texts, features } = column.learned();
-        return { output, features, item: (i) => texts[i], hashes: Uint32Array.from(texts, textHash) };
-      });
-    } else {
-      const features = Uint32Array.from({ length: slotCount(output) }, (_, slot) =>
-        hasSlot(output, slot) ? numbering.allocate() : 0,
-      );
-      this.cellColumns.push(slotColumn(output, features));
-      const hashes = features.map((_, slot) => textHash(slotText(output, slot)));
-      this.learned.push(() => ({ output, features, hashes }));
+  private addFixed(outputs: readonly FittedOutput[], space: FeatureSpace): void {
+    if (space.outputs.length !== outputs.length) {
+      throw new Error(`the features do not belong to the recipe: ${space.outputs.length} outputs`);
+    }
+    for (const [i, output] of outputs.entries()) {
+      this.addColumn(fixedColumn(output, space.outputs[i], space.starts[i], `output ${i}`));
     }
   }
 
-  private addFixed(output: FittedOutput, space: FeatureSpace, i: number): void {
-    const known = space.outputs[i];
-    if (known?.kind !== output.kind) throw new Error(`the features do not belong to the recipe: output ${i}`);
-    const first = space.starts[i];
-    if ('texts' in known) {
-      if (output.kind === 'tokens') {
-        this.tokenColumns.push(new TokenColumn(output, new FixedTokenTree(known.texts, first, space.size)));
-      } else if (output.kind === 'categories') {
-        this.cellColumns.push(new CategoryColumn(output, known.texts, first));
-      }
-    } else if (output.kind !== 'tokens' && output.kind !== 'categories') {
-      const features = new Uint32Array(slotCount(output));
-      for (const [place, slot] of known.slots.entries()) features[slot] = first + place;
-      this.cellColumns.push(slotColumn(output, features));
-    }
+  private addColumn(column: PartColumn): void {
+    if (column.form === 'cell') this.cellColumns.push(column.column);
+    else this.listColumns.push(column.column);
   }
 
   prepare(block: ColumnBlock, rows: Uint32Array): number {
     for (const column of this.cellColumns) column.bind(block);
-    for (const column of this.tokenColumns) column.bind(block);
+    for (const column of this.listColumns) column.bind(block);
     const { records } = this;
     records.clear(rows.length);
-    for (let first = 0; first < rows.length; first += this.chunkRows) {
-      const count = Math.min(this.chunkRows, rows.length - first);
+    for (let first = 0; first < rows.length; ) {
+      const count = Math.min(this.chunkRows - (this.rowCount % this.chunkRows), rows.length - first);
       for (let i = 0; i < this.cellColumns.length; i++) this.cellColumns[i].encode(rows, first, count, this.cells, i);
-      for (const column of this.tokenColumns) column.encode(rows, first, count);
+      for (const column of this.listColumns) column.encode(rows, first, count);
       this.append(count);
-      if (this.numbering !== undefined) records.countFeatures(first, this.layout, this.numbering.rowCounts);
+      if (this.numbering !== undefined) {
+        records.countFeatures(first, this.layout, this.numbering.rowCounts);
+      }
+      first += count;
+      this.rowCount += count;
+      // Only after whole chunks, counted over all blocks, so that nothing depends on how rows come in blocks.
+      if (this.numbering !== undefined && this.rowCount % this.chunkRows === 0) {
+        this.pruning.forgetRare(this.learners, this.numbering);
+      }
     }
-    this.rowCount += rows.length;
     return records.length;
   }
 
   private append(rowCount: number): void {
     const { records, layout, cells } = this;
     if (layout.form === 'dense') records.addDense(cells, layout.width, rowCount);
-    else if (layout.valued) records.addValued(cells, this.tokenColumns, rowCount);
-    else records.addSparse(cells, this.tokenColumns, rowCount);
+    else if (layout.valued) records.addValued(cells, this.listColumns, rowCount);
+    else records.addSparse(cells, this.listColumns, rowCount);
   }
 
   write(
@@ -188,23 +181,17 @@ class RecipeEncoder implements Encoder {
   finish({ maxFeatures }: { maxFeatures: number }): LearnedFeatures {
     const { numbering } = this;
     if (numbering === undefined) throw new Error('this encoder does not learn');
+    const learned = this.learners.map((learner) => learner.learned());
     const rowCounts = numbering.rowCounts.subarray(0, numbering.size);
-    const learned = this.learned.map((learn) => learn());
-    return selectFeatures(learned, rowCounts, this.rowCount, maxFeatures);
+    const selected = selectFeatures(
+      learned,
+      rowCounts,
+      this.pruning.ranks(learned, rowCounts),
+      this.rowCount,
+      maxFeatures,
+    );
+    return { ...selected, droppedCount: selected.droppedCount + this.pruning.forgottenCount };
   }
-}
-
-function slotColumn(output: SlotOutput, features: Uint32Array): CellColumn {
-  if (output.kind === 'number') return new NumberColumn(output, features);
-  return output.kind === 'bins' ? new BinColumn(output, features) : new BinaryColumn(output, features);
-}
-
-/** Can a slot have a feature? A constant has no value feature; a missing value only where training had some. */
-function hasSlot(output: SlotOutput, slot: number): boolean {
-  const isMissing = slot === slotCount(output) - 1;
-  if (output.kind === 'binary') return true;
-  if (isMissing) return output.hasMissing;
-  return output.kind === 'bins' || output.standardDeviation > 0;
 }
 
 function chooseLayout({ outputs }: FittedRecipe): RowLayout {

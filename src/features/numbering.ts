@@ -1,13 +1,24 @@
 import { FIRST_FEATURE } from './rows.js';
 
-/** Hands out provisional feature numbers while features are learned, and counts the rows that contain each. */
-export class Numbering {
+/** Hands out numbers. */
+export class Numbers {
   /** Numbers in use are below this. */
   size = FIRST_FEATURE;
+
+  allocate(): number {
+    return this.size++;
+  }
+}
+
+/**
+ * Hands out provisional feature numbers while features are learned, and counts the rows that contain each. A number is
+ * never given twice: records that hold the number of a forgotten feature must not mean another one.
+ */
+export class Numbering extends Numbers {
   /** u32: rows that contain the feature; [0] is meaningless. Replaced when it grows. */
   rowCounts = new Uint32Array(1 << 12);
 
-  allocate(): number {
+  override allocate(): number {
     if (this.size === this.rowCounts.length) this.rowCounts = grown(this.rowCounts, this.size + 1);
     return this.size++;
   }

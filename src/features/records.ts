@@ -1,7 +1,7 @@
 import type { Cells } from './cells.js';
+import type { ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
 import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
-import type { TokenColumn } from './token-column.js';
 
 /** Row records of one block, as `rows.ts` lays them out; targets are left 0. */
 export class RecordBuffer {
@@ -28,7 +28,7 @@ export class RecordBuffer {
   }
 
   /** Append sparse records without values. */
-  addSparse(cells: Cells, texts: readonly TokenColumn[], rowCount: number): void {
+  addSparse(cells: Cells, texts: readonly ListColumn[], rowCount: number): void {
     const { stride, features } = cells;
     this.reserve(rowCount * SPARSE_HEADER_WORDS + mostEntries(stride, texts, rowCount));
     const { words, starts } = this;
@@ -58,7 +58,7 @@ export class RecordBuffer {
   }
 
   /** Append sparse records with values. */
-  addValued(cells: Cells, texts: readonly TokenColumn[], rowCount: number): void {
+  addValued(cells: Cells, texts: readonly ListColumn[], rowCount: number): void {
     const { stride, features } = cells;
     const entries = mostEntries(stride, texts, rowCount);
     this.reserve(rowCount * SPARSE_HEADER_WORDS + 2 * entries);
@@ -137,6 +137,6 @@ export class RecordBuffer {
 }
 
 /** The most entries that sparse records take: the bias, the cells, the tokens and padding. */
-function mostEntries(stride: number, texts: readonly TokenColumn[], rowCount: number): number {
+function mostEntries(stride: number, texts: readonly ListColumn[], rowCount: number): number {
   return texts.reduce((sum, { offsets }) => sum + offsets[rowCount], rowCount * (1 + stride + 3));
 }

@@ -3,7 +3,7 @@ import { DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORD
 /**
  * Give the features of row records their final numbers, in place.
  *
- * Sparse: a feature that is not in the model becomes padding with value 0; records keep their length. Dense: columns move
+ * Sparse: features that are not in the model leave the record, which becomes shorter and stays where it is. Dense: columns move
  * down over those that are gone; final numbers are never larger than provisional ones there.
  *
  * @param words memory that holds the records
@@ -21,6 +21,7 @@ export function applyRemap(
   else remapSparse(words, starts, layout.valued, remap);
 }
 
+/** Features that are left move to the front, so that padding stands only at the end of a record. */
 function remapSparse(
   words: Uint32Array,
   starts: Uint32Array | Float64Array,
@@ -30,11 +31,21 @@ function remapSparse(
   for (let row = 0; row < starts.length; row++) {
     const first = starts[row] + SPARSE_HEADER_WORDS;
     const count = 4 * words[starts[row] + 1];
-    for (let i = first; i < first + count; i++) {
-      const feature = remap[words[i]];
-      words[i] = feature;
-      if (valued && feature === PADDING_FEATURE) words[i + count] = 0;
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const feature = remap[words[first + i]];
+      if (feature === PADDING_FEATURE) continue;
+      words[first + kept] = feature;
+      if (valued) words[first + count + kept] = words[first + count + i];
+      kept++;
     }
+    const left = (kept + 3) & ~3;
+    words.fill(PADDING_FEATURE, first + kept, first + left);
+    if (valued) {
+      words.copyWithin(first + left, first + count, first + count + kept);
+      words.fill(0, first + left + kept, first + 2 * left);
+    }
+    words[starts[row] + 1] = left >>> 2;
   }
 }
 

@@ -4,7 +4,8 @@
  *     sparse   [target f32][groupCount u32][index u32 x 4 groupCount][value f32 x 4 groupCount, if valued]
  *     dense    [target f32][0][0][0][x f32 x width]
  *
- * Sparse: indices within a row are distinct; the last group is filled with `PADDING_FEATURE` (value 0).
+ * Sparse: indices within a row are distinct; padding stands only at the end, where `PADDING_FEATURE` (value 0) fills the last
+ * group.
  * When a data set is not valued, every value is 1 and none is stored.
  * Dense: `width` is a multiple of 16, filled with zeros; feature j stands at x[j].
  * target: BINARY -1 or +1; MULTICLASS the class number 0 .. K-1; REGRESSION (y - mean) / sd.

@@ -1,17 +1,6 @@
-import { FeatureSpace, type ItemOutput, type OutputFeatures, type SlotOutput } from './dictionary.js';
-import { BIAS_FEATURE, FIRST_FEATURE } from './rows.js';
-
-/** What one output has learned. */
-export type LearnedOutput = {
-  /** Provisional number of each slot, 0 for a slot that cannot have a feature; or of each item, in order of first appearance. */
-  readonly features: Uint32Array;
-  /** Hash of the text of each. */
-  readonly hashes: Uint32Array;
-} & (
-  | { readonly output: SlotOutput }
-  /** item: text of the i-th category or run of tokens */
-  | { readonly output: ItemOutput; readonly item: (i: number) => string }
-);
+import { FeatureSpace } from './dictionary.js';
+import type { Learned } from './learner.js';
+import { BIAS_FEATURE, PADDING_FEATURE } from './rows.js';
 
 /** The features of a model and how they come from the provisional ones. */
 export interface LearnedFeatures {
@@ -20,99 +9,133 @@ export interface LearnedFeatures {
   readonly remap: Uint32Array;
   /** Rows that contain each feature, final numbers; [0] is 0. Of a number: rows where it is not 0 after scaling. */
   readonly rowsPerFeature: Float64Array;
-  /** Features that occurred and did not fit. */
+  /** Features that occurred and did not fit; one that was forgotten, came back and did not fit again counts again. */
   readonly droppedCount: number;
 }
 
 /**
  * Choose and number the features of a model.
  *
- * Features in no row are left out. Where there are more than `maxFeatures`, those in the fewest rows go first, among equals
+ * Features in no row are left out. Where there are more than `maxFeatures`, those of the least rank go first, among equals
  * the one with the larger hash of its text. Numbers run over the outputs in recipe order; slots keep their order, items
  * are sorted by falling row count, equal counts by first appearance.
  *
  * @param rowCounts rows that contain each provisional feature
+ * @param ranks the same, or more for a feature that may have been in rows before it was learned; 0 for a forgotten one
  * @param maxFeatures bias included, padding not; the bias is always kept
  */
 export function selectFeatures(
-  learned: readonly LearnedOutput[],
+  learned: readonly Learned[],
   rowCounts: Uint32Array,
+  ranks: Uint32Array,
   rowCount: number,
   maxFeatures: number,
 ): LearnedFeatures {
-  const { kept, droppedCount } = chooseKept(learned, rowCounts, Math.max(0, maxFeatures - 1));
+  const kept = new Uint8Array(rowCounts.length);
+  const { droppedCount } = keepHighest(learned, ranks, Math.max(0, maxFeatures - 1), kept);
   const remap = new Uint32Array(rowCounts.length);
   remap[BIAS_FEATURE] = BIAS_FEATURE;
   const counts: number[] = [0, rowCount];
-  const outputs = learned.map((part): OutputFeatures => {
-    const order = part.features.map((_, i) => i).filter((i) => kept[part.features[i]] === 1);
-    const rows = (i: number) => rowCounts[part.features[i]];
-    if ('item' in part) order.sort((a, b) => rows(b) - rows(a) || a - b);
+  const outputs = learned.map(({ features, kind, describe }) => {
+    const order = keptOf(features, kept);
+    const rows = (i: number) => rowCounts[features[i]];
+    if (kind === 'items') order.sort((a, b) => rows(b) - rows(a) || features[a] - features[b]);
     for (const i of order) {
-      remap[part.features[i]] = counts.length;
+      remap[features[i]] = counts.length;
       counts.push(rows(i));
     }
-    return describe(part, order);
+    return describe(order);
   });
   return { features: new FeatureSpace(outputs), remap, rowsPerFeature: Float64Array.from(counts), droppedCount };
 }
 
-function describe(part: LearnedOutput, order: Uint32Array): OutputFeatures {
-  const { prefix } = part.output;
-  if ('item' in part) return { kind: part.output.kind, prefix, texts: Array.from(order, part.item) };
-  const { output } = part;
-  const slots = [...order];
-  return output.kind === 'bins'
-    ? { kind: output.kind, prefix, edges: output.edges, slots }
-    : { kind: output.kind, prefix, slots };
+function keptOf(features: Uint32Array, kept: Uint8Array): Uint32Array {
+  const order = new Uint32Array(features.length);
+  let count = 0;
+  for (let i = 0; i < features.length; i++) if (kept[features[i]] === 1) order[count++] = i;
+  return order.slice(0, count);
 }
 
-/** kept[provisional number] is 1 for the `room` features that stay. */
-function chooseKept(
-  learned: readonly LearnedOutput[],
-  rowCounts: Uint32Array,
+/**
+ * Choose features by rank, among equals those with the smaller hash of their text.
+ *
+ * @param ranks of each provisional number that is learned
+ * @param room most features to keep
+ * @param kept written: 1 for each provisional number that stays, 0 for the others that are learned
+ * @returns least: the least rank among those that stay, 0 when all do
+ */
+export function keepHighest(
+  learned: readonly Learned[],
+  ranks: Uint32Array,
   room: number,
-): { kept: Uint8Array; droppedCount: number } {
-  const kept = new Uint8Array(rowCounts.length);
-  const present = rowCounts.subarray(FIRST_FEATURE).filter((rows) => rows > 0);
-  const fits = present.length <= room;
-  present.sort();
-  /** Features in more rows stay; of those in as many rows, some do. */
-  const threshold = fits ? 0 : room === 0 ? Number.POSITIVE_INFINITY : present[present.length - room];
-  for (let feature = FIRST_FEATURE; feature < kept.length; feature++) {
-    kept[feature] = Number(rowCounts[feature] > threshold);
+  kept: Uint8Array,
+): { least: number; droppedCount: number } {
+  const candidates = candidateRanks(learned, ranks);
+  const droppedCount = Math.max(0, candidates.length - room);
+  const least = droppedCount > 0 && room > 0 ? nthSmallest(candidates, droppedCount) : 0;
+  const all = droppedCount === 0;
+  let left = room;
+  for (const { features } of learned) {
+    for (let i = 0; i < features.length; i++) {
+      const stays = (all || room > 0) && ranks[features[i]] > least;
+      kept[features[i]] = Number(stays) | 0;
+      left -= Number(stays) | 0;
+    }
   }
-  if (fits) return { kept, droppedCount: 0 };
-
-  const above = present.length - present.findLastIndex((rows) => rows <= threshold) - 1;
-  keepSmallestHashes(learned, (feature) => rowCounts[feature] === threshold, room - above, kept);
-  return { kept, droppedCount: present.length - room };
+  kept[PADDING_FEATURE] = 0;
+  if (!all && left > 0) keepSmallestHashes(learned, ranks, least, left, kept);
+  return { least, droppedCount };
 }
 
-/** Keep `room` of the features that are tied; the first of those whose hashes are equal. */
+/** Ranks of the features that occurred. */
+function candidateRanks(learned: readonly Learned[], ranks: Uint32Array): Uint32Array {
+  const all = new Uint32Array(learned.reduce((sum, { features }) => sum + features.length, 0));
+  let count = 0;
+  for (const { features } of learned) {
+    for (let i = 0; i < features.length; i++) {
+      const rank = ranks[features[i]];
+      all[count] = rank;
+      count += Number(rank > 0 && features[i] !== PADDING_FEATURE) | 0;
+    }
+  }
+  return all.subarray(0, count);
+}
+
+/** Keep `room` of the features of a rank; the first of those whose hashes are equal. */
 function keepSmallestHashes(
-  learned: readonly LearnedOutput[],
-  tied: (feature: number) => boolean,
+  learned: readonly Learned[],
+  ranks: Uint32Array,
+  rank: number,
   room: number,
   kept: Uint8Array,
 ): void {
-  if (room === 0) return;
-  const isTied = (feature: number) => feature >= FIRST_FEATURE && tied(feature);
-  const all = learned.map(({ features, hashes }) => hashes.filter((_, i) => isTied(features[i])));
-  const sorted = new Uint32Array(all.reduce((sum, part) => sum + part.length, 0));
-  let end = 0;
-  for (const part of all) {
-    sorted.set(part, end);
-    end += part.length;
-  }
-  sorted.sort();
-  const greatest = sorted[room - 1];
-  let equalLeft = room - sorted.indexOf(greatest);
-  for (const { features, hashes } of learned) {
+  const hashes = new Uint32Array(learned.reduce((sum, { features }) => sum + features.length, 0));
+  const tied = new Uint32Array(hashes.length);
+  let count = 0;
+  for (const { features, hash } of learned) {
     for (let i = 0; i < features.length; i++) {
-      if (!isTied(features[i]) || hashes[i] > greatest) continue;
-      if (hashes[i] === greatest && equalLeft-- <= 0) continue;
-      kept[features[i]] = 1;
+      if (ranks[features[i]] !== rank || features[i] === PADDING_FEATURE) continue;
+      tied[count] = features[i];
+      hashes[count++] = hash(i);
     }
   }
+  const greatest = nthSmallest(hashes.subarray(0, count), room - 1);
+  let equalLeft = room;
+  for (let i = 0; i < count; i++) equalLeft -= Number(hashes[i] < greatest) | 0;
+  for (let i = 0; i < count; i++) {
+    if (hashes[i] < greatest || (hashes[i] === greatest && equalLeft-- > 0)) kept[tied[i]] = 1;
+  }
+}
+
+/** The element that stands at an index when the values are sorted; by halves of 16 bits. */
+function nthSmallest(values: Uint32Array, index: number): number {
+  const counts = new Uint32Array(1 << 16);
+  for (let i = 0; i < values.length; i++) counts[values[i] >>> 16]++;
+  let high = 0;
+  while (index >= counts[high]) index -= counts[high++];
+  counts.fill(0);
+  for (let i = 0; i < values.length; i++) if (values[i] >>> 16 === high) counts[values[i] & 0xffff]++;
+  let low = 0;
+  while (index >= counts[low]) index -= counts[low++];
+  return high * 65536 + low;
 }

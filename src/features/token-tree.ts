@@ -1,46 +1,45 @@
-import { grown, type Numbering } from './numbering.js';
-import { NODE, PairTable } from './pair-table.js';
+import type { OutputFeatures } from './dictionary.js';
+import type { Learned } from './learner.js';
+import { grown, type Numbers } from './numbering.js';
+import { PairTable } from './pair-table.js';
 import { mixHash, textHash } from './text-hash.js';
+import type { Words } from './token-reader.js';
+import { NodeIndex, WordList } from './word-list.js';
 
 /**
  * The runs of tokens that an output knows: a tree with a node for each run, its parent the run without the last token.
  * Nodes are numbers from 1; nodes below `featureEnd` are features and have the feature's number.
  * The text without tokens is the run ''.
  */
-export abstract class TokenTree {
-  abstract readonly featureEnd: number;
-  /** Nodes of single tokens. */
-  protected readonly words = new Map<string, number>();
-  /** Nodes of longer runs. */
-  readonly pairs = new PairTable();
-
-  /** The node of a single token; 0 when it is in no run that is known. */
-  abstract word(token: string): number;
-
+export interface TokenTree extends Words {
+  readonly featureEnd: number;
+  /** Nodes of runs of two or more tokens: (run without its last token, that token). */
+  readonly pairs: PairTable;
   /**
    * Learn a run that is not in `pairs`: the run of a node and one more token.
    *
    * @param mark for the new entry
    * @returns the new node; 0 from a tree that does not learn
    */
-  abstract learn(run: number, token: number, mark: number): number;
+  learn(run: number, token: number, mark: number): number;
 }
 
 /** The runs that have a feature in a model, with the shorter runs that lead to them. */
-export class FixedTokenTree extends TokenTree {
+export class FixedTokenTree implements TokenTree {
+  readonly pairs = new PairTable();
+  private readonly words = new Map<string, number>();
   private nextNode: number;
 
   /**
    * @param texts the runs, tokens joined by a space
    * @param firstFeature feature of the first; the others follow
-   * @param featureEnd size of the feature space
+   * @param featureEnd greater than any feature
    */
   constructor(
     texts: readonly string[],
     firstFeature: number,
     readonly featureEnd: number,
   ) {
-    super();
     this.nextNode = featureEnd;
     const lengths = Uint32Array.from(texts, runLength);
     const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
@@ -48,6 +47,14 @@ export class FixedTokenTree extends TokenTree {
     for (let length = 1; length <= longest; length++) {
       for (let i = 0; i < texts.length; i++) if (lengths[i] === length) this.addRun(texts[i], firstFeature + i);
     }
+  }
+
+  word(token: string): number {
+    return this.words.get(token) ?? 0;
+  }
+
+  learn(): number {
+    return 0;
   }
 
   private addRun(text: string, feature: number): void {
@@ -72,19 +79,11 @@ export class FixedTokenTree extends TokenTree {
   }
 
   private childNode(run: number, token: number, feature: number): number {
-    const known = this.pairs.entries[this.pairs.locate(run, token) + NODE];
+    const known = this.pairs.get(run, token);
     if (known !== 0) return known;
     const node = feature === 0 ? this.nextNode++ : feature;
     this.pairs.add(run, token, node);
     return node;
-  }
-
-  word(token: string): number {
-    return this.words.get(token) ?? 0;
-  }
-
-  learn(): number {
-    return 0;
   }
 }
 
@@ -95,62 +94,66 @@ function runLength(text: string): number {
 }
 
 /** Gives every run it is shown a feature. */
-export class LearningTokenTree extends TokenTree {
+export class LearningTokenTree implements TokenTree {
   readonly featureEnd = 0xffffffff;
-  private readonly tokens: string[] = [];
-  private count = 0;
-  // One element per run, in order of first appearance. A single token has parent 0 and its index in `tokens`.
-  private features = new Uint32Array(1 << 10);
-  private parents = new Uint32Array(1 << 10);
-  private lasts = new Uint32Array(1 << 10);
+  private readonly words: WordList;
+  /** Hash of the text of each node. Replaced when it grows. */
+  private hashOf = new Uint32Array(1 << 10);
+  readonly pairs = new PairTable();
 
-  constructor(private readonly numbering: Numbering) {
-    super();
+  constructor(private readonly numbers: Numbers) {
+    this.words = new WordList(numbers);
   }
 
   word(token: string): number {
-    let node = this.words.get(token);
-    if (node === undefined) {
-      node = this.append(0, this.tokens.length);
-      this.tokens.push(token);
-      this.words.set(token, node);
-    }
+    const node = this.words.word(token);
+    if (node >= this.hashOf.length) this.hashOf = grown(this.hashOf, node + 1);
+    this.hashOf[node] = textHash(token);
     return node;
   }
 
   learn(run: number, token: number, mark: number): number {
-    const node = this.append(run, token);
+    const node = this.numbers.allocate();
     this.pairs.add(run, token, node, mark);
+    if (node >= this.hashOf.length) this.hashOf = grown(this.hashOf, node + 1);
+    this.hashOf[node] = mixHash(this.hashOf[run], this.hashOf[token]);
     return node;
   }
 
-  private append(parent: number, last: number): number {
-    if (this.count === this.features.length) {
-      this.features = grown(this.features, this.count + 1);
-      this.parents = grown(this.parents, this.count + 1);
-      this.lasts = grown(this.lasts, this.count + 1);
-    }
-    const node = this.numbering.allocate();
-    this.features[this.count] = node;
-    this.parents[this.count] = parent;
-    this.lasts[this.count++] = last;
-    return node;
+  /** @param prefix of the output's features */
+  learned(prefix: string): Learned {
+    const wordNodes = this.words.nodes();
+    const features = new Uint32Array(wordNodes.length + this.pairs.count);
+    features.set(wordNodes);
+    features.set(this.pairs.nodes(), wordNodes.length);
+    const { hashOf } = this;
+    const describe = (order: ArrayLike<number>): OutputFeatures => ({
+      kind: 'tokens',
+      prefix,
+      texts: Array.from(order, this.texts(features)),
+    });
+    return { features, kind: 'items', hash: (i) => hashOf[features[i]], describe };
   }
 
-  /** The features given, in order of first appearance, with text and hash of the i-th. */
-  learned(): { features: Uint32Array; text: (i: number) => string; hashes: Uint32Array } {
-    const { features, parents, lasts, tokens, count } = this;
-    const indexOf = new Uint32Array(this.numbering.size);
-    for (let i = 0; i < count; i++) indexOf[features[i]] = i;
+  /** Text of the i-th feature, the words first. */
+  private texts(features: Uint32Array): (i: number) => string {
+    const words = this.words.texts();
+    const { pairs } = this;
+    const index = new NodeIndex().of(features, this.numbers.size);
     const text = (i: number): string => {
-      if (parents[i] === 0) return tokens[lasts[i]];
-      return `${text(indexOf[parents[i]])} ${tokens[lasts[indexOf[lasts[i]]]]}`;
+      if (i < words.length) return words[i];
+      return `${text(index[pairs.first(i - words.length)])} ${words[index[pairs.second(i - words.length)]]}`;
     };
-    const hashes = new Uint32Array(count);
-    for (let i = 0; i < count; i++) {
-      hashes[i] =
-        parents[i] === 0 ? textHash(tokens[lasts[i]]) : mixHash(hashes[indexOf[parents[i]]], hashes[indexOf[lasts[i]]]);
+    return text;
+  }
+
+  /** Forget runs; the tokens and shorter runs of one that is kept are kept with it. */
+  forget(kept: Uint8Array): void {
+    const { pairs } = this;
+    for (let i = pairs.count - 1; i >= 0; i--) {
+      if (kept[pairs.node(i)] === 1) kept[pairs.first(i)] = kept[pairs.second(i)] = 1;
     }
-    return { features: features.slice(0, count), text, hashes };
+    this.pairs.keep(kept);
+    this.words.forget(kept);
   }
 }

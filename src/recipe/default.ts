@@ -27,7 +27,7 @@ const OBSERVATIONS_PER_BIN = 250;
 export function defaultRecipe(schema: Schema, statistics: RecipeStatistics): RecipeDocument {
   const probe = { where: 'default recipe', text: 'ALL_NUMERIC' };
   const namesByBins = new Map<number, string[]>();
-  for (const { name } of new Scope(schema).resolve('ALL_NUMERIC', probe, 1)) {
+  for (const { name } of new Scope(schema).resolveAttributes('ALL_NUMERIC', probe, 1)) {
     const bins = chooseBins(name, statistics);
     namesByBins.set(bins, [...(namesByBins.get(bins) ?? []), name]);
   }

@@ -12,7 +12,7 @@ export type Expression =
     };
 
 /** Bounds the recursion of every function that walks an expression. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /**
  * Read one expression.

@@ -1,12 +1,12 @@
 import { InvalidInput } from '../errors.js';
 import type { CheckedExpression, CheckedRecipe } from './check.js';
-import type { FittedOutput, FittedRecipe, FittedValue } from './fitted.js';
+import { attributesOf, type CrossPart, type FittedOutput, type FittedRecipe, type FittedValue } from './fitted.js';
 import type { InputAttribute } from './scope.js';
 import type { RecipeStatistics } from './statistics.js';
 import { writeName } from './tokens.js';
 import { TRANSFORMS } from './transforms/registry.js';
 
-export type { FittedRecipe } from './fitted.js';
+export { attributesOf, type FittedRecipe } from './fitted.js';
 export type { RecipeStatistics } from './statistics.js';
 
 /**
@@ -67,29 +67,45 @@ function checkFinite(attribute: string, mean: number, standardDeviation: number)
 }
 
 /** The forms that texts of features take after the prefix; outputs that share one need different prefixes. */
-const TEXT_FORMS: Readonly<Record<FittedValue['kind'], readonly string[]>> = {
-  number: ['', '=missing'],
-  bins: ['∈', '=missing'],
-  binary: ['=', '=missing'],
-  categories: ['='],
-  tokens: [':'],
-};
+function textForms(value: FittedValue): readonly string[] {
+  switch (value.kind) {
+    case 'number':
+      return value.hasMissing ? ['', '=missing'] : [''];
+    case 'bins':
+      return value.hasMissing ? ['∈', '=missing'] : ['∈'];
+    case 'binary':
+      return ['=', '=missing'];
+    case 'categories':
+      return ['='];
+    case 'tokens':
+    case 'pairs':
+      return [':'];
+    case 'cross':
+      return [value.parts.some(isText) ? ':' : '='];
+  }
+}
+
+/** Can it give a row more than one item? */
+export function isText(part: CrossPart): boolean {
+  return part.kind === 'tokens' || part.kind === 'pairs';
+}
 
 /**
- * The first output of an attribute, or better the attribute itself, begins its features' texts with the attribute's name;
- * other outputs do where no text can be equal, and begin with their expression where one could.
+ * The first output of an attribute, or better the attribute itself, begins its features' texts with the attribute's name,
+ * a cross with the names of its attributes; other outputs do where no text can be equal, and begin with their expression
+ * where one could.
  */
 function withPrefixes(values: readonly { value: FittedValue; expression: string }[]): FittedOutput[] {
   const taken = new Set<string>();
   const prefixes = new Map<FittedValue, string>();
-  const isAttribute = ({ value, expression }: (typeof values)[number]) => expression === writeName(value.attribute);
+  const isAttribute = ({ value, expression }: (typeof values)[number]) =>
+    attributesOf(value).length === 1 && expression === writeName(attributesOf(value)[0]);
   for (const entry of [...values.filter(isAttribute), ...values.filter((other) => !isAttribute(other))]) {
     const { value, expression } = entry;
-    const hasMissing = !('hasMissing' in value) || value.hasMissing;
-    const forms = TEXT_FORMS[value.kind].filter((form) => form !== '=missing' || hasMissing);
-    const keys = forms.map((form) => JSON.stringify([value.attribute, form]));
+    const names = attributesOf(value);
+    const keys = textForms(value).map((form) => JSON.stringify([names, form]));
     const ambiguous = keys.some((key) => taken.has(key));
-    prefixes.set(value, ambiguous ? expression : quotedIfAmbiguous(value.attribute));
+    prefixes.set(value, ambiguous ? expression : names.map(quotedIfAmbiguous).join('×'));
     if (!ambiguous) for (const key of keys) taken.add(key);
   }
   return values.map(({ value, expression }) => ({ ...value, expression, prefix: prefixes.get(value) as string }));
@@ -97,5 +113,5 @@ function withPrefixes(values: readonly { value: FittedValue; expression: string 
 
 /** Quoted when the name holds a character that ends a prefix or begins an expression. */
 function quotedIfAmbiguous(name: string): string {
-  return /[=:∈('\\]/.test(name) ? writeName(name, true) : name;
+  return /[=:∈×('\\]/.test(name) ? writeName(name, true) : name;
 }

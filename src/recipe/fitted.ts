@@ -9,7 +9,10 @@ export type FittedOutput = FittedValue & {
   readonly prefix: string;
 };
 
-export type FittedValue = FittedNumber | FittedBins | FittedBinary | FittedCategories | FittedTokens;
+export type FittedValue = FittedNumber | FittedCross | CrossPart;
+
+/** What a cross can combine: everything that gives a row items, not numbers. */
+export type CrossPart = FittedBins | FittedBinary | FittedCategories | FittedTokens | FittedPairs;
 
 /** One feature (x - mean) / standardDeviation, unless the standard deviation is 0; and one for a missing value. */
 export interface FittedNumber {
@@ -41,9 +44,11 @@ export interface FittedBinary {
 export interface FittedCategories {
   readonly kind: 'categories';
   readonly attribute: string;
+  /** What happens to each value before it is looked up, in order of application; only inside a cross. */
+  readonly changes?: readonly TokenChange[];
 }
 
-/** What happens to each token before it is looked up. */
+/** What happens to each token or category before it is looked up. */
 export type TokenChange = 'lowercase' | 'no_punct';
 
 /** One feature per distinct run of 1 .. ngram tokens, and one for a text without tokens. Each counts once in a text. */
@@ -54,6 +59,35 @@ export interface FittedTokens {
   readonly changes: readonly TokenChange[];
   /** Longest run, 1 .. 10. */
   readonly ngram: number;
+}
+
+/**
+ * One feature per distinct orthogonal sparse bigram: two tokens in order, less than `window` places apart, and their
+ * distance. One for a text without tokens; none for a text of a single token. Each counts once in a text.
+ */
+export interface FittedPairs {
+  readonly kind: 'pairs';
+  readonly attribute: string;
+  /** In order of application. */
+  readonly changes: readonly TokenChange[];
+  /** Tokens in a window, 2 .. 10. */
+  readonly window: number;
+}
+
+/**
+ * One feature per distinct combination of one item of each part: bins, values of a binary attribute (0, 1, missing),
+ * categories, runs of tokens, pairs of tokens. A text without tokens, and a part that gives a row nothing, has no
+ * combinations.
+ */
+export interface FittedCross {
+  readonly kind: 'cross';
+  /** In order of the arguments; 2 or more. */
+  readonly parts: readonly CrossPart[];
+}
+
+/** Names of the attributes that an output is computed from, in order of its arguments; may repeat. */
+export function attributesOf(output: FittedValue): readonly string[] {
+  return output.kind === 'cross' ? output.parts.map(({ attribute }) => attribute) : [output.attribute];
 }
 
 /** A recipe with everything the encoder needs; comes back from `JSON.parse` as it was. */

@@ -4,7 +4,7 @@ import type { Expression } from './expression.js';
 import type { Definition } from './parse.js';
 import type { InputAttribute, Scope } from './scope.js';
 import { invalidExpression, type Source } from './tokens.js';
-import { TRANSFORMS, UNSUPPORTED_TRANSFORMS } from './transforms/registry.js';
+import { TRANSFORMS } from './transforms/registry.js';
 
 /** The functions that make groups. They stand in the section `groups` only and are not nested. */
 export const GROUP_FUNCTIONS: readonly string[] = ['group', 'group_remove'];
@@ -20,16 +20,19 @@ export const GROUP_FUNCTIONS: readonly string[] = ['group', 'group_remove'];
  */
 export function defineGroups(definitions: readonly Definition[], scope: Scope): void {
   for (const definition of definitions) {
-    checkName(definition, scope);
+    checkName(definition, 'group', scope);
     scope.define(definition.name, evaluate(definition, scope));
   }
 }
 
-function checkName({ name, source }: Definition, scope: Scope): void {
-  const isFunction = TRANSFORMS.has(name) || UNSUPPORTED_TRANSFORMS.includes(name) || GROUP_FUNCTIONS.includes(name);
+/** @throws InvalidInput for a name that stands for something else already */
+export function checkName({ name, source }: Definition, kind: 'group' | 'assignment', scope: Scope): void {
+  const isFunction = TRANSFORMS.has(name) || GROUP_FUNCTIONS.includes(name);
   const meaning = isFunction ? 'a function' : scope.meaning(name);
   if (meaning !== undefined) {
-    throw new InvalidInput(`${source.where}: the name '${name}' is taken by ${meaning}`, { hint: 'rename the group' });
+    throw new InvalidInput(`${source.where}: the name '${name}' is taken by ${meaning}`, {
+      hint: `rename the ${kind}`,
+    });
   }
 }
 
@@ -59,5 +62,5 @@ function members(argument: Expression, group: string, source: Source, scope: Sco
     const hint = 'ALL_INPUTS can stand in outputs';
     throw invalidExpression(source, argument.column, "'ALL_INPUTS' cannot be a member of a group", hint);
   }
-  return scope.resolve(argument.name, source, argument.column);
+  return scope.resolveAttributes(argument.name, source, argument.column);
 }

@@ -1,5 +1,6 @@
 import type { AttributeType, Schema } from '../schema/schema.js';
 import { suggest } from '../suggest.js';
+import type { CheckedExpression } from './check-expression.js';
 import { invalidExpression, type Source } from './tokens.js';
 
 /** An attribute that a recipe may use. */
@@ -18,10 +19,16 @@ const PREDEFINED_GROUPS: Readonly<Record<string, AttributeType | null>> = {
 };
 const LISTED_NAMES = 20;
 
-/** The names that the expressions of a recipe can use: input attributes, predefined groups, groups defined so far. */
+/**
+ * The names that the expressions of a recipe can use: input attributes, predefined groups, groups and
+ * assignments defined so far.
+ */
 export class Scope {
   private readonly attributes = new Map<string, InputAttribute>();
   private readonly groups = new Map<string, readonly InputAttribute[]>();
+  private readonly assignments = new Map<string, { values: readonly CheckedExpression[]; namesGroup: boolean }>();
+  /** JSON paths of the assignments that are still to be defined. */
+  private readonly announced = new Map<string, string>();
   /** Attributes that are no input, and what they are instead. */
   private readonly reserved: ReadonlyMap<string, string>;
 
@@ -40,30 +47,62 @@ export class Scope {
   meaning(name: string): string | undefined {
     if (this.attributes.has(name)) return 'an attribute';
     if (Object.hasOwn(PREDEFINED_GROUPS, name)) return 'a predefined group';
-    if (this.groups.has(name)) return 'another group';
+    if (this.groups.has(name)) return 'a group';
+    if (this.assignments.has(name)) return 'another assignment';
     return this.reserved.get(name);
+  }
+
+  /** Is it the name of something that can be used by now? */
+  has(name: string): boolean {
+    return this.attributes.has(name) || this.groups.has(name) || this.assignments.has(name);
   }
 
   define(group: string, members: readonly InputAttribute[]): void {
     this.groups.set(group, members);
   }
 
+  /** Make assignments known that will be defined later, for messages. */
+  announce(assignments: readonly { readonly name: string; readonly where: string }[]): void {
+    for (const { name, where } of assignments) this.announced.set(name, where);
+  }
+
+  /** @param namesGroup does its expression name a group, so that it stands for one expression per member? */
+  assign(name: string, values: readonly CheckedExpression[], namesGroup: boolean): void {
+    this.assignments.set(name, { values, namesGroup });
+  }
+
+  /** Does a name stand for a group, or for an expression with one? */
+  namesGroup(name: string): boolean {
+    if (this.attributes.has(name)) return false;
+    return this.groups.has(name) || this.assignments.get(name)?.namesGroup === true;
+  }
+
   /**
-   * The attributes that a name stands for: one, or the members of a group.
+   * The expressions that a name stands for: an attribute, the members of a group, or an assignment.
    *
    * @throws InvalidInput for a name that is unknown or no input, with the nearest known name
    */
-  resolve(name: string, source: Source, column: number): readonly InputAttribute[] {
+  resolve(name: string, source: Source, column: number): readonly CheckedExpression[] {
+    return this.assignments.get(name)?.values ?? this.resolveAttributes(name, source, column);
+  }
+
+  /** The same for a name that cannot be an assignment. */
+  resolveAttributes(name: string, source: Source, column: number): readonly InputAttribute[] {
     const attribute = this.attributes.get(name);
     if (attribute !== undefined) return [attribute];
     const members = this.groups.get(name);
     if (members !== undefined) return members;
+    const where = this.announced.get(name);
+    if (where !== undefined) {
+      const hint = 'an assignment may use those before it: change their order';
+      throw invalidExpression(source, column, `'${name}' is defined later, in ${where},`, hint);
+    }
     const role = this.reserved.get(name);
     if (role !== undefined) {
       const hint = `variables are the other attributes: ${list(this.attributes.keys())}`;
       throw invalidExpression(source, column, `'${name}' is ${role} and cannot be a variable`, hint);
     }
-    const near = suggest(name, [...this.attributes.keys(), ...this.groups.keys()]);
+    const near = suggest(name, [...this.attributes.keys(), ...this.groups.keys(), ...this.assignments.keys()]);
     const hint = `${near === undefined ? '' : `did you mean '${near}'? `}Variables: ${list(this.attributes.keys())}`;
     throw invalidExpression(source, column, `unknown variable '${name}'`, hint);
   }

@@ -8,6 +8,19 @@ const SPACE = new FeatureSpace([
   { kind: 'categories', prefix: 'empty', texts: [] },
   { kind: 'categories', prefix: 'job', texts: ['admin.', ''] },
   { kind: 'tokens', prefix: 'ngram(text,2)', texts: ['free money', ''] },
+  { kind: 'pairs', prefix: 'text', words: ['a', 'b_'], bigrams: [0, 1, 1, 1, 0, 3, 0, 0, 0] },
+  {
+    kind: 'cross',
+    prefix: 'job×fare',
+    parts: [
+      { kind: 'categories', prefix: '', texts: ['cook', 'blue_collar', "'x"] },
+      { kind: 'bins', prefix: '', edges: [31], slots: [2, 0] },
+    ],
+    items: [
+      [0, 1, 2],
+      [1, 1, 0],
+    ],
+  },
 ]);
 
 describe('feature texts', () => {
@@ -26,6 +39,12 @@ describe('feature texts', () => {
       'job=',
       'ngram(text,2):free money',
       'ngram(text,2):',
+      "text:a_'b_'",
+      "text:'b_'___a",
+      'text:',
+      'job×fare=cook_[-∞,31)',
+      "job×fare='blue_collar'_[-∞,31)",
+      String.raw`job×fare='\'x'_missing`,
     ]);
   });
 
@@ -72,6 +91,31 @@ describe('a feature space in JSON', () => {
       'a slot of a number beyond 1',
       [{ kind: 'number', prefix: 'a', slots: [2] }],
       'features.outputs[0].slots[0]: unexpected value 2',
+    ],
+    [
+      'a bigram of a word that is not there',
+      [{ kind: 'pairs', prefix: 'a', words: ['a', 'b'], bigrams: [0, 2, 1] }],
+      'features.outputs[0].bigrams[1]: unexpected value 2',
+    ],
+    [
+      'half a bigram',
+      [{ kind: 'pairs', prefix: 'a', words: ['a', 'b'], bigrams: [0, 1] }],
+      'features.outputs[0].bigrams: 2 numbers, not three for each feature',
+    ],
+    [
+      'a cross of one part',
+      [{ kind: 'cross', prefix: 'a', parts: [{ ...output, prefix: '' }], items: [[0]] }],
+      'features.outputs[0].parts: expected an array of two or more',
+    ],
+    [
+      'an item that a part does not have',
+      [{ kind: 'cross', prefix: 'a', parts: [output, output], items: [[0], [1]] }],
+      'features.outputs[0].items[1][0]: unexpected value 1',
+    ],
+    [
+      'lists of items that are not equally long',
+      [{ kind: 'cross', prefix: 'a', parts: [output, output], items: [[0], []] }],
+      'features.outputs[0].items[1]: not as long as the first',
     ],
     ['slots that are no list', [{ ...output, slots: 3 }], 'features.outputs[0].slots: expected an array'],
   ] as const) {

@@ -173,6 +173,104 @@ describe('features of one row', () => {
   });
 });
 
+describe('osb', () => {
+  const texts = (outputs: string[], text: string): string[] => {
+    const rows = [{ text }];
+    const { encoded, features } = learn(fit(outputs, rows), rows);
+    return encoded.texts(0, features).map(([feature]) => feature);
+  };
+
+  it('joins the first token of each window with the later ones, as in the developer guide', () => {
+    // Amazon Machine Learning developer guide, "Orthogonal Sparse Bigram (OSB) Transformation"
+    const expected = `The_quick The__brown The___fox quick_brown quick__fox quick___jumps brown_fox brown__jumps
+      brown___over fox_jumps fox__over fox___the jumps_over jumps__the jumps___lazy over_the over__lazy over___dog
+      the_lazy the__dog lazy_dog`;
+    expect(texts(['osb(text,4)'], 'The quick brown fox jumps over the lazy dog')).toEqual(
+      ['(bias)', ...expected.split(/\s+/).map((pair) => `text:${pair}`)].sort(),
+    );
+  });
+
+  it('counts a pair once, gives nothing for one token and a feature for none', () => {
+    expect(texts(['osb(text,2)'], 'a b a b')).toEqual(['(bias)', 'text:a_b', 'text:b_a']);
+    expect(texts(['osb(text,5)'], 'alone')).toEqual(['(bias)']);
+    expect(texts(['osb(text,5)'], '')).toEqual(['(bias)', 'text:']);
+  });
+
+  it('quotes tokens whose underscores could be taken for distance', () => {
+    expect(texts(['osb(text,3)'], 'a_ b')).toEqual(['(bias)', "text:'a_'_b"]);
+    expect(texts(['osb(text,3)'], 'a _b')).toEqual(['(bias)', "text:a_'_b'"]);
+  });
+
+  it('keeps the distance across an unknown token, and closes the gap of one that vanishes', () => {
+    const rows = [{ text: 'a x b' }, { text: 'a b' }];
+    const recipe = fit(['osb(no_punct(text),3)'], rows);
+    const { features } = learn(recipe, rows);
+    const encoded = encodeFixed(recipe, features, [{ text: 'a ? b' }, { text: 'a new b' }]);
+    expect(encoded.texts(0, features).map(([text]) => text)).toEqual(['(bias)', 'text:a_b']);
+    expect(encoded.texts(1, features).map(([text]) => text)).toEqual(['(bias)', 'text:a__b']);
+  });
+});
+
+describe('cartesian', () => {
+  const types = { title: 'TEXT', binding: 'CATEGORICAL', new: 'BINARY', price: 'NUMERIC' } as const;
+  const texts = (output: string, rows: Row[]): string[][] => {
+    const { encoded, features } = learn(fit([output], rows, types), rows, NO_LIMIT, types);
+    return rows.map((_, i) =>
+      encoded
+        .texts(i, features)
+        .map(([text]) => text)
+        .slice(1),
+    );
+  };
+
+  it('combines every token with the category, as in the developer guide', () => {
+    const title = 'Economics: Principles, Problems, Policies';
+    expect(texts('cartesian(no_punct(title),binding)', [{ title, binding: 'Hardcover' }])).toEqual([
+      [
+        'title×binding:Economics_Hardcover',
+        'title×binding:Policies_Hardcover',
+        'title×binding:Principles_Hardcover',
+        'title×binding:Problems_Hardcover',
+      ],
+    ]);
+  });
+
+  it('combines bins and both values of a binary attribute; a missing value is an item of its own', () => {
+    const rows = [
+      { price: 1, new: 1 },
+      { price: 3, new: 0 },
+      { price: null, new: null },
+    ];
+    expect(texts('cartesian(quantile_bin(price,5),new)', rows)).toEqual([
+      ['price×new=[-∞,3)_1'],
+      ['price×new=[3,∞)_0'],
+      ['price×new=missing_missing'],
+    ]);
+  });
+
+  it('has no combination for a text without tokens', () => {
+    expect(texts('cartesian(title,binding)', [{ title: ' ', binding: 'x' }])).toEqual([[]]);
+  });
+
+  it('keeps combinations apart whose texts would be the same', () => {
+    const rows = [
+      { title: 'a_b', binding: 'c' },
+      { title: 'a', binding: 'b_c' },
+    ];
+    expect(texts('cartesian(title,binding)', rows)).toEqual([["title×binding:'a_b'_c"], ["title×binding:a_'b_c'"]]);
+  });
+
+  it('refuses an observation with too many combinations, naming file and line', () => {
+    const title = Array.from({ length: 1001 }, (_, i) => `t${i}`).join(' ');
+    const recipe = fit(['cartesian(title,lowercase(title))'], [], types);
+    const encoder = openEncoder(recipe, { learn: true });
+    const block = new TestSource(attributesOf(types)).block([{ title: 'a' }, { title }]);
+    expect(() => encoder.prepare(block, allRows(2))).toThrow(
+      'test: line 2: cartesian(title,lowercase(title)) makes 1002001 combinations of one observation, more than 1000000',
+    );
+  });
+});
+
 describe('an unknown value', () => {
   const training = [
     { x: 1, job: 'cook', text: 'a b c' },
@@ -319,12 +417,12 @@ describe('numbering', () => {
   });
 });
 
-const TOKEN = fc.constantFrom('a', 'b', 'B', 'c', 'c!', '-', '(d', 'É', 'é', '\u{1f600}', '__proto__');
+const TOKEN = fc.constantFrom('a', 'b', 'B', 'c', 'c!', '-', '(d', 'É', 'é', '\u{1f600}', '__proto__', 'a_', '_', "'b");
 const ROW: fc.Arbitrary<Row> = fc.record({
   x: fc.option(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ min: -1e6, max: 1e6, noNaN: true }))),
   y: fc.option(fc.constantFrom(0, 7), { freq: 9 }),
   b: fc.option(fc.constantFrom(0, 1)),
-  job: fc.constantFrom('', 'admin.', 'cook', 'constructor', 'ü'),
+  job: fc.constantFrom('', 'admin.', 'cook', 'Cook', 'constructor', 'ü', 'a_b', 'a', '_'),
   text: fc.array(TOKEN, { maxLength: 12 }).map((tokens) => tokens.join(' ')),
 });
 const DENSE_OUTPUTS = ['x', 'y', 'b'];
@@ -337,10 +435,20 @@ const OUTPUTS = [
   'ngram(text,2)',
   'ngram(lowercase(no_punct(text)),3)',
   'lowercase(text)',
+  'osb(text,2)',
+  'osb(lowercase(no_punct(text)),4)',
+  'cartesian(job,b)',
+  'cartesian(b,quantile_bin(x,7),job)',
+  'cartesian(quantile_bin(y,5),quantile_bin(normalize(x),6))',
+  'cartesian(no_punct(text),job)',
+  'lowercase(cartesian(job,text))',
+  'cartesian(text,lowercase(text))',
+  'cartesian(job,ngram(text,2),b)',
+  'cartesian(osb(text,3),cartesian(job,quantile_bin(x,7)))',
 ];
 const RECIPE = fc.oneof(
   fc.subarray(DENSE_OUTPUTS),
-  fc.subarray(['job', 'b', 'quantile_bin(x,7)']),
+  fc.subarray(['job', 'b', 'quantile_bin(x,7)', 'cartesian(job,b)']),
   fc.shuffledSubarray(OUTPUTS),
 );
 
@@ -484,5 +592,70 @@ describe('errors', () => {
     expect(() => openEncoder(fit(['text'], rows), { features })).toThrow('do not belong to the recipe');
     expect(() => openEncoder(fit(['job', 'text'], rows), { features })).toThrow('do not belong to the recipe');
     expect(() => openEncoder(fit([], rows.slice(0, 0)), { features })).toThrow();
+  });
+});
+
+describe('a full dictionary', () => {
+  const MAX_FEATURES = 1500;
+  /** Frequent words among ever new ones; `late` begins in the middle. */
+  const rows = Array.from({ length: 6000 }, (_, i) => ({
+    job: `j${i % 3000}`,
+    text: `often${i % 7} w${i} v${(i * 7919) % 4001}${i >= 3000 && i % 3 === 0 ? ' late' : ''}`,
+    b: i % 2,
+  }));
+  const outputs = ['ngram(text,2)', 'job', 'osb(text,3)', 'cartesian(ngram(text,2),b,job)'];
+
+  function pruned(blockRows: number, order = rows): LearnedFeatures & { encoded: EncodedRows } {
+    const recipe = fit(outputs, rows);
+    const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_FEATURES });
+    const encoded = new EncodedRows(encoder.layout);
+    const source = new TestSource(attributesOf(TYPES));
+    for (let i = 0; i < order.length; i += blockRows) {
+      const block = source.block(order.slice(i, i + blockRows));
+      encoded.add(encoder, block, allRows(block.rowCount));
+    }
+    const learned = encoder.finish({ maxFeatures: MAX_FEATURES });
+    encoded.remap(learned.remap);
+    return { ...learned, encoded };
+  }
+
+  const result = pruned(700);
+
+  it('keeps the frequent features, also those that come late, with the rows they are in', () => {
+    const counts = new Map(textsOf(result.features).map((text, i) => [text, result.rowsPerFeature[i + 2]]));
+    expect(counts.size).toBe(MAX_FEATURES - 1);
+    for (let i = 0; i < 7; i++) expect(counts.get(`text:often${i}`)).toBe(rows.filter((_, j) => j % 7 === i).length);
+    expect(counts.get('text:late')).toBe(1000);
+    expect(result.droppedCount).toBeGreaterThan(10_000);
+  });
+
+  it('leaves records that hold features of their row only, each counted', () => {
+    const recipe = fit(outputs, rows);
+    const counts = new Float64Array(result.features.size);
+    for (const [i, row] of rows.entries()) {
+      const all = naiveFeatures(recipe, row);
+      for (const feature of result.encoded.features(i).keys()) {
+        if (feature > 1) counts[feature]++;
+        expect(all.has(result.features.text(feature))).toBe(true);
+      }
+    }
+    expect(counts.subarray(2)).toEqual(result.rowsPerFeature.subarray(2));
+  });
+
+  it('does not depend on how the rows come in blocks', () => {
+    const other = pruned(6000);
+    expect(textsOf(other.features)).toEqual(textsOf(result.features));
+    expect(other.rowsPerFeature).toEqual(result.rowsPerFeature);
+    expect(other.droppedCount).toBe(result.droppedCount);
+  });
+
+  it('gives the same features as without pruning while it is not full', () => {
+    const few = rows.slice(0, 200).map(({ job, b }) => ({ job, b, text: 'a b c' }));
+    const recipe = fit(['text', 'job'], few);
+    const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_FEATURES });
+    encoder.prepare(new TestSource(attributesOf(TYPES)).block(few), allRows(200));
+    const { features, droppedCount } = encoder.finish({ maxFeatures: MAX_FEATURES });
+    expect(features).toEqual(learn(recipe, few).features);
+    expect(droppedCount).toBe(0);
   });
 });

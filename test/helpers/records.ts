@@ -47,7 +47,10 @@ export class EncodedRows {
     }
     const count = 4 * words[start + 1];
     const end = start + SPARSE_HEADER_WORDS + (layout.valued ? 2 : 1) * count;
-    if (end !== (this.starts[row + 1] ?? words.length)) throw new Error('wrong length of a sparse record');
+    if (end > (this.starts[row + 1] ?? words.length)) throw new Error('wrong length of a sparse record');
+    const indices = words.subarray(start + SPARSE_HEADER_WORDS, start + SPARSE_HEADER_WORDS + count);
+    const real = indices.filter((index) => index !== PADDING_FEATURE).length;
+    if (indices.indexOf(PADDING_FEATURE) !== (real === count ? -1 : real)) throw new Error('padding inside a record');
     for (let i = start + SPARSE_HEADER_WORDS; i < start + SPARSE_HEADER_WORDS + count; i++) {
       const value = layout.valued ? floats[i + count] : 1;
       if (words[i] === PADDING_FEATURE) {

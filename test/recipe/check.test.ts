@@ -169,8 +169,29 @@ describe('outputs', () => {
     ['ngrm(subject, 2)', `unknown transformation 'ngrm' at column 1 of "ngrm(subject, 2)"`],
     ['10', `expected a variable or a transformation, found the number 10 at column 1 of "10"`],
     ['group(age)', `group cannot stand in outputs at column 1 of "group(age)"`],
-    ['osb(subject, 2)', `osb is not supported yet at column 1 of "osb(subject, 2)"`],
-    ['cartesian(job, member)', `cartesian is not supported yet at column 1 of "cartesian(job, member)"`],
+    ['osb(subject, 1)', `osb takes a whole number 2..10 as size, found 1 at column 14 of "osb(subject, 1)"`],
+    ['osb(subject, 11)', `osb takes a whole number 2..10 as size, found 11 at column 14 of "osb(subject, 11)"`],
+    ['osb(job, 2)', `osb takes a TEXT variable; 'job' is CATEGORICAL at column 5 of "osb(job, 2)"`],
+    [
+      'osb(ngram(subject,2), 2)',
+      `osb takes a TEXT variable; 'ngram(…)' is TOKENS at column 5 of "osb(ngram(subject,2), 2)"`,
+    ],
+    [
+      'cartesian(job)',
+      `cartesian takes 2 or more arguments (variable, variable, …), found 1 at column 1 of "cartesian(job)"`,
+    ],
+    [
+      'cartesian(job, age)',
+      `cartesian takes a TEXT, CATEGORICAL or BINARY variable; 'age' is NUMERIC at column 16 of "cartesian(job, age)"`,
+    ],
+    [
+      'cartesian(job, 3)',
+      `cartesian takes a TEXT, CATEGORICAL or BINARY variable as variable, found the number 3 at column 16 of "cartesian(job, 3)"`,
+    ],
+    [
+      'cartesian(cartesian(job,job,job,job,job,job), cartesian(job,job,job,job,job))',
+      `cartesian combines at most 10 variables, found 11 at column 1 of "cartesian(cartesian(job,job,job,job,job,job), cartesian(job,job,job,job,job))"`,
+    ],
     ['ngram(subject)', `ngram takes 2 arguments (text, size), found 1 at column 1 of "ngram(subject)"`],
     ['normalize(age, 2)', `normalize takes 1 argument (number), found 2 at column 1 of "normalize(age, 2)"`],
     [
@@ -223,9 +244,15 @@ describe('outputs', () => {
   for (const [text, hint] of [
     ['normalize(agee)', "did you mean 'age'? Variables: age, fare, 1stFlrSF, job, member, subject, body"],
     ['ALL_NUMRIC', "did you mean 'ALL_NUMERIC'?"],
-    ['ngrm(subject, 2)', "did you mean 'ngram'? Transformations: lowercase, ngram, no_punct, normalize, quantile_bin"],
+    [
+      'ngrm(subject, 2)',
+      "did you mean 'ngram'? Transformations: cartesian, lowercase, ngram, no_punct, normalize, osb, quantile_bin",
+    ],
     ['Quantile_Bin(age, 10)', "did you mean 'quantile_bin'?"],
     ['no_punct(ngram(subject,2))', 'ngram(no_punct(…), n)'],
+    ['osb(cartesian(job,subject),2)', 'cartesian(osb(…), …)'],
+    ['cartesian(job, age)', 'bin the number first: quantile_bin(age, 10)'],
+    ['cartesian(ALL_CATEGORICAL)', 'name the group twice for all its pairs'],
     ['lowercase(job)', "the type of 'job' is set in the schema"],
   ]) {
     it(`give a hint for ${text}`, () => expect(errorOf({ outputs: [text] }).hint).toContain(hint));
@@ -233,11 +260,6 @@ describe('outputs', () => {
 
   it('know groups when they suggest a name', () => {
     expect(errorOf({ groups: { MONEY: 'group(fare)' }, outputs: ['MONY'] }).hint).toContain("did you mean 'MONEY'?");
-  });
-
-  it('refuse assignments for now', () => {
-    const { message } = errorOf({ assignments: { b: 'quantile_bin(age,10)' }, outputs: ['b'] });
-    expect(message).toBe('recipe.assignments.b: assignments are not supported yet');
   });
 
   it(`stand for at most ${MAX_OUTPUT_VARIABLES} variables`, () => {
@@ -251,5 +273,151 @@ describe('outputs', () => {
     expect(errorOf(recipe(11), schemaOf(types)).message).toBe(
       'recipe.outputs[10]: the outputs up to here stand for more than 10000 variables',
     );
+  });
+});
+
+describe('cartesian', () => {
+  const types = schemaOf({ a: 'CATEGORICAL', b: 'CATEGORICAL', c: 'CATEGORICAL', t: 'TEXT', x: 'NUMERIC' });
+  const crosses = (...texts: string[]) => outputs({ groups: { AB: 'group(a, b)' }, outputs: texts }, types);
+
+  it('takes categories, bins, binaries, texts and combined tokens', () => {
+    const texts = [
+      'cartesian(a,b,c)',
+      'cartesian(no_punct(t),a)',
+      'cartesian(quantile_bin(x,10),ngram(t,2))',
+      'lowercase(cartesian(t,osb(t,3)))',
+      'cartesian(cartesian(a,b),c)',
+      'cartesian(t,t)',
+    ];
+    expect(crosses(...texts)).toEqual(texts);
+    expect(outputs({ outputs: ['cartesian(job,member)'] })).toEqual(['cartesian(job,member)']);
+  });
+
+  it('of a group is one cross of each member', () => {
+    expect(crosses('cartesian(AB, c)')).toEqual(['cartesian(a,c)', 'cartesian(b,c)']);
+    expect(crosses('cartesian(t, lowercase(ALL_TEXT))')).toEqual(['cartesian(t,lowercase(t))']);
+  });
+
+  it('of groups leaves out a variable with itself and the same variables in another order', () => {
+    expect(crosses('cartesian(ALL_CATEGORICAL, ALL_CATEGORICAL)')).toEqual([
+      'cartesian(a,b)',
+      'cartesian(a,c)',
+      'cartesian(b,c)',
+    ]);
+    expect(crosses('cartesian(ALL_CATEGORICAL, ALL_CATEGORICAL, ALL_CATEGORICAL)')).toEqual(['cartesian(a,b,c)']);
+    expect(crosses('cartesian(AB, a)')).toEqual(['cartesian(b,a)']);
+  });
+
+  it('of large groups is refused before it is written out', () => {
+    const names = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`c${i}`, 'CATEGORICAL' as const]));
+    const all = `cartesian(${new Array(10).fill('ALL_CATEGORICAL').join(',')})`;
+    expect(errorOf({ outputs: [all] }, schemaOf(names)).message).toMatch(
+      /stands for more than 10000 variables at column 1/,
+    );
+    const few = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`c${i}`, 'CATEGORICAL' as const]));
+    expect(errorOf({ outputs: [all] }, schemaOf(few)).message).toMatch(/stands for more than 10000 variables/);
+  });
+
+  it('of 141 categories with one another stays within the limit', () => {
+    const names = Object.fromEntries(Array.from({ length: 141 }, (_, i) => [`c${i}`, 'CATEGORICAL' as const]));
+    // 141 * 140 / 2
+    expect(outputs({ outputs: ['cartesian(ALL_CATEGORICAL,ALL_CATEGORICAL)'] }, schemaOf(names))).toHaveLength(9870);
+  });
+});
+
+describe('assignments', () => {
+  const assigned = (assignments: object, ...texts: string[]) => ({ assignments, outputs: texts });
+
+  it('stand for their expressions, and may use earlier ones and groups', () => {
+    const recipe = {
+      groups: { TEXTS: 'group(subject, body)' },
+      assignments: {
+        binned_age: 'quantile_bin(age,30)',
+        clean: 'no_punct(TEXTS)',
+        lower: 'lowercase( clean ) // words',
+        pair: 'cartesian(binned_age, job)',
+      },
+      outputs: ['pair', 'ngram(lower, 2)', 'cartesian(pair, member)', 'quantile_bin(age, 30)', "'binned_age'"],
+    };
+    expect(outputs(recipe)).toEqual([
+      'cartesian(quantile_bin(age,30),job)',
+      'ngram(lowercase(no_punct(subject)),2)',
+      'ngram(lowercase(no_punct(body)),2)',
+      'cartesian(cartesian(quantile_bin(age,30),job),member)',
+      'quantile_bin(age,30)',
+    ]);
+  });
+
+  it('reach the model only where an output mentions them', () => {
+    expect(outputs(assigned({ unused: 'lowercase(body)' }, 'age'))).toEqual(['age']);
+  });
+
+  it('name groups: their crosses leave out a variable with itself', () => {
+    const recipe = assigned({ words: 'lowercase(ALL_TEXT)' }, 'cartesian(words, words)');
+    expect(outputs(recipe)).toEqual(['cartesian(lowercase(subject),lowercase(body))']);
+  });
+
+  for (const [name, assignments, message] of [
+    ['itself', { a: 'lowercase(a)' }, `a: 'a' refers to itself at column 11 of "lowercase(a)"`],
+    [
+      'itself through others',
+      { a: 'cartesian(job, b)', b: 'lowercase(c)', c: 'lowercase(a)' },
+      `a: 'a' refers to itself: a → b → c → a, at column 16 of "cartesian(job, b)"`,
+    ],
+    [
+      'a later one',
+      { a: 'lowercase(b)', b: 'lowercase(body)' },
+      `a: 'b' is defined later, in recipe.assignments.b, at column 11 of "lowercase(b)"`,
+    ],
+    ['an unknown name', { a: 'lowercase(bdy)' }, `a: unknown variable 'bdy' at column 11 of "lowercase(bdy)"`],
+    ['the target', { a: 'bought' }, `a: 'bought' is the target and cannot be a variable at column 1 of "bought"`],
+    ['a number', { a: '7' }, `a: expected a variable or a transformation, found the number 7 at column 1 of "7"`],
+  ] as const) {
+    it(`cannot refer to ${name}`, () => {
+      expect(errorOf(assigned(assignments, 'age')).message).toBe(`recipe.assignments.${message}`);
+    });
+  }
+
+  for (const [name, meaning] of [
+    ['age', 'an attribute'],
+    ['ALL_TEXT', 'a predefined group'],
+    ['MONEY', 'a group'],
+    ['osb', 'a function'],
+    ['bought', 'the target'],
+  ]) {
+    it(`cannot have a name taken by ${meaning}`, () => {
+      const recipe = { groups: { MONEY: 'group(fare)' }, ...assigned({ [name]: 'lowercase(body)' }, 'age') };
+      const error = errorOf(recipe);
+      expect(error.message).toBe(`recipe.assignments.${name}: the name '${name}' is taken by ${meaning}`);
+      expect(error.hint).toBe('rename the assignment');
+    });
+  }
+
+  it('cannot be members of groups, which are defined before', () => {
+    const recipe = { groups: { G: 'group(low)' }, ...assigned({ low: 'lowercase(body)' }, 'age') };
+    expect(errorOf(recipe).message).toContain(`recipe.groups.G: unknown variable 'low'`);
+  });
+
+  it('are suggested for a misspelt name', () => {
+    expect(errorOf(assigned({ binned_age: 'quantile_bin(age,30)' }, 'bined_age')).hint).toContain(
+      "did you mean 'binned_age'?",
+    );
+  });
+
+  it('keep the type of their expression', () => {
+    expect(errorOf(assigned({ bin: 'quantile_bin(age,30)' }, 'normalize(bin)')).message).toBe(
+      `recipe.outputs[0]: normalize takes a NUMERIC variable; 'bin' is CATEGORICAL at column 11 of "normalize(bin)"`,
+    );
+  });
+
+  it('cannot grow without end', () => {
+    const doubled = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [`a${i}`, i === 0 ? 'job' : `cartesian(a${i - 1}, a${i - 1})`]),
+    );
+    expect(errorOf(assigned(doubled, 'a39')).message).toMatch(/a4: cartesian combines at most 10 variables, found 16/);
+    const chained = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`a${i}`, i === 0 ? 'body' : `lowercase(a${i - 1})`]),
+    );
+    expect(errorOf(assigned(chained, 'a199')).message).toMatch(/a65: more than 64 transformations inside one another/);
   });
 });

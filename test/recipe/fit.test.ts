@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../src/errors.js';
 import { checkRecipe } from '../../src/recipe/check.js';
-import { fitRecipe } from '../../src/recipe/fit.js';
+import { attributesOf, fitRecipe } from '../../src/recipe/fit.js';
 import type { FittedRecipe } from '../../src/recipe/fitted.js';
 import { parseRecipe } from '../../src/recipe/parse.js';
 import { quantileEdges } from '../../src/recipe/transforms/quantile-bin.js';
@@ -107,6 +107,32 @@ describe('a fitted recipe', () => {
     });
   });
 
+  it('has crosses of the parts of their arguments, in order', () => {
+    const [cross] = fit(['cartesian(cartesian(job,quantile_bin(x,5)),b,lowercase(no_punct(text)))']).outputs;
+    expect(cross).toMatchObject({
+      kind: 'cross',
+      parts: [
+        { kind: 'categories', attribute: 'job' },
+        { kind: 'bins', attribute: 'x', edges: [2, 3, 6] },
+        { kind: 'binary', attribute: 'b' },
+        { kind: 'tokens', attribute: 'text', changes: ['no_punct', 'lowercase'], ngram: 1 },
+      ],
+      prefix: 'job×x×b×text',
+    });
+    expect(attributesOf(cross)).toEqual(['job', 'x', 'b', 'text']);
+  });
+
+  it('changes the parts of a cross, not the cross', () => {
+    expect(fit(['lowercase(cartesian(job,text))']).outputs[0]).toMatchObject({
+      parts: [{ changes: ['lowercase'] }, { changes: ['lowercase'], ngram: 1 }],
+    });
+    expect(fit(['lowercase(osb(no_punct(text),3))']).outputs[0]).toMatchObject({
+      kind: 'pairs',
+      changes: ['no_punct', 'lowercase'],
+      window: 3,
+    });
+  });
+
   it('leaves out an output that encodes the same as an earlier one', () => {
     expect(
       fit(['x', 'normalize(x)', 'quantile_bin(x, 5)', 'quantile_bin(x, 6)']).outputs.map((o) => o.expression),
@@ -115,7 +141,10 @@ describe('a fitted recipe', () => {
 
   it('comes back from JSON unchanged', () => {
     const rows = [{ x: -0 }, { x: -0 }, { x: 1e-300 }, { x: 0.1 + 0.2 }, { x: null }];
-    const fitted = fit(['x', 'quantile_bin(x, 10)', 'b', 'job', 'ngram(no_punct(text),2)'], rows);
+    const fitted = fit(
+      ['x', 'quantile_bin(x, 10)', 'b', 'job', 'ngram(no_punct(text),2)', 'osb(text,4)', 'cartesian(b,text)'],
+      rows,
+    );
     expect(JSON.parse(JSON.stringify(fitted))).toEqual(fitted);
     const negativeZero = fit(['x', 'quantile_bin(x, 10)'], [{ x: -1 }, { x: -0 }]);
     expect(JSON.parse(JSON.stringify(negativeZero))).toEqual(negativeZero);
@@ -164,6 +193,15 @@ describe('prefixes of feature texts', () => {
 
   it('are the attribute for outputs whose texts differ anyway', () => {
     expect(prefixes(['x', 'quantile_bin(x, 5)'])).toEqual(['x', 'x']);
+  });
+
+  it('are the attributes of a cross, and for a later one with the same texts its expression', () => {
+    const texts = ['cartesian(job,text)', 'cartesian(job,ngram(text,2))', 'cartesian(job,b)', 'cartesian(b,job)'];
+    expect(prefixes(texts)).toEqual(['job×text', 'cartesian(job,ngram(text,2))', 'job×b', 'b×job']);
+    expect(prefixes(['text', 'osb(text,3)'])).toEqual(['text', 'osb(text,3)']);
+    expect(
+      prefixes(['ALL_INPUTS', 'cartesian(a,b)'], [], schemaOf({ a: 'CATEGORICAL', b: 'BINARY', 'a×b': 'BINARY' })),
+    ).toEqual(['a', 'b', "'a×b'", 'a×b']);
   });
 
   it('tell the missing values of two outputs apart', () => {

@@ -1,4 +1,4 @@
-import { fittedAs, type Transform } from './transform.js';
+import { fittedAs, type Transform, withChange } from './transform.js';
 
 /** Unicode category P and the ASCII characters of category S. */
 const PUNCTUATION = /^[\p{P}$+<=>^`|~]$/u;
@@ -37,6 +37,6 @@ export const noPunct: Transform = {
   resultType: () => 'TEXT',
   fit([value]) {
     const tokens = fittedAs(value, 'tokens');
-    return { ...tokens, changes: [...tokens.changes, 'no_punct'] };
+    return { ...tokens, changes: withChange(tokens.changes, 'no_punct') };
   },
 };

@@ -1,5 +1,5 @@
 import type { AttributeType } from '../../schema/schema.js';
-import type { FittedValue } from '../fitted.js';
+import type { FittedValue, TokenChange } from '../fitted.js';
 import type { RecipeStatistics } from '../statistics.js';
 
 /** The type of an expression: an attribute's, or TOKENS where white-space tokens have been combined. */
@@ -14,6 +14,8 @@ export type Parameter =
 export interface Transform {
   readonly name: string;
   readonly parameters: readonly Parameter[];
+  /** May the last parameter be given again and again? */
+  readonly variadic?: true;
   /** Type of the result, given the types of the value arguments. */
   resultType(types: readonly ValueType[]): ValueType;
   /**
@@ -30,4 +32,9 @@ export function fittedAs<K extends FittedValue['kind']>(
 ): Extract<FittedValue, { kind: K }> {
   if (value.kind !== kind) throw new Error(`expected a fitted ${kind}, found ${value.kind}`);
   return value as Extract<FittedValue, { kind: K }>;
+}
+
+/** The changes with one more; a change that is repeated at once does nothing. */
+export function withChange(changes: readonly TokenChange[], change: TokenChange): readonly TokenChange[] {
+  return changes.at(-1) === change ? changes : [...changes, change];
 }

@@ -1,0 +1,83 @@
+import type { Learned, Learner } from './learner.js';
+import { grown, type Numbering } from './numbering.js';
+import { FIRST_FEATURE, PADDING_FEATURE } from './rows.js';
+import { keepHighest } from './selection.js';
+
+/** Features learned, in units of those wanted, at which the rare ones are forgotten. */
+const FULL = 2;
+/** No dictionary is smaller than this: forgetting has a cost of its own. */
+const LEAST_FEATURES = 1 << 10;
+
+/**
+ * Keeps the dictionary of a learning encoder at no more than about twice the features that are wanted.
+ *
+ * When it is full, the features in the fewest rows are forgotten, among equals those with the larger hash of their text.
+ * A feature that is learned afterwards counts as if it had been in as many rows as the least frequent one that was kept, so
+ * that one that has become frequent can still enter (space-saving: Metwally, Agrawal, El Abbadi, 2005). Records that
+ * contain a forgotten feature keep its number, which the final numbering turns into padding.
+ */
+export class Pruning {
+  /** Features that were forgotten; one that came back and was forgotten again counts twice. */
+  forgottenCount = 0;
+  private readonly room: number;
+  private limit: number;
+  /** Features with numbers from starts[i] on count bases[i] rows more. */
+  private readonly starts: number[] = [FIRST_FEATURE];
+  private readonly bases: number[] = [0];
+  /** Numbers given before the last time. */
+  private size = FIRST_FEATURE;
+  /** Features that were kept then. */
+  private keptCount = 0;
+
+  // Elements of features that are not learned now mean nothing. Replaced when they grow.
+  private rankOf = new Uint32Array(1 << 12);
+  private kept = new Uint8Array(1 << 12);
+
+  /** @param maxFeatures wanted at the end */
+  constructor(maxFeatures: number) {
+    this.room = Math.max(LEAST_FEATURES, maxFeatures);
+    this.limit = FULL * this.room;
+  }
+
+  /** Forget the rarest features if the dictionary is full. */
+  forgetRare(learners: readonly Learner[], numbering: Numbering): void {
+    if (this.keptCount + numbering.size - this.size < this.limit) return;
+    const learned = learners.map((learner) => learner.learned());
+    const ranks = this.ranks(learned, numbering.rowCounts);
+    if (this.kept.length < numbering.size) this.kept = new Uint8Array(this.rankOf.length);
+    const { kept } = this;
+    const items = learned.filter(({ kind }) => kind === 'items');
+    const { least, droppedCount } = keepHighest(items, ranks, this.room, kept);
+    for (const { features, kind } of learned) if (kind === 'slots') for (const slot of features) kept[slot] = 1;
+    if (droppedCount > 0) for (const learner of learners) learner.forget(kept);
+    this.keptCount = 0;
+    let before = 0;
+    for (const { features } of learned) {
+      before += features.length;
+      for (let i = 0; i < features.length; i++) this.keptCount += kept[features[i]];
+    }
+    this.forgottenCount += before - this.keptCount;
+    this.limit = Math.max(FULL * this.room, this.keptCount + this.room);
+    this.size = numbering.size;
+    this.starts.push(numbering.size);
+    this.bases.push(Math.max(least, this.bases[this.bases.length - 1]));
+  }
+
+  /** Rows that contain each feature, those included that it may have been in before it was learned. */
+  ranks(learned: readonly Learned[], rowCounts: Uint32Array): Uint32Array {
+    this.rankOf = grown(this.rankOf, rowCounts.length);
+    const ranks = this.rankOf;
+    const { starts, bases } = this;
+    for (const { features } of learned) {
+      let epoch = 0;
+      for (let i = 0; i < features.length; i++) {
+        const feature = features[i];
+        if (feature < starts[epoch]) epoch = 0;
+        while (epoch + 1 < starts.length && feature >= starts[epoch + 1]) epoch++;
+        ranks[feature] = rowCounts[feature] === 0 ? 0 : rowCounts[feature] + bases[epoch];
+      }
+    }
+    ranks[PADDING_FEATURE] = 0;
+    return ranks;
+  }
+}
