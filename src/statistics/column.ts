@@ -83,27 +83,35 @@ export class NumericAccumulator {
   add(column: Float64Array, rows: Uint32Array): void {
     if (workSpace.length < rows.length) workSpace = new Float64Array(rows.length);
     const gathered = workSpace;
+    const shift = this.#shift(column, rows);
     let count = 0;
     let sum = 0;
+    let squares = 0;
+    let min = Number.POSITIVE_INFINITY;
+    let max = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < rows.length; i++) {
       const value = column[rows[i]] + 0;
       if (value - value === 0) {
         gathered[count++] = value;
-        sum += value;
+        const distance = value - shift;
+        sum += distance;
+        squares += distance * distance;
+        if (value < min) min = value;
+        if (value > max) max = value;
       } else if (!Number.isNaN(value)) {
         this.invalid++;
       }
     }
     this.observations += rows.length;
     if (count === 0) return;
-    const mean = sum / count;
-    let m2 = 0;
-    for (let i = 0; i < count; i++) {
-      const distance = gathered[i] - mean;
-      m2 += distance * distance;
-    }
-    this.#combine(count, mean, m2);
-    this.sketch.add(gathered.subarray(0, count));
+    this.#combine(count, shift + sum / count, Math.max(0, squares - (sum * sum) / count));
+    this.sketch.add(gathered.subarray(0, count), [min, max]);
+  }
+
+  /** A finite value of the block, from which distances are measured so that sums of squares keep their digits. */
+  #shift(column: Float64Array, rows: Uint32Array): number {
+    for (let i = 0; i < rows.length; i++) if (Number.isFinite(column[rows[i]])) return column[rows[i]];
+    return 0;
   }
 
   merge(other: NumericAccumulator): void {

@@ -1,6 +1,7 @@
 import { mergeSorted, mergeWeighted, type WeightedValues } from './merge.js';
 import { RandomBits } from './random.js';
 import { sortNumbers } from './sort.js';
+import { thin } from './thin.js';
 
 const DEFAULT_K = 4096;
 /** Values are sorted in runs of this many k; 16 k of them are kept before anything is approximated. */
@@ -77,10 +78,13 @@ export class QuantileSketch {
     return this.#levels === undefined;
   }
 
-  /** @param values no NaN; copied */
-  add(values: Float64Array): void {
+  /**
+   * @param values no NaN; copied
+   * @param range the least and the greatest of them, where they are known
+   */
+  add(values: Float64Array, range: readonly [number, number] = rangeOf(values)): void {
     if (values.length === 0) return;
-    this.#include(values);
+    this.#include(range);
     this.#count += values.length;
     this.#push(values);
   }
@@ -90,7 +94,7 @@ export class QuantileSketch {
     if (other.#k !== this.#k) throw new Error(`sketches of k = ${this.#k} and ${other.#k} do not merge`);
     if (other === this) throw new Error('a sketch does not merge with itself');
     if (other.#count === 0) return;
-    this.#include(Float64Array.of(other.#min, other.#max));
+    this.#include([other.#min, other.#max]);
     this.#count += other.#count;
     if (other.#levels !== undefined) {
       this.#approximate();
@@ -132,15 +136,9 @@ export class QuantileSketch {
     return index === 0 ? 0 : upTo[index - 1];
   }
 
-  #include(values: Float64Array): void {
-    let min = Number.isNaN(this.#min) ? values[0] : this.#min;
-    let max = Number.isNaN(this.#max) ? values[0] : this.#max;
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] < min) min = values[i];
-      if (values[i] > max) max = values[i];
-    }
-    this.#min = min;
-    this.#max = max;
+  #include([min, max]: readonly [number, number]): void {
+    if (!(min >= this.#min)) this.#min = min;
+    if (!(max <= this.#max)) this.#max = max;
     this.#sorted = undefined;
   }
 
@@ -178,13 +176,10 @@ export class QuantileSketch {
     this.#push(kept);
   }
 
-  /** Sort the full buffer and let every 2^e-th value, from a random one on, enter level e. */
+  /** Let every 2^e-th value of the full buffer, from a random one on, enter level e. */
   #compactBuffer(): void {
     const level = this.#entryLevel();
-    sortNumbers(this.#buffer);
-    const step = 2 ** level;
-    const run = new Float64Array(this.#buffered / step);
-    for (let i = 0, from = this.#random.next(level); i < run.length; i++, from += step) run[i] = this.#buffer[from];
+    const run = thin(this.#buffer, 2 ** level, this.#random.next(level));
     this.#buffered = 0;
     this.#promote(level, run);
   }
@@ -235,6 +230,15 @@ export class QuantileSketch {
     this.#sorted = mergeWeighted(lists);
     return this.#sorted;
   }
+}
+
+function rangeOf(values: Float64Array): [number, number] {
+  let [min, max] = [values[0], values[0]];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < min) min = values[i];
+    if (values[i] > max) max = values[i];
+  }
+  return [min, max];
 }
 
 /** The first index of 0 .. length - 1 for which a monotone condition holds; length when it never does. */

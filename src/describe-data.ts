@@ -1,0 +1,70 @@
+import { trainingPlan } from './datasource/plan.js';
+import { Rejections } from './datasource/rejections.js';
+import { RowSelector } from './datasource/select.js';
+import { watched } from './datasource/watched.js';
+import type { Data, Environment } from './environment.js';
+import { InvalidInput } from './errors.js';
+import { InsightsCollector } from './insights/collector.js';
+import { describe } from './insights/describe.js';
+import type { DataInsights } from './insights/insights.js';
+import { findSchema } from './resolve-schema.js';
+import type { Schema } from './schema/schema.js';
+import { withTarget } from './schema/target.js';
+
+export interface DescribeDataOptions {
+  readonly data: Data;
+  /** Attribute to compare the others with; default: the schema's target, if it has one. */
+  readonly target?: string;
+  /** A schema, its JSON text, or the path of its file. Default: `<data>.schema` beside the file, else inferred. */
+  readonly schema?: object | string;
+  readonly signal?: AbortSignal;
+  onRead?(observationCount: number): void;
+}
+
+/** Data as it was read, and what can be seen of it. */
+export interface DataDescription {
+  readonly name: string;
+  /** Stored size, when known. */
+  readonly sizeInBytes: number | undefined;
+  readonly schema: Schema;
+  /** Where the schema comes from: a file, `given`, or `inferred from the first 10,000 observations`. */
+  readonly schemaOrigin: string;
+  /** Records that could not be read. */
+  readonly rejectedCount: number;
+  /** The first few, as `line 7: 4 fields where 5 are expected`. */
+  readonly rejectedExamples: readonly string[];
+  readonly insights: DataInsights;
+}
+
+/** `describeData`, in a given environment. */
+export async function describeDataIn(environment: Environment, options: DescribeDataOptions): Promise<DataDescription> {
+  const input = await environment.openInput(options.data, options.signal);
+  try {
+    const found = await findSchema(environment, input, options);
+    const target = options.target ?? found.schema.targetAttributeName;
+    const schema = target === null ? found.schema : withTarget(found.schema, target);
+    const source = input.open(trainingPlan(schema), schema.dataFileContainsHeader);
+    const rejections = new Rejections();
+    const selector = new RowSelector(undefined, () => true, rejections);
+    const collector = new InsightsCollector(schema);
+    for await (const block of watched(source, options)) collector.add(block, selector.select(block));
+    const insights = describe(collector.finish());
+    if (insights.observationCount === 0) {
+      throw new InvalidInput(
+        `${input.name}: no observation could be read; ${rejections.count} could not, the first on ${rejections.examples[0]}`,
+        { hint: 'check the schema against the file' },
+      );
+    }
+    return {
+      name: input.name,
+      sizeInBytes: input.sizeInBytes,
+      schema,
+      schemaOrigin: found.origin,
+      rejectedCount: rejections.count,
+      rejectedExamples: rejections.examples,
+      insights,
+    };
+  } finally {
+    await input.close();
+  }
+}
