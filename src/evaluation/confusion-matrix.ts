@@ -1,4 +1,5 @@
 import { f1, ratio } from './confusion.js';
+import { checkWeights } from './weights.js';
 
 /** Figures of one class; 0 where there is nothing to divide by. */
 export interface ClassCounts {
@@ -15,7 +16,7 @@ export interface ClassCounts {
 /**
  * Counts the answers of a MULTICLASS model by true and predicted class. Class numbers 0 .. modelClassCount - 1 are the
  * model's classes; greater ones are classes of the evaluation data that the model has never seen: they are never
- * predicted, and count with F1 0.
+ * predicted, and count with F1 0. With weights, counts are sums of weights.
  */
 export class ConfusionMatrix {
   /** One row of predicted counts per true class. */
@@ -38,32 +39,36 @@ export class ConfusionMatrix {
    *
    * @param margins row major, `modelClassCount` per observation
    * @param trueClasses class numbers
+   * @param weights 0 or more, one per observation; default 1 each
    */
-  addMargins(margins: Float64Array, trueClasses: ArrayLike<number>): void {
+  addMargins(margins: Float64Array, trueClasses: ArrayLike<number>, weights?: Float64Array): void {
     const { modelClassCount } = this;
     if (margins.length !== trueClasses.length * modelClassCount) {
       throw new Error(`${margins.length} margins for ${trueClasses.length} observations of ${modelClassCount} classes`);
     }
+    checkWeights(weights, trueClasses.length);
     for (let i = 0; i < trueClasses.length; i++) {
       const from = i * modelClassCount;
       let best = 0;
       for (let k = 1; k < modelClassCount; k++) if (margins[from + k] > margins[from + best]) best = k;
-      this.#row(trueClasses[i])[best]++;
+      this.#row(trueClasses[i])[best] += weights === undefined ? 1 : weights[i];
     }
   }
 
   /**
    * @param trueClasses class numbers
    * @param predictedClasses class numbers below `modelClassCount`
+   * @param weights 0 or more, one per observation; default 1 each
    */
-  add(trueClasses: ArrayLike<number>, predictedClasses: ArrayLike<number>): void {
+  add(trueClasses: ArrayLike<number>, predictedClasses: ArrayLike<number>, weights?: Float64Array): void {
     if (trueClasses.length !== predictedClasses.length) {
       throw new Error(`${trueClasses.length} true classes and ${predictedClasses.length} predicted ones`);
     }
+    checkWeights(weights, trueClasses.length);
     for (let i = 0; i < trueClasses.length; i++) {
       const predicted = predictedClasses[i];
       if (!(predicted >= 0 && predicted < this.modelClassCount)) throw new Error(`predicted class ${predicted}`);
-      this.#row(trueClasses[i])[predicted]++;
+      this.#row(trueClasses[i])[predicted] += weights === undefined ? 1 : weights[i];
     }
   }
 
@@ -112,7 +117,7 @@ export class ConfusionMatrix {
     });
   }
 
-  /** Number of observations. */
+  /** Number of observations, or the sum of their weights. */
   get total(): number {
     return this.#rows.reduce((total, row) => total + sum(row), 0);
   }

@@ -1,4 +1,6 @@
-/** Counts of observations by true and predicted answer. */
+import { checkWeights } from './weights.js';
+
+/** Counts of observations by true and predicted answer; sums of their weights where they have weights. */
 export interface BinaryCounts {
   readonly truePositives: number;
   readonly trueNegatives: number;
@@ -38,21 +40,14 @@ export class BinaryConfusion {
   /**
    * @param scores not NaN
    * @param labels 0 or 1, one per score
+   * @param weights 0 or more, one per score; default 1 each
    */
-  add(scores: Float64Array, labels: Uint8Array): void {
+  add(scores: Float64Array, labels: Uint8Array, weights?: Float64Array): void {
     if (labels.length !== scores.length) throw new Error(`${scores.length} scores and ${labels.length} labels`);
-    const predicted = [0, 0];
-    const correct = [0, 0];
-    const actual = [0, 0];
+    checkWeights(weights, labels.length);
     for (let i = 0; i < scores.length; i++) {
       const answer = scores[i] >= this.cutOff ? 1 : 0;
-      predicted[answer]++;
-      actual[labels[i]]++;
-      if (answer === labels[i]) correct[answer]++;
-    }
-    for (const label of [0, 1]) {
-      this.#counts[label][label] += correct[label];
-      this.#counts[label][1 - label] += actual[label] - correct[label];
+      this.#counts[labels[i]][answer] += weights === undefined ? 1 : weights[i];
     }
   }
 

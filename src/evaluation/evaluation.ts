@@ -1,12 +1,17 @@
+import type { RocCurve } from './auc.js';
 import type { BinaryMetrics } from './confusion.js';
 import type { ClassCounts } from './confusion-matrix.js';
+import type { ResidualHistogram } from './residual-histogram.js';
+import type { ScoreHistogram } from './score-histogram.js';
 
-/** What every evaluation says. */
+/** What every evaluation says. Where the data has row weights, all figures are weighted and counts are sums of weights. */
 interface EvaluationBase {
   /** Observations that were scored. */
   readonly observationCount: number;
   /** Observations without a valid target, or that could not be read. */
   readonly rejectedCount: number;
+  /** Sum of the row weights; equal to `observationCount` without them. */
+  readonly totalWeight: number;
   /** What a person should know before trusting the figures. */
   readonly alerts: readonly string[];
 }
@@ -21,6 +26,9 @@ export interface BinaryEvaluation extends EvaluationBase, BinaryMetrics {
   readonly logLoss: number;
   /** P(1) from which on the answer is 1. */
   readonly scoreThreshold: number;
+  /** Observations by score and true label, from which the figures at every cut-off follow: see `metricsAtCutOffs`. */
+  readonly scores: ScoreHistogram;
+  readonly roc: RocCurve;
 }
 
 export interface ClassMetrics extends ClassCounts {
@@ -53,6 +61,9 @@ export interface RegressionEvaluation extends EvaluationBase {
   readonly mae: number;
   /** 1 - squared error / squared deviation from the mean; null for a constant target. */
   readonly r2: number | null;
+  /** Residual = true - predicted: positive where the model underestimates. */
+  readonly meanResidual: number;
+  readonly residuals: ResidualHistogram;
 }
 
 export type Evaluation = BinaryEvaluation | MulticlassEvaluation | RegressionEvaluation;

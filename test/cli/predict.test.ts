@@ -84,7 +84,7 @@ describe('predict MODEL FILE', () => {
     const lines = stdout.split('\n');
     expect(lines[2]).toBe('');
     expect(lines[3]).toMatch(/^[01],/);
-    expect(stderr).toBe('1 of 3 observations could not be read; their lines are blank\n');
+    expect(stderr).toBe('1 of 3 observations could not be read and left a blank line\n');
   });
 
   it('finds columns by name, in any order, and passes over those it does not need', async () => {
@@ -95,6 +95,41 @@ describe('predict MODEL FILE', () => {
       predict('plain', folder.file('straight.csv')),
     ]);
     expect(reordered.stdout).toBe(straight.stdout);
+  });
+
+  it('leaves out the tag when the file has no row id', async () => {
+    await writeFile(folder.file('untagged.csv'), 'size,colour\n49,red\n');
+    const { code, stdout } = await predict('tagged', folder.file('untagged.csv'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^bestAnswer,score\n1,/);
+  });
+
+  it('does not write over its input or its model', async () => {
+    for (const out of [folder.file('new.csv'), folder.file('home/models/plain.model')]) {
+      const { code, stderr } = await predict('plain', folder.file('new.csv'), '--out', out);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/is the input .* would be lost/);
+    }
+  });
+
+  it('says that standard output is full', async () => {
+    const args = [
+      join(root, 'build/cli/main.js'),
+      'predict',
+      'plain',
+      folder.file('new.csv'),
+      '--home',
+      folder.file('home'),
+    ];
+    const command = spawn('sh', ['-c', '"$0" "$@" > /dev/full', process.execPath, ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    command.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    expect(await new Promise((resolve) => command.on('close', resolve))).toBe(1);
+    expect(stderr).toMatch(/^error: standard output: .*ENOSPC/);
   });
 
   it('names a column that is not there', async () => {

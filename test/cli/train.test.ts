@@ -1,8 +1,11 @@
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { fixture, run, temporaryFolder } from '../helpers/cli.js';
+import { describe, expect, it, vi } from 'vitest';
+import { fixture, root, run, temporaryFolder } from '../helpers/cli.js';
 
 const folder = temporaryFolder();
 const quick = (file: string, ...args: string[]): string[] => [file, '--home', folder.file('home'), ...args];
@@ -266,6 +269,60 @@ describe('create-ml-model, refusing', () => {
     ]);
     expect(stderr).toMatch(/error: .*no such folder/);
     expect(code).toBe(1);
+  });
+
+  it('to write over its own input', async () => {
+    const path = await csv(good);
+    const { code, stderr } = await run([path, '--target', 'y', '--model-out', path]);
+    expect(stderr).toMatch(/--model-out: .*bad\.csv' is the input .* would be lost/);
+    expect(code).toBe(1);
+    expect(await readFile(path, 'utf8')).toBe(good);
+  });
+
+  it('a split together with --evaluate', async () => {
+    await refused(
+      [await csv(good), '--target', 'y', '--split', 'random', '--evaluate', fixture('iris.csv')],
+      /cannot be used with option '--evaluate/,
+    );
+  });
+
+  it('a share that is none, naming the flag', async () => {
+    await refused(
+      [await csv(good), '--target', 'y', '--train-percent', '70%'],
+      /--train-percent: '70%' is not a share/,
+    );
+  });
+
+  it('shows control characters from the data instead of obeying them', async () => {
+    const path = await csv(`x,y\n${rows(100, (i) => `${i % 2 ? '\x1b]0;pwned\x07' : 'plain'},${i % 2}`)}`);
+    const { code, stdout } = await run(quick(path, '--target', 'y'));
+    expect(code).toBe(0);
+    expect(stdout).toContain('x=\\x1b]0;pwned\\x07');
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it('keeps the model when the reader of its report closes the pipe', async () => {
+    const out = folder.file('piped.model');
+    const command = `"$0" "$@" | head -n 1`;
+    const args = [join(root, 'build/cli/main.js'), fixture('banking.csv.gz'), '--model-out', out];
+    await promisify(execFile)('sh', ['-c', command, process.execPath, ...args]);
+    await vi.waitFor(() => expect(existsSync(out)).toBe(true), 5000);
+  });
+
+  it('ends within a second of Ctrl-C while it waits for input, and leaves nothing behind', async () => {
+    const temporary = folder.file('temporary');
+    await mkdir(temporary, { recursive: true });
+    const child = spawn(process.execPath, [join(root, 'build/cli/main.js'), '-', '--target', 'y'], {
+      env: { ...process.env, TMPDIR: temporary },
+    });
+    child.stdin.write('x,y\n1,0\n');
+    await vi.waitFor(async () => expect(await readdir(temporary)).toHaveLength(1), 10_000);
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const began = performance.now();
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('an unknown flag, with a suggestion', async () => {

@@ -111,6 +111,6 @@ describe('RocAccumulator', () => {
     roc.add(margins, Uint8Array.of(0, 1));
     margins.fill(0);
     expect(roc.areaUnderRoc()).toBe(1);
-    expect(() => roc.add(Float64Array.of(Number.NaN), Uint8Array.of(1))).toThrow('row 0: margin NaN');
+    expect(() => roc.add(Float64Array.of(Number.NaN), Uint8Array.of(1))).toThrow('row 0: score NaN');
   });
 });

@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { fixture, run, temporaryFolder } from '../helpers/cli.js';
+
+const folder = temporaryFolder();
+const crossValidate = (...args: string[]) => run(['cross-validate', ...args], { command: 'machinelearning' });
+
+describe('machinelearning cross-validate', () => {
+  it('prints a line per fold, mean and spread', async () => {
+    const { code, stdout, stderr } = await crossValidate(fixture('banking.csv.gz'), '--target', 'y', '--seed', '1');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/folds +5 \(random, seed '1'\)/);
+    expect(stdout).toMatch(/fold +learned from +evaluated +AUC +log loss +accuracy +precision +recall +F1 +FPR\n/);
+    expect(stdout.match(/^ +[1-5] +8,\d{3} +2,\d{3}( +0\.\d{4}){7}$/gm)).toHaveLength(5);
+    expect(stdout).toMatch(/mean +10,297 +0\.9\d{3}/);
+    expect(stdout).toMatch(/spread +0\.0\d{3}/);
+  });
+
+  it('prints one JSON object', async () => {
+    const { stdout } = await crossValidate(
+      fixture('iris.csv'),
+      '--target',
+      'species',
+      '--folds',
+      '3',
+      '--output',
+      'json',
+    );
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ MLModelType: 'MULTICLASS', FoldCount: 3, Strategy: 'random', Seed: '' });
+    expect(result.ObservationCount).toBe(150);
+    expect(result.Folds).toHaveLength(3);
+    const scores = result.Folds.map((fold: { Figures: { macroF1: number } }) => fold.Figures.macroF1);
+    expect(result.Mean.macroF1).toBeCloseTo((scores[0] + scores[1] + scores[2]) / 3, 14);
+    expect(result.StandardDeviation.macroF1).toBeGreaterThan(0);
+    expect(result.Folds[0].PerformanceMetrics.Properties.MulticlassAvgFScore).toBe(String(scores[0]));
+  });
+
+  it('takes recipe, parameters, model type and strategy', async () => {
+    await writeFile(folder.file('recipe.json'), '{"outputs":["carat"]}');
+    const args = ['--target', 'price', '--recipe', folder.file('recipe.json'), '--parameters', 'sgd.maxPasses=2'];
+    const { stdout, stderr } = await crossValidate(
+      fixture('diamonds.csv'),
+      ...args,
+      '--ml-model-type',
+      'REGRESSION',
+      '--strategy',
+      'sequential',
+      '--progress',
+      'json',
+    );
+    expect(stdout).toContain('in file order');
+    expect(stdout).toMatch(/^ +1 +1,599 +399 /m);
+    const events = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.filter(({ event }) => event === 'pass').map(({ pass }) => pass)).toEqual([
+      1, 2, 1, 2, 1, 2, 1, 2, 1, 2,
+    ]);
+    expect(events.filter(({ event }) => event === 'fold').map(({ Fold }) => Fold)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('refuses what is no number of folds, and a fold without two classes', async () => {
+    const few = await crossValidate(fixture('iris.csv'), '--target', 'species', '--folds', 'two');
+    expect(few.stderr).toMatch(/error: NaN folds are not possible\nhint: give a whole number from 2 to 100/);
+    expect(few.code).toBe(1);
+    await writeFile(folder.file('sorted.csv'), `x,y\n${'1,a\n'.repeat(30)}${'2,b\n'.repeat(30)}`);
+    const sorted = await crossValidate(
+      folder.file('sorted.csv'),
+      '--target',
+      'y',
+      '--folds',
+      '2',
+      '--strategy',
+      'sequential',
+    );
+    expect(sorted.stderr).toMatch(/error: fold 1 of 2: .*the target 'y' is 'b' in all 30 observations/);
+  });
+});
