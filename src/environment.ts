@@ -4,8 +4,8 @@ import type { DataRecord } from './datasource/records.js';
 import type { KernelModules } from './kernel/modules.js';
 
 /**
- * Observations to learn from, to evaluate on or to predict: the path of a CSV file (gzip or not), CSV bytes as a stream,
- * an arquero table, or an array of objects.
+ * Observations to learn from, to evaluate on or to predict: the path of a CSV file (gzip or not) or of a folder of such
+ * files, CSV bytes as a stream, an arquero table, or an array of objects.
  */
 export type Data =
   | string
@@ -18,7 +18,8 @@ export type Data =
 /** What the library needs from the place it runs in. */
 export interface Environment {
   readonly modules: KernelModules;
-  openInput(data: Data): Promise<Input>;
+  /** @param signal ends the reading of a stream */
+  openInput(data: Data, signal?: AbortSignal): Promise<Input>;
   /** The text of a file; undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
   /** Write a file whole or not at all. */

@@ -1,5 +1,7 @@
+import type { Input } from './datasource/input.js';
 import type { DataRecord } from './datasource/records.js';
 import type { Data, Environment } from './environment.js';
+import { schemaAlerts } from './evaluation/alerts.js';
 import { type EvaluateOptions, type Evaluation, evaluateSource } from './evaluation/evaluate.js';
 import { encodeModel } from './model/file.js';
 import { Scorer } from './model/score.js';
@@ -53,29 +55,25 @@ export class Model {
    * Predict many observations: CSV text in the service's batch format, in pieces.
    *
    * @param counts added to while the data is read
+   * @throws the signal's reason when it is aborted
    */
   async *predictBatch(
     data: Data,
     counts: BatchCounts = { totalRecordCount: 0, invalidRecordCount: 0 },
+    signal?: AbortSignal,
   ): AsyncGenerator<string> {
-    const input = await this.environment.openInput(data);
+    const input = await this.environment.openInput(data, signal);
     try {
       const { source, plan } = await openForModel(this.state, input, 'label');
-      yield* predictBatch(this.scorer, source, plan, counts);
+      yield* predictBatch(this.scorer, source, plan, counts, signal);
     } finally {
       await input.close();
     }
   }
 
   /** Measure the model on data with known targets. */
-  async evaluate(data: Data, options: EvaluateOptions = {}): Promise<Evaluation> {
-    const input = await this.environment.openInput(data);
-    try {
-      const { source } = await openForModel(this.state, input, 'typed');
-      return await evaluateSource(this.scorer, source, options);
-    } finally {
-      await input.close();
-    }
+  evaluate(data: Data, options: EvaluateOptions = {}): Promise<Evaluation> {
+    return evaluateData(this.environment, this.scorer, data, options);
   }
 
   /** Every weight with the text of its feature, in the units of the data; strongest first. */
@@ -98,4 +96,31 @@ export class Model {
     await this.environment.writeWhole(path, bytes);
     return bytes.length;
   }
+}
+
+/**
+ * Measure a model on data that has not been opened yet.
+ *
+ * @throws InvalidInput when it lacks an attribute that the model needs, or has no observation to evaluate on
+ */
+export async function evaluateData(
+  environment: Environment,
+  scorer: Scorer,
+  data: Data,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const input = await environment.openInput(data, options.signal);
+  try {
+    return await evaluateInput(scorer, input, options);
+  } finally {
+    await input.close();
+  }
+}
+
+/** `evaluateData`, for data whose columns are not known yet. */
+export async function evaluateInput(scorer: Scorer, input: Input, options: EvaluateOptions): Promise<Evaluation> {
+  const { source, plan } = await openForModel(scorer.state, input, 'typed');
+  const trained = scorer.state.schema.attributes.map(({ attributeName }) => attributeName);
+  const found = plan.map(({ name }) => name);
+  return evaluateSource(scorer, source, options, { alerts: schemaAlerts(trained, found) });
 }

@@ -1,15 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ColumnTable } from 'arquero';
-import { fileError, openFile, spool, writeWhole } from './datasource/files.js';
+import { type CrossValidateOptions, type CrossValidation, crossValidateIn } from './cross-validate.js';
+import { fileError, spool, writeWhole } from './datasource/files.js';
 import { csvInput, type Input, rowsInput } from './datasource/input.js';
+import { openLocation } from './datasource/location.js';
 import { type DataRecord, rowsOfRecords, rowsOfTable } from './datasource/records.js';
+import { type DataDescription, type DescribeDataOptions, describeDataIn } from './describe-data.js';
+import { type DescribeRecipeOptions, describeRecipeIn, type RecipeDescription } from './describe-recipe.js';
 import type { Data, Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import type { EvaluateOptions, Evaluation } from './evaluation/evaluate.js';
 import { kernelModules } from './kernel/load.js';
 import { decodeModel } from './model/file.js';
 import { Model } from './model.js';
+import { type InferredSchema, inferFromInput } from './resolve-schema.js';
 import { type TrainModelOptions, trainModelIn } from './train-model.js';
 
 export * from './index.js';
@@ -28,17 +34,19 @@ const environment: Environment = {
   writeWhole: (path, bytes) => writeWhole(path, [bytes]),
 };
 
-async function openInput(data: Data): Promise<Input> {
+async function openInput(data: Data, signal?: AbortSignal): Promise<Input> {
   const { plain } = kernelModules;
-  if (typeof data === 'string') return csvInput(await openFile(data), plain);
-  if (data instanceof URL) return csvInput(await openFile(fileURLToPath(data)), plain);
+  if (typeof data === 'string') return csvInput(await openLocation(data), plain);
+  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain);
   if (Array.isArray(data)) return rowsInput(rowsOfRecords(data as DataRecord[]), 'records');
   if (data instanceof ColumnTable) return rowsInput(rowsOfTable(data), 'table');
   if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) {
-    return csvInput(await spool(data as AsyncIterable<Uint8Array>, 'standard input'), plain);
+    const name = data === process.stdin ? 'standard input' : 'stream';
+    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain);
   }
+  if (data instanceof Uint8Array) return csvInput(await spool(Readable.from([data]), 'bytes', signal), plain);
   throw new InvalidInput(`data: ${typeof data} is not a data source`, {
-    hint: 'give a file path, a stream of bytes, an arquero table or an array of objects',
+    hint: 'give the path of a file or folder, a stream of bytes, an arquero table or an array of objects',
   });
 }
 
@@ -51,6 +59,37 @@ async function openInput(data: Data): Promise<Input> {
  */
 export function trainModel(options: TrainModelOptions): Promise<Model> {
   return trainModelIn(environment, options);
+}
+
+/**
+ * Train and evaluate on folds of the data in turn: each observation is evaluated on exactly once, by a model that has not
+ * learned from it. The data is parsed once where its columns fit in memory.
+ *
+ * @throws InvalidInput as `trainModel`, naming the fold; for more folds than observations
+ * @throws the signal's reason when it is aborted
+ */
+export function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
+  return crossValidateIn(environment, options);
+}
+
+/**
+ * Look at data: statistics of each attribute, how much each tells of the target, and what is odd.
+ *
+ * @throws InvalidInput for data or a schema that cannot be read, and for a target that is not there
+ * @throws the signal's reason when it is aborted
+ */
+export function describeData(options: DescribeDataOptions): Promise<DataDescription> {
+  return describeDataIn(environment, options);
+}
+
+/**
+ * Compile a recipe: its outputs with groups and assignments expanded, and with data the features that each yields.
+ *
+ * @throws InvalidInput for a recipe that is wrong or does not fit the schema, naming JSON path, column and word
+ * @throws the signal's reason when it is aborted
+ */
+export function describeRecipe(options: DescribeRecipeOptions): Promise<RecipeDescription> {
+  return describeRecipeIn(environment, options);
 }
 
 /**
@@ -69,4 +108,19 @@ export async function loadModel(path: string | URL): Promise<Model> {
 /** Measure a model on data with known targets. */
 export function evaluate(model: Model, data: Data, options: EvaluateOptions = {}): Promise<Evaluation> {
   return model.evaluate(data, options);
+}
+
+/**
+ * Propose a schema from the first 10,000 observations, with the reason for each attribute's type.
+ *
+ * @param options.target attribute to predict; becomes the schema's target
+ * @throws InvalidInput for data that no schema can describe, and for a target that is not there or cannot be one
+ */
+export async function inferSchema(data: Data, options: { target?: string } = {}): Promise<InferredSchema> {
+  const input = await openInput(data);
+  try {
+    return await inferFromInput(input, options.target);
+  } finally {
+    await input.close();
+  }
 }

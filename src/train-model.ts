@@ -7,10 +7,11 @@ import { InvalidInput } from './errors.js';
 import { type Evaluation, evaluateSource } from './evaluation/evaluate.js';
 import { Scorer } from './model/score.js';
 import type { ModelType } from './model/types.js';
-import { Model } from './model.js';
-import { openForModel } from './prediction/plan.js';
+import { evaluateInput, Model } from './model.js';
 import { resolveSchema } from './resolve-schema.js';
-import { type Parameters, parseParameters } from './training/options.js';
+import type { Schema } from './schema/schema.js';
+import { suggest } from './suggest.js';
+import { type Parameters, parseParameters, type TrainingOptions } from './training/options.js';
 import { type OnProgress, reading } from './training/progress.js';
 import { train } from './training/train.js';
 
@@ -18,7 +19,7 @@ export interface TrainModelOptions {
   readonly data: Data;
   /** Attribute to predict; default: the schema's target. */
   readonly target?: string;
-  /** A schema, its JSON text, or the path of its file. Default: `<data>.schema` beside the file, else inferred. */
+  /** A schema, its JSON text, or the path of its file. Default: `<file>.schema` or `<folder>/.schema`, else inferred. */
   readonly schema?: object | string;
   /** A recipe, its JSON text, or the path of its file. Default: made from the statistics of the data. */
   readonly recipe?: object | string;
@@ -43,6 +44,7 @@ export interface TrainModelOptions {
 
 /** `trainModel`, in a given environment. */
 export async function trainModelIn(environment: Environment, options: TrainModelOptions): Promise<Model> {
+  checkOptions(options, OPTIONS, 'trainModel');
   const trainingOptions = parseParameters(options.parameters);
   const seed = String(options.seed ?? '');
   const split = options.split && checkSplit(options.split, seed);
@@ -50,52 +52,103 @@ export async function trainModelIn(environment: Environment, options: TrainModel
     throw new InvalidInput('both a split and evaluation data are given', { hint: 'leave one of them out' });
   }
   const recipe = await readJson(environment, options.recipe, 'recipe');
-  const input = await environment.openInput(options.data);
+  const { signal } = options;
+  const input = await environment.openInput(options.data, signal);
+  let evaluationInput: Input | undefined;
   try {
-    const { schema, origin, modelType } = await resolveSchema(environment, input, options);
-    options.onProgress?.({ event: 'schema', schema, origin, modelType });
-    const source = input.open(trainingPlan(schema), schema.dataFileContainsHeader);
-    const total = split?.strategy === 'sequential' ? await source.countRecords() : undefined;
-    const result = await train({
-      source,
-      schema,
-      recipe,
-      options: trainingOptions,
-      seed,
-      keep: split ? splitter(split, total) : () => true,
-      modules: environment.modules,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
-    const scorer = new Scorer(result.state, environment.modules);
+    if (options.evaluationData !== undefined) {
+      evaluationInput = await environment.openInput(options.evaluationData, signal);
+    }
+    const opened = await openTraining(environment, input, options);
+    const { source } = opened;
+    const total = split?.strategy === 'sequential' ? await source.countRecords(reading('count', options)) : undefined;
+    const keep = split ? splitter(split, total) : () => true;
+    const scorer = await trainOnPart(environment, opened, keep, { ...options, trainingOptions, recipe, seed });
     const held = split && splitter({ ...split, complement: true }, total);
-    const evaluation = await evaluateHeldOut(environment, scorer, source, held, options);
-    return new Model(result.state, environment, evaluation);
+    const follow = reading('evaluate', options);
+    let evaluation: Evaluation | undefined;
+    if (held) evaluation = await evaluateSource(scorer, source, follow, { keep: held, heldOut: true });
+    if (evaluationInput) evaluation = await evaluateInput(scorer, evaluationInput, follow);
+    return new Model(scorer.state, environment, evaluation);
   } finally {
     await input.close();
+    await evaluationInput?.close();
   }
 }
 
-async function evaluateHeldOut(
+/** Training data that has been opened with its schema. */
+export interface OpenTraining {
+  readonly schema: Schema;
+  readonly modelType: ModelType;
+  readonly source: DataSource;
+}
+
+/** Open data to learn from; tells its schema. */
+export async function openTraining(
   environment: Environment,
-  scorer: Scorer,
-  source: DataSource,
-  keep: ((recordIndex: number, byteOffset: number) => boolean) | undefined,
-  { evaluationData, signal, onProgress }: TrainModelOptions,
-): Promise<Evaluation | undefined> {
-  const options = reading('evaluate', { signal, onProgress });
-  if (keep) return evaluateSource(scorer, source, options, keep);
-  if (evaluationData === undefined) return undefined;
-  const input: Input = await environment.openInput(evaluationData);
-  try {
-    const opened = await openForModel(scorer.state, input, 'typed');
-    return await evaluateSource(scorer, opened.source, options);
-  } finally {
-    await input.close();
+  input: Input,
+  options: Pick<TrainModelOptions, 'schema' | 'target' | 'modelType' | 'onProgress'>,
+): Promise<OpenTraining> {
+  const { schema, origin, modelType, targetReason } = await resolveSchema(environment, input, options);
+  options.onProgress?.({ event: 'schema', schema, origin, modelType, targetReason });
+  return { schema, modelType, source: input.open(trainingPlan(schema), schema.dataFileContainsHeader) };
+}
+
+/** How to learn from an open source. */
+export interface PartOptions {
+  readonly trainingOptions: TrainingOptions;
+  /** JSON text; undefined: the default recipe. */
+  readonly recipe: string | undefined;
+  readonly seed: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * Train on the records of an open source that a test keeps.
+ *
+ * @returns a scorer with the model's state
+ */
+export async function trainOnPart(
+  environment: Environment,
+  { schema, source }: OpenTraining,
+  keep: (recordIndex: number, byteOffset: number) => boolean,
+  { trainingOptions, recipe, seed, signal, onProgress }: PartOptions,
+): Promise<Scorer> {
+  const { modules } = environment;
+  const input = { source, schema, recipe, options: trainingOptions, seed, keep, modules, signal, onProgress };
+  return new Scorer((await train(input)).state, modules);
+}
+
+const OPTIONS: readonly (keyof TrainModelOptions)[] = [
+  'data',
+  'target',
+  'schema',
+  'recipe',
+  'parameters',
+  'modelType',
+  'split',
+  'evaluationData',
+  'seed',
+  'onProgress',
+  'signal',
+];
+
+/** A misspelt option would go unnoticed. */
+function checkOptions(options: object, known: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidInput(`${where}: '${String(options)}' is not an object`, { hint: `options: ${known.join(', ')}` });
   }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const close = suggest(unknown, known);
+  throw new InvalidInput(`${where}: unknown option '${unknown}'`, {
+    hint: `${close ? `did you mean '${close}'? ` : ''}Options: ${known.join(', ')}`,
+  });
 }
 
 function checkSplit(split: NonNullable<TrainModelOptions['split']>, seed: string): Split {
+  checkOptions(split, ['strategy', 'trainPercent'], 'split');
   const { strategy = 'sequential', trainPercent = 70 } = split;
   if (strategy !== 'sequential' && strategy !== 'random') {
     throw new InvalidInput(`split strategy '${strategy}' is not known`, { hint: "give 'sequential' or 'random'" });

@@ -2,7 +2,15 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fromCSV } from 'arquero';
 import { describe, expect, it } from 'vitest';
-import { type BinaryEvaluation, evaluate, InvalidInput, loadModel, type Progress, trainModel } from '../src/node.js';
+import {
+  type BinaryEvaluation,
+  evaluate,
+  InvalidInput,
+  loadModel,
+  type MulticlassEvaluation,
+  type Progress,
+  trainModel,
+} from '../src/node.js';
 import { fixture, temporaryFolder } from './helpers/cli.js';
 
 const folder = temporaryFolder();
@@ -90,6 +98,72 @@ describe('trainModel', () => {
     expect(model.weights().map(({ feature }) => feature)).toContain('message:to');
   });
 
+  it('learns from what stands after features that were dropped', async () => {
+    const data = Array.from({ length: 3000 }, (_, i) => ({
+      noise: `n${(i * 7919) % 2500}`,
+      good: `g${i % 5}`,
+      y: `c${i % 5}`,
+    }));
+    const recipe = { outputs: ['noise', 'good'] };
+    const parameters = { 'sgd.maxMLModelSizeInBytes': 100_000 };
+    const model = await trainModel({ data, target: 'y', recipe, parameters, split: { strategy: 'random' } });
+    expect(model.training.droppedFeatureCount).toBeGreaterThan(1000);
+    expect((model.evaluation as MulticlassEvaluation).accuracy).toBe(1);
+  });
+
+  it('gives a constant number no weight, whatever its digits', async () => {
+    const data = Array.from({ length: 1000 }, (_, i) => ({ k: 0.1, x: i, y: i % 2 }));
+    const model = await trainModel({ data, target: 'y', recipe: { outputs: ['ALL_NUMERIC'] } });
+    expect(model.weights().map(({ feature }) => feature)).not.toContain('k');
+    expect(model.predict({ k: 0.1001, x: 5 })).toEqual(model.predict({ k: 0.1, x: 5 }));
+  });
+
+  it.each(['sgd.l1RegularizationAmount', 'sgd.l2RegularizationAmount', 'trainer.prior'])(
+    'leaves the constant model under a huge %s',
+    async (key) => {
+      for (const outputs of [['ALL_NUMERIC'], ['quantile_bin(ALL_NUMERIC,10)']]) {
+        const split = { strategy: 'random' } as const;
+        const model = await trainModel({ ...iris, split, recipe: { outputs }, parameters: { [key]: '1e300' } });
+        expect(model.evaluation?.logLoss).toBeCloseTo(Math.log(3), 1);
+      }
+    },
+  );
+
+  it('refuses a target that is too large to be squared', async () => {
+    const data = Array.from({ length: 50 }, (_, i) => ({ x: i, y: i * 1e300 }));
+    await expect(trainModel({ data, target: 'y' })).rejects.toThrow("the target 'y' are too large");
+  });
+
+  it('counts a class that it has not learned among those of the evaluation, and no other', async () => {
+    const model = await trainModel({ data: (await irisRecords()).slice(0, 100), target: 'species' });
+    const { classes, confusion } = (await model.evaluate(iris.data)) as MulticlassEvaluation;
+    expect(classes.map((counts) => [counts.class, counts.trueCount])).toEqual([
+      ['Iris-setosa', 50],
+      ['Iris-versicolor', 50],
+      ['Iris-virginica', 50],
+    ]);
+    expect(confusion).toHaveLength(3);
+  });
+
+  it('stops reading a stream when its signal is aborted', async () => {
+    async function* stalled(): AsyncGenerator<Uint8Array> {
+      yield new TextEncoder().encode('x,y\n1,0\n');
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+    }
+    const began = performance.now();
+    const signal = AbortSignal.timeout(100);
+    await expect(trainModel({ data: stalled(), target: 'y', signal })).rejects.toThrow(/abort|timeout/i);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it('counts rejections over the whole file, not a part of it', async () => {
+    const bad = Array.from({ length: 14_000 }, (_, i) => ({ x: i, y: '' }));
+    const data = [...Array.from({ length: 100 }, (_, i) => ({ x: i, y: i % 2 ? 'a' : 'b' })), ...bad];
+    await expect(trainModel({ data, target: 'y', split: { strategy: 'random' } })).rejects.toThrow(
+      'more than 10,000 observations',
+    );
+  });
+
   it.each([
     ['nothing to learn from', { data: [] as object[], target: 'y' }],
     ['a data source of the wrong kind', { data: 42 as never, target: 'y' }],
@@ -98,6 +172,10 @@ describe('trainModel', () => {
     ['a model type that does not exist', { ...iris, modelType: 'TREE' as never }],
     ['a schema file that is not there', { ...iris, schema: 'none.schema' }],
     ['a recipe file that is not there', { ...iris, recipe: 'none.json' }],
+    ['an option that does not exist', { ...iris, paramters: {} }],
+    ['a split of another form', { ...iris, split: 'random' }],
+    ['an array of something else', { data: [null], target: 'y' }],
+    ['evaluation data that is not there, before it trains', { ...iris, evaluationData: 'none.csv' }],
   ])('refuses %s', async (_, options) => {
     await expect(trainModel(options as never)).rejects.toBeInstanceOf(InvalidInput);
   });
@@ -148,6 +226,15 @@ describe('a model', () => {
     expect(() => model.predict({ agee: 3 })).toThrow("the model has no attribute 'agee'");
     expect(() => model.predict({ age: 'old' })).toThrow("attribute 'age': 'old' is not a NUMERIC value");
     expect(model.predict({ y: '1' })).toEqual(model.predict({}));
+  });
+
+  it('answers with finite numbers for extreme values', async () => {
+    const model = await trainModel({
+      data: fixture('diamonds.csv'),
+      target: 'price',
+      recipe: { outputs: ['ALL_NUMERIC'] },
+    });
+    expect(Number.isFinite(model.predict({ carat: 1e300, x: -1e300 }).predictedValue)).toBe(true);
   });
 
   it.each([

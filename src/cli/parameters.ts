@@ -22,7 +22,7 @@ function readJsonObject(text: string): Record<string, string> {
 const EXAMPLE = 'give sgd.maxPasses=20,sgd.shuffleType=auto or {"sgd.maxPasses":"20"}';
 
 function readShorthand(text: string): Record<string, string> {
-  const parameters: Record<string, string> = {};
+  const parameters: Record<string, string> = Object.create(null);
   for (const piece of text.split(',')) {
     const equals = piece.indexOf('=');
     const key = piece.slice(0, equals).trim();

@@ -20,7 +20,7 @@ export function predictCommand(): Command {
   return new Command('predict')
     .description('predict with a model: a CSV file, or one record')
     .argument('<model>', 'model file, or the id of a kept model')
-    .argument('[file]', 'CSV file (gzip is unpacked), or - for standard input')
+    .argument('[file]', 'CSV file or folder of them (gzip is unpacked), or - for standard input')
     .option('--record <json>', 'predict one record given as a JSON object')
     .option('-o, --out <file>', 'write the predictions to this file instead of standard output')
     .option('--home <folder>', 'folder that models are kept in')

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
 import { writeWhole } from '../datasource/files.js';
 import { InvalidInput } from '../errors.js';
 import { loadModel } from '../node.js';
-import { ENTITY_ID, homeFolder, modelPath } from './home.js';
+import { findModel } from './find-model.js';
+import { checkOutput } from './outputs.js';
 import type { PredictFlags } from './predict-command.js';
 import { interruptSignal } from './run.js';
 
@@ -14,41 +14,23 @@ export async function predict(modelName: string, file: string | undefined, flags
       hint: 'give a CSV file, - for standard input, or --record with a JSON object',
     });
   }
-  const model = await loadModel(await findModel(modelName, flags.home));
+  const modelFile = await findModel(modelName, flags.home);
+  if (flags.out !== undefined) await checkOutput('--out', flags.out, [file, modelFile]);
+  const model = await loadModel(modelFile);
   if (flags.record !== undefined) {
     const prediction = { Prediction: model.predict(readRecord(flags.record)) };
     await write(`${JSON.stringify(prediction, null, 4)}\n`, flags.out);
     return;
   }
   const counts = { totalRecordCount: 0, invalidRecordCount: 0 };
-  const signal = interruptSignal();
-  const pieces = stopping(model.predictBatch(file === '-' ? process.stdin : file!, counts), signal);
+  const pieces = model.predictBatch(file === '-' ? process.stdin : file!, counts, interruptSignal());
   if (flags.out === undefined) await writeOut(pieces);
   else await writeWhole(flags.out, pieces);
   if (counts.invalidRecordCount > 0) {
     process.stderr.write(
-      `${counts.invalidRecordCount} of ${counts.totalRecordCount} observations could not be read; their lines are blank\n`,
+      `${counts.invalidRecordCount} of ${counts.totalRecordCount} observations could not be read and left a blank line\n`,
     );
   }
-}
-
-async function* stopping(pieces: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<string> {
-  for await (const piece of pieces) {
-    signal.throwIfAborted();
-    yield piece;
-  }
-}
-
-/** A path as it is, or the kept model of that id. */
-async function findModel(name: string, home: string | undefined): Promise<string> {
-  const exists = (path: string): Promise<boolean> =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
-  if (!ENTITY_ID.test(name) || (await exists(name))) return name;
-  const kept = modelPath(homeFolder(home), name);
-  return (await exists(kept)) ? kept : name;
 }
 
 function readRecord(text: string): Record<string, unknown> {

@@ -47,16 +47,19 @@ const READING: Record<(Progress & { event: 'read' })['purpose'], string> = {
 function bar(stream: NodeJS.WriteStream): ProgressDisplay {
   let drawn = 0;
   let passText = '';
-  const draw = (text: string, always = false): void => {
+  const columns = (): number => stream.columns || 80;
+  const draw = (plain: string, always = false, paint: (text: string) => string = String): void => {
     const now = performance.now();
     if (!always && now - drawn < REDRAW_MS) return;
     drawn = now;
-    stream.write(`\r\x1b[2K${text.slice(0, Math.max(20, (stream.columns ?? 80) + 20))}`);
+    stream.write(`\r\x1b[2K${paint(plain.slice(0, columns() - 1))}`);
   };
   const drawShare = (share: number, always = false): void => {
-    const filled = Math.round(share * BAR_WIDTH);
-    const blocks = pc.cyan('█'.repeat(filled)) + pc.dim('░'.repeat(BAR_WIDTH - filled));
-    draw(`  training   ${blocks} ${String(Math.round(share * 100)).padStart(3)} %  ${passText}`, always);
+    const width = Math.min(BAR_WIDTH, Math.max(4, columns() - 50));
+    const filled = Math.round(share * width);
+    const blocks = '█'.repeat(filled) + '░'.repeat(width - filled);
+    const text = `  training   ${blocks} ${String(Math.round(share * 100)).padStart(3)} %  ${passText}`;
+    draw(text, always, (cut) => cut.replace(/█+/, (done) => pc.cyan(done)).replace(/░+/, (left) => pc.dim(left)));
   };
   return {
     onProgress(progress) {
@@ -67,7 +70,7 @@ function bar(stream: NodeJS.WriteStream): ProgressDisplay {
       } else if (progress.event === 'share') {
         drawShare(progress.share);
       } else if (progress.event === 'pass') {
-        passText = pc.dim(`pass ${progress.pass} of ${progress.maxPasses}, loss ${progress.loss.toFixed(4)}`);
+        passText = `pass ${progress.pass} of ${progress.maxPasses}, loss ${progress.loss.toFixed(4)}`;
         drawShare(progress.pass / progress.maxPasses, true);
       }
     },

@@ -1,9 +1,11 @@
 import pc from 'picocolors';
-import type { Evaluation } from '../evaluation/evaluation.js';
 import type { FeatureWeight } from '../model/weights.js';
 import type { Model } from '../model.js';
 import type { Schema } from '../schema/schema.js';
 import type { Progress } from '../training/progress.js';
+import { evaluationLines } from './evaluate-report.js';
+import { printable } from './printable.js';
+import { bar, count, line, listLines, plural, reportWidth, short, shortened } from './report-lines.js';
 import type { TrainFlags } from './train-command.js';
 
 /** A model file as it was kept. */
@@ -15,21 +17,7 @@ export interface Kept {
 
 type EventOf<Name extends Progress['event']> = Progress & { event: Name };
 
-const LABEL_WIDTH = 12;
 const SHOWN_FEATURES = 8;
-const BAR_WIDTH = 16;
-
-const count = (value: number): string => value.toLocaleString('en');
-const line = (label: string, text: string): string => `  ${pc.dim(label.padEnd(LABEL_WIDTH))}${text}\n`;
-const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
-
-/** Four significant digits, without an exponent where one can do without. */
-export function short(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3);
-  return size >= 1000 ? count(Math.round(value)) : String(Number(value.toPrecision(4)));
-}
 
 const KIND: Record<Model['type'], string> = {
   BINARY: 'binary logistic regression',
@@ -40,25 +28,24 @@ const KIND: Record<Model['type'], string> = {
 /** The data as it was understood. */
 export function reportData(
   file: string,
-  { schema, origin, modelType }: EventOf<'schema'>,
+  { schema, origin, modelType, targetReason }: EventOf<'schema'>,
   { statistics, rejectedCount, rejectedExamples }: EventOf<'statistics'>,
   flags: TrainFlags,
 ): string {
   const target = schema.attributes.find((a) => a.attributeName === schema.targetAttributeName)!;
-  const part = flags.evaluate === undefined ? `${flags.split} ${flags.trainPercent} % of the observations` : 'all';
+  const part = flags.evaluate === undefined ? `${flags.split ?? 'sequential'} ${flags.trainPercent ?? 70} %` : 'all';
   const learned = `${plural(statistics.observationCount, 'observation')} to learn from ${pc.dim(`(${part})`)}`;
   let text = `\n${pc.bold(file === '-' ? 'standard input' : file)}\n\n`;
   text += line('data', learned);
   text += line('schema', origin);
   text += attributeLines(schema);
-  text += line(
-    'model',
-    `${pc.bold(KIND[modelType])} ${pc.dim(`because ${target.attributeName} is ${target.attributeType}`)}`,
-  );
+  const because = `because ${printable(target.attributeName)} is ${target.attributeType}`;
+  text += line('model', `${pc.bold(KIND[modelType])} ${pc.dim(because)}`);
+  if (targetReason !== undefined) text += line('', pc.dim(printable(targetReason)));
   if (rejectedCount > 0) {
     text += line(
       'left out',
-      pc.yellow(`${plural(rejectedCount, 'observation')}: ${rejectedExamples.slice(0, 3).join('; ')}`),
+      pc.yellow(printable(`${plural(rejectedCount, 'observation')}: ${rejectedExamples.slice(0, 3).join('; ')}`)),
     );
   }
   return text + invalidLines(schema, statistics);
@@ -71,7 +58,11 @@ function attributeLines(schema: Schema): string {
     const names = schema.attributes
       .filter((a) => a.attributeType === type && !left.has(a.attributeName))
       .map((a) => a.attributeName);
-    if (names.length > 0) text += line(type, `${String(names.length).padStart(3)}  ${pc.dim(listed(names, 60))}`);
+    if (names.length > 0)
+      text += line(
+        type,
+        `${String(names.length).padStart(3)}  ${pc.dim(listed(names.map(printable), Math.max(20, reportWidth() - 24)))}`,
+      );
   }
   return text;
 }
@@ -93,7 +84,10 @@ function invalidLines(schema: Schema, statistics: EventOf<'statistics'>['statist
     if (schema.rowId === name || schema.excludedAttributeNames.includes(name)) continue;
     const { invalid } = type === 'NUMERIC' ? statistics.numeric(name) : statistics.binary(name);
     if (invalid > 0)
-      text += line('invalid', pc.yellow(`${name}: ${plural(invalid, 'value')} not ${type}, taken as missing`));
+      text += line(
+        'invalid',
+        pc.yellow(printable(`${name}: ${plural(invalid, 'value')} not ${type}, taken as missing`)),
+      );
   }
   return text;
 }
@@ -101,17 +95,21 @@ function invalidLines(schema: Schema, statistics: EventOf<'statistics'>['statist
 /** The recipe and what it yields. */
 export function reportFeatures({ recipe, recipeOrigin, featureCount }: EventOf<'features'>): string {
   const { outputs } = JSON.parse(recipe) as { outputs: string[] };
-  return (
-    line('recipe', `${recipeOrigin === 'default' ? 'default: ' : ''}${outputs.join(', ')}`) +
-    line('features', count(featureCount - 2))
-  );
+  const shown = outputs.map(printable);
+  if (recipeOrigin === 'default') shown[0] = `default: ${shown[0]}`;
+  const nothing = pc.yellow('none: the model will always give the same answer');
+  return listLines('recipe', shown) + line('features', featureCount > 2 ? count(featureCount - 2) : nothing);
 }
 
-/** Training, evaluation, the strongest features, where the model is and what to do next. */
-export function reportResult(model: Model, kept: Kept, file: string, elapsedMs: number): string {
+/**
+ * Training, evaluation, the strongest features, where the model is and what to do next.
+ *
+ * @param evaluated what the evaluation was done on: `not learned from`
+ */
+export function reportResult(model: Model, kept: Kept, file: string, evaluated: string, elapsedMs: number): string {
   return (
     `\n${passLines(model)}` +
-    `\n${model.evaluation ? evaluationLines(model.evaluation) : ''}` +
+    `\n${model.evaluation ? evaluationLines(model.evaluation, evaluated) : ''}` +
     `\n${featureLines(model)}` +
     `\n${line('model file', `${kept.path} ${pc.dim(`(${bytes(kept.sizeInBytes)})`)}`)}` +
     line('elapsed', `${(elapsedMs / 1000).toFixed(2)} s`) +
@@ -144,80 +142,28 @@ function passLines(model: Model): string {
   return text;
 }
 
-const bar = (share: number): string => '▇'.repeat(Math.max(1, Math.round(share * BAR_WIDTH)));
-
-function evaluationLines(evaluation: Evaluation): string {
-  let text = line('evaluation', `${plural(evaluation.observationCount, 'observation')} not learned from`);
-  for (const [label, value, note] of figures(evaluation)) {
-    text += line(`  ${label}`, `${pc.bold(value.padEnd(8))} ${pc.dim(note)}`.trimEnd());
-  }
-  for (const alert of evaluation.alerts) text += line('', pc.yellow(`! ${alert}`));
-  return text;
-}
-
-function figures(evaluation: Evaluation): [string, string, string][] {
-  if (evaluation.type === 'BINARY') {
-    const { auc, baseline, logLoss, accuracy, precision, recall, f1, scoreThreshold } = evaluation;
-    return [
-      [
-        'AUC',
-        auc === null ? 'unknown' : auc.toFixed(4),
-        `baseline ${baseline}${auc === null ? '' : `: ${aucInWords(auc)}`}`,
-      ],
-      ['log loss', logLoss.toFixed(4), ''],
-      ['accuracy', accuracy.toFixed(4), `at cut-off ${scoreThreshold}`],
-      ['precision', precision.toFixed(4), 'of those predicted 1'],
-      ['recall', recall.toFixed(4), 'of those that are 1'],
-      ['F1', f1.toFixed(4), ''],
-    ];
-  }
-  if (evaluation.type === 'MULTICLASS') {
-    const { macroF1, baseline, accuracy, logLoss, classes } = evaluation;
-    const hardest = [...classes].filter((c) => c.trueCount > 0).sort((a, b) => a.f1 - b.f1)[0];
-    return [
-      ['macro F1', macroF1.toFixed(4), `baseline ${baseline.toFixed(4)}: always the most frequent class`],
-      ['accuracy', accuracy.toFixed(4), hardest ? `hardest class ${hardest.class}, F1 ${hardest.f1.toFixed(2)}` : ''],
-      ['log loss', logLoss.toFixed(4), ''],
-    ];
-  }
-  const { rmse, baseline, mae, r2 } = evaluation;
-  return [
-    ['RMSE', short(rmse), `baseline ${short(baseline)}: always the mean`],
-    ['MAE', short(mae), ''],
-    ['R²', r2 === null ? 'unknown' : r2.toFixed(4), ''],
-  ];
-}
-
-/** The service's console put AUC in words in this way. */
-function aucInWords(auc: number): string {
-  if (auc >= 0.9) return 'extremely good';
-  if (auc >= 0.8) return 'very good';
-  if (auc >= 0.7) return 'good';
-  return auc >= 0.6 ? 'weak' : 'hardly better than chance';
-}
-
 function featureLines(model: Model): string {
   const strongest = model
     .weights()
     .filter(({ strength }) => strength > 0)
     .slice(0, SHOWN_FEATURES);
   if (strongest.length === 0) return '';
-  const width = Math.min(44, Math.max(...strongest.map((weight) => name(weight).length)));
+  const width = Math.min(reportWidth() - 42, Math.max(...strongest.map((weight) => name(weight).length)));
   let text = '';
   for (const [i, weight] of strongest.entries()) {
     const color = weight.weight > 0 ? pc.green : pc.red;
-    const shown = name(weight).slice(0, width).padEnd(width);
+    const shown = shortened(name(weight), width).padEnd(width);
     const value = `${weight.weight > 0 ? '+' : ''}${short(weight.weight)}`.padStart(10);
     text += line(
       i === 0 ? 'strongest' : '',
       `${shown} ${color(`${value} ${bar(weight.strength / strongest[0].strength)}`)}`,
     );
   }
-  return text;
+  return text + line('', pc.dim('weight, and a bar for how much the feature moves predictions'));
 }
 
 /** The feature, numbers in it shortened, and the class it speaks for. */
 function name(weight: FeatureWeight): string {
   const feature = weight.feature.replace(/-?\d+\.\d{5,}/g, (number) => short(Number(number)));
-  return weight.class === undefined ? feature : `${feature} → ${weight.class}`;
+  return printable(weight.class === undefined ? feature : `${feature} → ${weight.class}`);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidInput } from '../errors.js';
+import { printable } from './printable.js';
 
 /** Exit codes of processes that a signal ended, as shells report them: 128 + its number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -25,17 +26,28 @@ export function interruptSignal(): AbortSignal {
   return interrupt.signal;
 }
 
+let worksWithoutReader = false;
+
+/** Go on when whoever reads our output closes the pipe: what the command makes does not go there. */
+export function workWithoutReader(): void {
+  worksWithoutReader = true;
+}
+
+function outputFailed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') {
+    if (!worksWithoutReader) process.exit(0);
+    return;
+  }
+  process.exitCode = report(new InvalidInput(`standard output: ${error.message}`, { hint: 'write to another place' }));
+  if (!worksWithoutReader) process.exit();
+}
+
 /**
  * Run a program on the process's arguments. Errors that the user can repair are printed as `error:` and `hint:`; exit code 1.
  * A reader that closes our pipe, as `head` does, ends the process quietly.
  */
 export async function run(program: Command): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', outputFailed);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -49,7 +61,7 @@ function report(error: unknown): number {
     return EXIT_CODES[interrupt.signal.reason as StopSignal];
   }
   if (error instanceof InvalidInput) {
-    process.stderr.write(`error: ${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`);
+    process.stderr.write(`error: ${printable(error.message)}\n${error.hint ? `hint: ${printable(error.hint)}\n` : ''}`);
     return 1;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

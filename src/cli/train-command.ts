@@ -10,10 +10,11 @@ export interface TrainFlags {
   parameters?: string;
   mlModelType?: (typeof MODEL_TYPES)[number];
   mlModelId?: string;
-  split: 'sequential' | 'random';
-  trainPercent: string;
+  split?: 'sequential' | 'random';
+  trainPercent?: string;
   seed: string;
   evaluate?: string;
+  html?: string;
   modelOut?: string;
   home?: string;
   output: 'report' | 'json';
@@ -33,7 +34,7 @@ Examples:
 export function describeTrain(command: Command): Command {
   return command
     .description('train a model from a CSV file, evaluate it and keep it')
-    .argument('[file]', 'CSV file (gzip is unpacked), or - for standard input')
+    .argument('[file]', 'CSV file or folder of them (gzip is unpacked), or - for standard input')
     .option('-t, --target <name>', "attribute to predict (default: the schema's target)")
     .option('--schema <file>', 'schema, JSON (default: FILE.schema beside the file, else inferred)')
     .option('--recipe <file>', 'recipe, JSON file or text (default: made from the data)')
@@ -43,13 +44,17 @@ export function describeTrain(command: Command): Command {
     )
     .option('--ml-model-id <id>', 'id to keep the model under (default: a random one)')
     .addOption(
-      new Option('--split <strategy>', 'which part is kept for evaluation: the last, or a random one')
+      new Option(
+        '--split <strategy>',
+        'which part is kept for evaluation: the last, or a random one (default: sequential)',
+      )
         .choices(['sequential', 'random'])
-        .default('sequential'),
+        .conflicts('evaluate'),
     )
-    .option('--train-percent <percent>', 'share of the observations to learn from', '70')
+    .addOption(new Option('--train-percent <percent>', 'share to learn from (default: 70)').conflicts('evaluate'))
     .option('--seed <text>', 'fixes the random split and the shuffle', '')
     .option('--evaluate <file>', 'evaluate on this file instead of a part of the data')
+    .option('--html <file>', 'write the evaluation as a page with charts to this file')
     .option('--model-out <file>', 'write the model to this file')
     .option('--home <folder>', 'folder to keep models in (default: $CREATE_ML_MODEL_HOME or the data folder)')
     .addOption(new Option('--output <form>', 'what to print').choices(['report', 'json']).default('report'))

@@ -7,10 +7,11 @@ import { trainModel } from '../node.js';
 import type { TrainModelOptions } from '../train-model.js';
 import type { OnProgress } from '../training/progress.js';
 import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
+import { checkOutput } from './outputs.js';
 import { readParameters } from './parameters.js';
 import { progressDisplay } from './progress.js';
 import { type Kept, reportData, reportFeatures, reportResult } from './report.js';
-import { interruptSignal } from './run.js';
+import { interruptSignal, workWithoutReader } from './run.js';
 import type { TrainFlags } from './train-command.js';
 
 /** `create-ml-model FILE`: train, evaluate, keep the model, report. */
@@ -28,11 +29,19 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
     display.clear();
     if (flags.output === 'report') process.stdout.write(text);
   };
+  workWithoutReader();
+  const path = await outputPath(file, id, flags);
   const options = { ...readFlags(file, flags), onProgress: announce(file, flags, print, display.onProgress) };
   const model = await trainModel({ ...options, signal: interruptSignal() }).finally(display.clear);
-  const kept = await keep(model, id, flags);
+  const kept: Kept = { id, path, sizeInBytes: await model.save(path) };
+  if (flags.html !== undefined) {
+    const { writeEvaluationPage } = await import('./evaluate-page.js');
+    const source = flags.evaluate ?? (file === '-' ? 'standard input' : file);
+    await writeEvaluationPage(flags.html, model, model.evaluation!, source);
+  }
   const elapsedMs = Math.round(performance.now() - began);
-  print(reportResult(model, kept, file, elapsedMs));
+  const evaluated = flags.evaluate === undefined ? 'not learned from' : `of ${flags.evaluate}`;
+  print(reportResult(model, kept, file, evaluated, elapsedMs));
   if (flags.output === 'json') process.stdout.write(`${JSON.stringify(jsonResult(model, kept, elapsedMs), null, 4)}\n`);
 }
 
@@ -44,8 +53,7 @@ function readFlags(file: string, flags: TrainFlags): TrainModelOptions {
     recipe: flags.recipe,
     parameters: flags.parameters === undefined ? undefined : readParameters(flags.parameters),
     modelType: flags.mlModelType,
-    split:
-      flags.evaluate === undefined ? { strategy: flags.split, trainPercent: Number(flags.trainPercent) } : undefined,
+    split: flags.evaluate === undefined ? { strategy: flags.split, trainPercent: readPercent(flags) } : undefined,
     evaluationData: flags.evaluate,
     seed: flags.seed,
   };
@@ -62,19 +70,33 @@ function announce(file: string, flags: TrainFlags, print: (text: string) => void
   };
 }
 
-async function keep(model: Model, id: string, flags: TrainFlags): Promise<Kept> {
-  const path = flags.modelOut ?? modelPath(homeFolder(flags.home), id);
-  if (flags.modelOut === undefined) {
-    try {
-      await mkdir(dirname(path), { recursive: true });
-    } catch (cause) {
-      throw new InvalidInput(`${dirname(path)}: the folder cannot be made`, {
-        hint: 'name another with --home, or write the model with --model-out',
-        cause,
-      });
-    }
+function readPercent({ trainPercent }: TrainFlags): number | undefined {
+  if (trainPercent === undefined || /^[1-9]\d?$/.test(trainPercent))
+    return trainPercent === undefined ? undefined : Number(trainPercent);
+  throw new InvalidInput(`--train-percent: '${trainPercent}' is not a share`, {
+    hint: 'give a whole number from 1 to 99',
+  });
+}
+
+/** Where the model will be written; checked before the work that leads there. */
+async function outputPath(file: string, id: string, flags: TrainFlags): Promise<string> {
+  const inputs = [file, flags.schema, flags.recipe, flags.evaluate];
+  if (flags.html !== undefined) await checkOutput('--html', flags.html, inputs);
+  if (flags.modelOut !== undefined) {
+    await checkOutput('--model-out', flags.modelOut, inputs);
+    return flags.modelOut;
   }
-  return { id, path, sizeInBytes: await model.save(path) };
+  const path = modelPath(homeFolder(flags.home), id);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw new InvalidInput(`${dirname(path)}: the folder cannot be made`, {
+      hint: 'name another with --home, or write the model with --model-out',
+      cause,
+    });
+  }
+  await checkOutput('--home', path, inputs);
+  return path;
 }
 
 function jsonResult(model: Model, { id, path, sizeInBytes }: Kept, elapsedMs: number): object {

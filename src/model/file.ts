@@ -1,6 +1,7 @@
 import { InvalidInput } from '../errors.js';
 import { FeatureSpace } from '../features/dictionary.js';
 import { VERSION } from '../version.js';
+import { checkState } from './check-state.js';
 import type { ModelState } from './state.js';
 
 /**
@@ -81,12 +82,10 @@ function assemble(body: Uint8Array, headLength: number, name: string): ModelStat
     if (numbers.length !== weightCount + features.size) {
       throw new Error(`${numbers.length} numbers by ${software} for ${features.size} features`);
     }
-    return {
-      ...rest,
-      features,
-      weights: numbers.slice(0, weightCount),
-      featureShares: numbers.slice(weightCount),
-    };
+    const weights = numbers.slice(0, weightCount);
+    const state = { ...rest, features, weights, featureShares: numbers.slice(weightCount) };
+    checkState(state);
+    return state;
   } catch (error) {
     throw new InvalidInput(`${name}: the model cannot be read: ${(error as Error).message}`, {
       hint: 'train the model again',

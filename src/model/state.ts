@@ -32,6 +32,8 @@ export interface TrainingRecord {
   /** Observations learned from. */
   readonly observationCount: number;
   readonly rejectedCount: number;
+  /** Of the whole data that the observations are from; absent in older models. */
+  readonly dataFingerprint?: string;
   /** Features that did not fit the model size. */
   readonly droppedFeatureCount: number;
   readonly passes: readonly PassProgress[];

@@ -1,4 +1,4 @@
-import type { ColumnBlock } from '../datasource/block.js';
+import type { ColumnBlock, Dictionary } from '../datasource/block.js';
 import type { ModelType } from './types.js';
 
 /** What a model learned about its target. Goes into the model file. */
@@ -49,8 +49,12 @@ export class TargetReader {
     const values = new Float64Array(rows.length);
     const column = block.table.column(this.attribute) as unknown as Float64Array | Uint8Array | Uint32Array;
     if (this.scale.type === 'MULTICLASS') {
-      this.#extend(block);
-      for (let i = 0; i < rows.length; i++) values[i] = this.#classOfCode[column[rows[i]]] - 1;
+      const dictionary = block.dictionaries.get(this.attribute)!;
+      this.#reserve(dictionary.size);
+      for (let i = 0; i < rows.length; i++) {
+        const code = column[rows[i]];
+        values[i] = (this.#classOfCode[code] || this.#number(dictionary, code)) - 1;
+      }
     } else {
       for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]];
     }
@@ -62,17 +66,17 @@ export class TargetReader {
     return [...this.#classOf.keys()];
   }
 
-  #extend(block: ColumnBlock): void {
-    const dictionary = block.dictionaries.get(this.attribute)!;
-    const known = this.#classOfCode.length;
-    if (known >= dictionary.size) return;
-    const classOfCode = new Int32Array(dictionary.size);
-    classOfCode.set(this.#classOfCode);
-    for (let code = known; code < dictionary.size; code++) {
-      const text = dictionary.text(code);
-      if (!this.#classOf.has(text)) this.#classOf.set(text, this.#classOf.size);
-      classOfCode[code] = this.#classOf.get(text)! + 1;
-    }
-    this.#classOfCode = classOfCode;
+  #reserve(codeCount: number): void {
+    if (codeCount <= this.#classOfCode.length) return;
+    const larger = new Int32Array(Math.max(codeCount, this.#classOfCode.length * 2));
+    larger.set(this.#classOfCode);
+    this.#classOfCode = larger;
+  }
+
+  #number(dictionary: Dictionary, code: number): number {
+    const text = dictionary.text(code);
+    if (!this.#classOf.has(text)) this.#classOf.set(text, this.#classOf.size);
+    this.#classOfCode[code] = this.#classOf.get(text)! + 1;
+    return this.#classOfCode[code];
   }
 }

@@ -1,5 +1,8 @@
 import type { ColumnBlock, ColumnPlan } from '../datasource/block.js';
+import { Rejections } from '../datasource/rejections.js';
+import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
+import { watched } from '../datasource/watched.js';
 import { applyLink } from '../model/link.js';
 import type { Scorer } from '../model/score.js';
 import type { ModelState } from '../model/state.js';
@@ -13,44 +16,54 @@ export interface BatchCounts {
 
 /**
  * Predictions as CSV in the service's batch format: a header, then a line per observation in input order; a blank line
- * for one that could not be processed. Columns: `tag` when the schema has a row id, `trueLabel` when the target is read,
+ * for one that could not be processed. Columns: `tag` when the row id is read, `trueLabel` when the target is,
  * then `bestAnswer,score` (BINARY), one score per class (MULTICLASS) or `score` (REGRESSION).
  *
  * @param source must read the row id as raw text, the target as raw text or, when BINARY, as 0 and 1
  * @param counts added to as blocks are read
  * @yields pieces of the CSV text
+ * @throws InvalidInput when more than 10,000 observations could not be processed
  */
 export async function* predictBatch(
   scorer: Scorer,
   source: DataSource,
   plan: readonly ColumnPlan[],
   counts: BatchCounts,
+  signal?: AbortSignal,
 ): AsyncGenerator<string> {
   const { state } = scorer;
-  const readTarget = plan.some(({ name, kind }) => name === state.targetAttributeName && kind !== 'skip');
-  const prefixes = [
-    ...(state.schema.rowId === null ? [] : [state.schema.rowId]),
-    ...(readTarget ? [state.targetAttributeName] : []),
-  ];
-  yield `${header(state, readTarget).map(csvField).join(',')}\n`;
-  for await (const block of source.read()) {
+  const isRead = (attribute: string | null): attribute is string =>
+    plan.some(({ name, kind }) => name === attribute && kind !== 'skip');
+  const labels = [
+    ['tag', state.schema.rowId],
+    ['trueLabel', state.targetAttributeName],
+  ] as const;
+  const prefixes = labels.flatMap(([title, name]) => (isRead(name) ? [{ title, name }] : []));
+  yield `${[...prefixes.map(({ title }) => title), ...answerColumns(state)].map(csvField).join(',')}\n`;
+  const rejections = new Rejections();
+  const selector = new RowSelector(undefined, () => true, rejections);
+  for await (const block of watched(source, { signal })) {
+    const rows = selector.select(block);
     counts.totalRecordCount += block.rowCount;
-    yield predictBlock(scorer, block, prefixes, counts);
+    counts.invalidRecordCount = rejections.count;
+    yield predictBlock(scorer, block, rows, prefixes);
   }
 }
 
-function header({ schema, target }: ModelState, readTarget: boolean): string[] {
-  const prefix = [...(schema.rowId === null ? [] : ['tag']), ...(readTarget ? ['trueLabel'] : [])];
-  if (target.type === 'BINARY') return [...prefix, 'bestAnswer', 'score'];
-  return [...prefix, ...(target.type === 'MULTICLASS' ? target.classes : ['score'])];
+function answerColumns({ target }: ModelState): readonly string[] {
+  if (target.type === 'BINARY') return ['bestAnswer', 'score'];
+  return target.type === 'MULTICLASS' ? target.classes : ['score'];
 }
 
-function predictBlock(scorer: Scorer, block: ColumnBlock, prefixes: readonly string[], counts: BatchCounts): string {
+function predictBlock(
+  scorer: Scorer,
+  block: ColumnBlock,
+  rows: Uint32Array,
+  prefixes: readonly { name: string }[],
+): string {
   const { state } = scorer;
-  const rows = Uint32Array.from({ length: block.rowCount }, (_, row) => row).filter((row) => block.rejected[row] === 0);
-  counts.invalidRecordCount += block.rowCount - rows.length;
   const values = scorer.margins(block, rows);
-  const texts = prefixes.map((name) => prefixTexts(block, name));
+  const texts = prefixes.map(({ name }) => prefixTexts(block, name));
   const lines = new Array<string>(block.rowCount).fill('');
   const { outputs } = state;
   for (let i = 0; i < rows.length; i++) {

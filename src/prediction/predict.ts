@@ -36,7 +36,7 @@ export function predictRecord(scorer: Scorer, record: DataRecord): Prediction {
   const values = scorer.margins(block, Uint32Array.of(0));
   applyLink(state.target.type, values, 0, state.outputs);
   const details = { Algorithm: 'SGD', PredictiveModelType: state.target.type } as const;
-  const scores = Array.from(values, Math.fround);
+  const scores = Array.from(values, single);
   if (state.target.type === 'REGRESSION') return { details, predictedValue: scores[0] };
   if (state.target.type === 'BINARY') {
     const predictedLabel = values[0] >= state.scoreThreshold ? '1' : '0';
@@ -48,6 +48,13 @@ export function predictRecord(scorer: Scorer, record: DataRecord): Prediction {
     predictedLabel: classes[values.indexOf(Math.max(...values))],
     predictedScores: Object.fromEntries(classes.map((name, k) => [name, scores[k]])),
   };
+}
+
+const LARGEST_SINGLE = 3.4028234663852886e38;
+
+/** In single precision, as the service answers; never infinite. */
+function single(value: number): number {
+  return Math.fround(Math.max(-LARGEST_SINGLE, Math.min(LARGEST_SINGLE, value)));
 }
 
 function checkNames(record: DataRecord, names: readonly string[]): void {

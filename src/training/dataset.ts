@@ -50,11 +50,17 @@ export class EncodedRows {
     this.#starts = larger;
   }
 
-  /** Write the addresses of the rows into kernel memory, in the given order; the address of that list. */
-  writeOrder(order: Uint32Array): number {
-    const address = this.memory.allocate(order.length * 4);
-    const list = this.memory.u32.subarray(address >>> 2, (address >>> 2) + order.length);
-    for (let i = 0; i < order.length; i++) list[i] = this.#starts[order[i]] * 4;
+  /**
+   * Write the addresses of the rows into kernel memory.
+   *
+   * @param order puts them in the order of the passes, in place
+   * @returns address of the list, u32[rowCount]
+   */
+  writeOrder(order: (list: Uint32Array) => void): number {
+    const address = this.memory.allocate(this.#rowCount * 4);
+    const list = this.memory.u32.subarray(address >>> 2, (address >>> 2) + this.#rowCount);
+    for (let i = 0; i < this.#rowCount; i++) list[i] = this.#starts[i] * 4;
+    order(list);
     return address;
   }
 }

@@ -1,3 +1,4 @@
+import { InvalidInput } from '../errors.js';
 import { BIAS_FEATURE, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type KernelMemory, scratchBytes } from '../kernel/memory.js';
@@ -11,6 +12,8 @@ import type { TrainingOptions } from './options.js';
 const ROWS_PER_CALL = 2048;
 /** Steps after which the running average moves to double precision. */
 const STEPS_PER_FOLD = 1 << 18;
+/** Largest penalty of a single step; it leaves nothing of any weight, and larger ones would leave single precision. */
+const STRONGEST_PENALTY = 1e12;
 /** Time after which other work of the process gets its turn, ms. */
 const TURN_MS = 40;
 
@@ -76,9 +79,18 @@ export async function fit(input: FitInput): Promise<{ weights: Float64Array; pas
       }
     }
     passes.push({ pass, loss: lossSum / rowCount });
+    if (!Number.isFinite(lossSum)) throw diverged(pass);
     input.onPass?.(passes[pass - 1]);
   }
-  return { weights: weights.averages(), passes };
+  const averages = weights.averages();
+  if (!averages.every(Number.isFinite)) throw diverged(options.maxPasses);
+  return { weights: averages, passes };
+}
+
+function diverged(pass: number): InvalidInput {
+  return new InvalidInput(`training left the range of numbers in pass ${pass}`, {
+    hint: 'lower the regularization amounts and trainer.prior, or look for extreme values in the data',
+  });
 }
 
 /** rows / rows containing the feature: how much stronger a penalty must be that acts only when the feature occurs. */
@@ -95,8 +107,13 @@ function trainer(
   scratch: number,
 ): (row: number, rows: number, step: number) => number {
   const { kernel, layout, order, outputs, type } = input;
-  const { l1 } = input.options;
-  const l2 = input.options.l2 + input.options.prior / input.rowCount;
+  const rarest = input.rowsPerFeature.reduce(
+    (least, rows) => (rows > 0 ? Math.min(least, rows) : least),
+    input.rowCount,
+  );
+  const strongest = (STRONGEST_PENALTY * rarest) / input.rowCount;
+  const l1 = Math.min(input.options.l1, strongest);
+  const l2 = Math.min(input.options.l2 + input.options.prior / input.rowCount, strongest);
   if (layout.form === 'dense') {
     const { width } = layout;
     if (type === 'MULTICLASS') {

@@ -12,6 +12,8 @@ export type Progress =
       /** Where the schema comes from: a file, the caller, or inference. */
       readonly origin: string;
       readonly modelType: ModelType;
+      /** Why the target has its type, when the schema was inferred. */
+      readonly targetReason?: string;
     }
   | {
       /** Observations read so far in the current reading of the data. */

@@ -32,37 +32,37 @@ export function hashText(text: string): number {
 const CURSORS = 256;
 
 /**
- * The order of the rows in every pass, as row numbers.
+ * Put a list of rows, given in file order, in the order of every pass, in place.
  *
  * `auto`: a permutation drawn from the seed (Fisher, Yates; Durstenfeld 1964).
  * `none`: the file cut in 256 equal slices, read round robin, slice 37 s mod 256 being the s-th to be visited.
  */
-export function rowOrder(rowCount: number, shuffleType: 'auto' | 'none', seed: string): Uint32Array {
-  return shuffleType === 'auto' ? permutation(rowCount, seed) : cursorOrder(rowCount);
+export function orderRows(rows: Uint32Array, shuffleType: 'auto' | 'none', seed: string): void {
+  if (shuffleType === 'auto') permute(rows, seed);
+  else roundRobin(rows);
 }
 
-function permutation(rowCount: number, seed: string): Uint32Array {
-  const order = Uint32Array.from({ length: rowCount }, (_, row) => row);
+function permute(rows: Uint32Array, seed: string): void {
   const random = randomIntegers(hashText(seed));
-  for (let last = rowCount - 1; last > 0; last--) {
+  for (let last = rows.length - 1; last > 0; last--) {
     const other = random(last + 1);
-    const row = order[last];
-    order[last] = order[other];
-    order[other] = row;
+    const row = rows[last];
+    rows[last] = rows[other];
+    rows[other] = row;
   }
-  return order;
 }
 
-function cursorOrder(rowCount: number): Uint32Array {
-  const order = new Uint32Array(rowCount);
-  const begin = (cursor: number): number => Math.floor((cursor * rowCount) / CURSORS);
+function roundRobin(rows: Uint32Array): void {
+  const inOrder = rows.slice();
+  const begin = (cursor: number): number => Math.floor((cursor * rows.length) / CURSORS);
+  const cursors = Array.from({ length: CURSORS }, (_, s) => (37 * s) % CURSORS);
+  const begins = cursors.map(begin);
+  const ends = cursors.map((cursor) => begin(cursor + 1));
   let filled = 0;
-  for (let step = 0; filled < rowCount; step++) {
+  for (let step = 0; filled < rows.length; step++) {
     for (let s = 0; s < CURSORS; s++) {
-      const cursor = (37 * s) % CURSORS;
-      const row = begin(cursor) + step;
-      if (row < begin(cursor + 1)) order[filled++] = row;
+      const row = begins[s] + step;
+      if (row < ends[s]) rows[filled++] = inOrder[row];
     }
   }
-  return order;
 }

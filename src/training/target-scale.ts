@@ -14,6 +14,11 @@ const MOST_CLASSES = 100;
 export function targetScale(statistics: DataStatistics, target: string, source: string): TargetScale {
   const found = statistics.target()!;
   if (found.type === 'REGRESSION') {
+    if (!Number.isFinite(found.variance)) {
+      throw new InvalidInput(`${source}: the values of the target '${target}' are too large to be learned`, {
+        hint: 'divide them by a constant; their squares must stay below 1.8e308',
+      });
+    }
     return { type: found.type, mean: found.mean, standardDeviation: Math.sqrt(found.variance) || 1 };
   }
   if (found.type === 'BINARY') {

@@ -1,3 +1,4 @@
+import { Fingerprint } from '../datasource/fingerprint.js';
 import { Rejections } from '../datasource/rejections.js';
 import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
@@ -11,7 +12,7 @@ import type { ModelState } from '../model/state.js';
 import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
 import { checkRecipe } from '../recipe/check.js';
 import { defaultRecipe } from '../recipe/default.js';
-import { type FittedRecipe, fitRecipe } from '../recipe/fit.js';
+import { fitRecipe } from '../recipe/fit.js';
 import { parseRecipe } from '../recipe/parse.js';
 import type { Schema } from '../schema/schema.js';
 import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
@@ -19,7 +20,7 @@ import { EncodedRows } from './dataset.js';
 import { fit } from './fit.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
-import { rowOrder } from './shuffle.js';
+import { orderRows } from './shuffle.js';
 import { recordTargets, startingBias } from './target.js';
 import { targetScale } from './target-scale.js';
 
@@ -57,7 +58,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   const { schema, source, options, onProgress } = input;
   const target = schema.targetAttributeName!;
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
-  const { statistics, rejections } = await collect(input, target);
+  const { statistics, rejections, dataFingerprint } = await collect(input, target);
   const scale = targetScale(statistics, target, source.name);
   onProgress?.({
     event: 'statistics',
@@ -71,9 +72,10 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
   const kernel = instantiateKernel(input.modules.shared, memory);
   const kernelMemory = new KernelMemory(memory, kernel);
-  const { rows, encoder } = await encode(input, target, scale, recipe, kernelMemory);
   const outputs = outputCount(scale);
   const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
+  const encoder = openEncoder(recipe, { learn: true, maxFeatures });
+  const rows = await encode(input, target, scale, encoder, kernelMemory);
   const { features, remap, rowsPerFeature, droppedCount } = encoder.finish({ maxFeatures });
   applyRemap(kernelMemory.u32, rows.starts, encoder.layout, remap);
   onProgress?.({
@@ -88,7 +90,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
     memory: kernelMemory,
     type: scale.type,
     layout: encoder.layout,
-    order: rows.writeOrder(rowOrder(rows.rowCount, options.shuffleType, input.seed)),
+    order: rows.writeOrder((list) => orderRows(list, options.shuffleType, input.seed)),
     rowCount: rows.rowCount,
     featureCount: features.size,
     maxGroups: rows.maxGroups,
@@ -116,6 +118,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
       seed: input.seed,
       observationCount: rows.rowCount,
       rejectedCount: rejections.count,
+      dataFingerprint,
       droppedFeatureCount: droppedCount,
       passes,
     },
@@ -126,12 +129,15 @@ export async function train(input: TrainInput): Promise<TrainResult> {
 async function collect(
   input: TrainInput,
   target: string,
-): Promise<{ statistics: DataStatistics; rejections: Rejections }> {
+): Promise<{ statistics: DataStatistics; rejections: Rejections; dataFingerprint: string }> {
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
   const collector = new StatisticsCollector(input.schema);
-  for await (const block of watched(input.source, reading('statistics', input)))
+  const fingerprint = new Fingerprint(target);
+  for await (const block of watched(input.source, reading('statistics', input))) {
+    fingerprint.add(block);
     collector.add(block, selector.select(block));
+  }
   const statistics = collector.finish();
   if (statistics.observationCount === 0) {
     const example = rejections.examples[0];
@@ -140,17 +146,16 @@ async function collect(
       { hint: `each observation needs a valid value for the target '${target}'` },
     );
   }
-  return { statistics, rejections };
+  return { statistics, rejections, dataFingerprint: fingerprint.toString() };
 }
 
 async function encode(
   input: TrainInput,
   target: string,
   scale: TargetScale,
-  recipe: FittedRecipe,
+  encoder: Encoder,
   memory: KernelMemory,
-): Promise<{ rows: EncodedRows; encoder: Encoder }> {
-  const encoder = openEncoder(recipe, { learn: true });
+): Promise<EncodedRows> {
   const rows = new EncodedRows(memory);
   const reader = new TargetReader(target, scale);
   const selector = new RowSelector(target, input.keep, new Rejections());
@@ -158,5 +163,5 @@ async function encode(
     const listed = selector.select(block);
     rows.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale));
   }
-  return { rows, encoder };
+  return rows;
 }
