@@ -8,7 +8,12 @@ export type { ColumnBlock, RecordIssue } from './datasource/block.js';
 export { parseRearrangement } from './datasource/rearrangement.js';
 export type { DataRecord } from './datasource/records.js';
 export type { Split } from './datasource/split.js';
-export type { DescribeRecipeOptions, RecipeDescription, RecipeOutput } from './describe-recipe.js';
+export type { DataDescription, DescribeDataOptions } from './describe-data.js';
+export type {
+  DescribeRecipeOptions,
+  RecipeDescription,
+  RecipeOutput,
+} from './describe-recipe.js';
 export type { Data } from './environment.js';
 export { InvalidInput } from './errors.js';
 export type { RocCurve } from './evaluation/auc.js';

@@ -63,10 +63,16 @@ export class SpaceSaving<Value extends number | string> {
 
   /** Take from every counter what the first one beyond the capacity holds; n / (capacity + 1) in all at most. */
   #reduce(): void {
-    const descending = Float64Array.from(this.#counts.values()).sort().reverse();
-    const loss = descending[this.#capacity];
+    const counts = new Float64Array(this.#counts.size);
+    let length = 0;
+    this.#counts.forEach((count) => {
+      counts[length++] = count;
+    });
+    const loss = counts.sort()[length - 1 - this.#capacity];
     const kept = new Map<Value, number>();
-    for (const [value, count] of this.#counts) if (count > loss) kept.set(value, count - loss);
+    this.#counts.forEach((count, value) => {
+      if (count > loss) kept.set(value, count - loss);
+    });
     this.#counts = kept;
     this.#lost += loss;
   }

@@ -17,12 +17,14 @@ const ACTIVE_LEVELS = 6;
  * Quantiles of a stream of numbers in bounded memory: exact while there are at most 16 k of them (65,536), then a KLL
  * sketch. Level h holds fewer than k sorted values that stand for 2^h values each:
  *
- *     16 k values ─▶ sort ─▶ every 2^e-th ─▶ level e ─▶ every 2nd ─▶ level e+1 ─▶ … ─▶ top
+ *     16 k values ─▶ thin ─▶ every 2^e-th ─▶ level e ─▶ every 2nd ─▶ level e+1 ─▶ … ─▶ top
  *     (4 k at a time)                        when k values are there, half of them go up
  *
  * Which ones go up is chosen at random, so errors cancel. e rises from 2 to 6 with the top, so that few levels are in use.
  * All have the same capacity, which makes the standard error of a rank at most about 1/(sqrt(2) k) of the count, 0.017 %:
  * 99 % of ranks are within 2.296 / k^0.9723 = 0.07 %, the figure published for k by the Apache DataSketches library.
+ *
+ * Values enter by `thin`, which finds every 2^e-th one, or a neighbour of it, without sorting.
  *
  * Karnin, Lang, Liberty, Optimal Quantile Approximation in Streams (2016); Agarwal et al., Mergeable Summaries (2012)
  */
