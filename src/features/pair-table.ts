@@ -27,12 +27,12 @@ export const MARK = 3;
 export class PairTable {
   /** Number of pairs. */
   count = 0;
-  /** Replaced when they grow. */
+  /** The first one is not used. Replaced when they grow. */
   records = new Uint32Array(4 << LEAST_BITS);
   private slots = new Uint32Array(1 << LEAST_BITS);
   private shift = 32 - LEAST_BITS;
-  /** Slots that `touch` has read. */
-  private touched = new Uint32Array(1 << 8);
+  /** Hashes of the pairs of `findAll`. */
+  private codes = new Int32Array(1 << 8);
   /** Keeps the compiler from leaving reads out. */
   protected sum = 0;
 
@@ -45,7 +45,7 @@ export class PairTable {
     let place = code >>> this.shift;
     for (let slot = slots[place]; slot !== 0; slot = slots[place]) {
       if ((slot & TAG_MASK) === tag) {
-        const record = ((slot >>> TAG_BITS) - 1) << RECORD_BITS;
+        const record = (slot >>> TAG_BITS) << RECORD_BITS;
         if (records[record] === first && records[record + SECOND] === second) return record;
       }
       place = (place + 1) & mask;
@@ -54,17 +54,42 @@ export class PairTable {
   }
 
   /**
-   * Read what `find` will need for the pairs firsts[i], seconds[i + 1]: the cache misses overlap here, and would not there.
+   * Find the pairs firsts[i], seconds[i + 1] together: their cache misses overlap, which those of `find` do not.
    *
    * @param from first i; up to `end` - 1
+   * @param found written: for each i what `find` gives
    */
-  touch(firsts: Uint32Array, seconds: Uint32Array, from: number, end: number): void {
-    if (this.touched.length < end) this.touched = new Uint32Array(end * 2);
-    const { slots, records, touched, shift } = this;
-    for (let i = from; i < end; i++) touched[i] = slots[hash(firsts[i], seconds[i + 1]) >>> shift];
+  findAll(firsts: Uint32Array, seconds: Uint32Array, from: number, end: number, found: Int32Array): void {
+    if (this.codes.length < end) this.codes = new Int32Array(end * 2);
+    const { slots, records, codes, shift } = this;
+    const mask = slots.length - 1;
+    for (let i = from; i < end; i++) {
+      const code = hash(firsts[i], seconds[i + 1]);
+      codes[i] = code;
+      found[i] = slots[code >>> shift];
+    }
     let sum = 0;
-    for (let i = from; i < end; i++) sum ^= records[(Math.max(1, touched[i] >>> TAG_BITS) - 1) << RECORD_BITS];
+    for (let i = from; i < end; i++) sum ^= records[((found[i] >>> TAG_BITS) << RECORD_BITS) | NODE];
     this.sum = sum;
+    for (let i = from; i < end; i++) {
+      const code = codes[i];
+      const tag = code & TAG_MASK;
+      let place = code >>> shift;
+      let slot = found[i];
+      let record = -1;
+      while (slot !== 0) {
+        if ((slot & TAG_MASK) === tag) {
+          const candidate = (slot >>> TAG_BITS) << RECORD_BITS;
+          if (records[candidate] === firsts[i] && records[candidate + SECOND] === seconds[i + 1]) {
+            record = candidate;
+            break;
+          }
+        }
+        place = (place + 1) & mask;
+        slot = slots[place];
+      }
+      found[i] = record;
+    }
   }
 
   /** The node of a pair; 0 when it is not in the table. */
@@ -75,7 +100,7 @@ export class PairTable {
 
   /** Add a pair that is not in the table. @throws RangeError for more pairs than can be told apart */
   add(first: number, second: number, node: number, mark = 0): void {
-    const record = this.count << RECORD_BITS;
+    const record = (this.count + 1) << RECORD_BITS;
     if (record === this.records.length) this.records = grown(this.records, record + 1);
     const { records } = this;
     records[record] = first;
@@ -88,15 +113,15 @@ export class PairTable {
   }
 
   first(i: number): number {
-    return this.records[i << RECORD_BITS];
+    return this.records[(i + 1) << RECORD_BITS];
   }
 
   second(i: number): number {
-    return this.records[(i << RECORD_BITS) + SECOND];
+    return this.records[((i + 1) << RECORD_BITS) + SECOND];
   }
 
   node(i: number): number {
-    return this.records[(i << RECORD_BITS) + NODE];
+    return this.records[((i + 1) << RECORD_BITS) + NODE];
   }
 
   /** The nodes of all pairs. */
@@ -112,9 +137,9 @@ export class PairTable {
     this.slots.fill(0);
     let end = 0;
     for (let i = 0; i < this.count; i++) {
-      const from = i << RECORD_BITS;
+      const from = (i + 1) << RECORD_BITS;
       if (kept[records[from + NODE]] === 0) continue;
-      const to = end << RECORD_BITS;
+      const to = (end + 1) << RECORD_BITS;
       records[to] = records[from];
       records[to + SECOND] = records[from + SECOND];
       records[to + NODE] = records[from + NODE];

@@ -17,6 +17,8 @@ export class TokenColumn implements ListColumn {
   private readonly reader: TokenReader;
   /** Nodes of the runs, all of one length, that end at each token. */
   private runs = new Uint32Array(0);
+  /** Records of the runs that are looked up. */
+  private found = new Int32Array(0);
   /** Entry at which the feature of a single token was last written. */
   private marks = new Uint32Array(1 << 12);
 
@@ -53,7 +55,10 @@ export class TokenColumn implements ListColumn {
   private reserve(rowCount: number, tokenCount: number): void {
     const entryCount = tokenCount * this.output.ngram + rowCount;
     if (this.offsets.length <= rowCount) this.offsets = new Uint32Array(rowCount + 1);
-    if (this.runs.length < tokenCount) this.runs = new Uint32Array(tokenCount * 2);
+    if (this.runs.length < tokenCount) {
+      this.runs = new Uint32Array(tokenCount * 2);
+      this.found = new Int32Array(tokenCount * 2);
+    }
     if (this.features.length < entryCount) this.features = new Uint32Array(entryCount * 2);
   }
 
@@ -96,14 +101,17 @@ export class TokenColumn implements ListColumn {
     const { runs, features, tree } = this;
     const { tokens } = this.reader;
     const { featureEnd, pairs } = tree;
-    pairs.touch(runs, tokens, length - 2, tokenCount - 1);
+    const { found } = this;
+    pairs.findAll(runs, tokens, length - 2, tokenCount - 1, found);
     let end = entryEnd;
     let run = runs[length - 2];
     for (let i = length - 1; i < tokenCount; i++) {
       const token = tokens[i];
       let node = 0;
       if (run !== 0 && token !== 0) {
-        const pair = pairs.find(run, token);
+        let pair = found[i - 1];
+        // It may have been learned in this row.
+        if (pair < 0) pair = pairs.find(run, token);
         if (pair < 0) {
           node = tree.learn(run, token, end);
           if (node !== 0) features[end++] = node;

@@ -97,8 +97,8 @@ function runLength(text: string): number {
 export class LearningTokenTree implements TokenTree {
   readonly featureEnd = 0xffffffff;
   private readonly words: WordList;
-  /** Hash of the text of each node. Replaced when it grows. */
-  private hashOf = new Uint32Array(1 << 10);
+  /** Used by `hashes`. */
+  private hashOf = new Uint32Array(0);
   readonly pairs = new PairTable();
 
   constructor(private readonly numbers: Numbers) {
@@ -106,17 +106,12 @@ export class LearningTokenTree implements TokenTree {
   }
 
   word(token: string): number {
-    const node = this.words.word(token);
-    if (node >= this.hashOf.length) this.hashOf = grown(this.hashOf, node + 1);
-    this.hashOf[node] = textHash(token);
-    return node;
+    return this.words.word(token);
   }
 
   learn(run: number, token: number, mark: number): number {
     const node = this.numbers.allocate();
     this.pairs.add(run, token, node, mark);
-    if (node >= this.hashOf.length) this.hashOf = grown(this.hashOf, node + 1);
-    this.hashOf[node] = mixHash(this.hashOf[run], this.hashOf[token]);
     return node;
   }
 
@@ -126,13 +121,25 @@ export class LearningTokenTree implements TokenTree {
     const features = new Uint32Array(wordNodes.length + this.pairs.count);
     features.set(wordNodes);
     features.set(this.pairs.nodes(), wordNodes.length);
-    const { hashOf } = this;
+    let hashes: Uint32Array | undefined;
+    const hash = (i: number): number => (hashes ??= this.hashes(wordNodes))[features[i]];
     const describe = (order: ArrayLike<number>): OutputFeatures => ({
       kind: 'tokens',
       prefix,
       texts: Array.from(order, this.texts(features)),
     });
-    return { features, kind: 'items', hash: (i) => hashOf[features[i]], describe };
+    return { features, kind: 'items', hash, describe };
+  }
+
+  /** Hash of the text of each node. */
+  private hashes(wordNodes: Uint32Array): Uint32Array {
+    const { pairs } = this;
+    this.hashOf = grown(this.hashOf, this.numbers.size);
+    const { hashOf } = this;
+    for (const [i, text] of this.words.texts().entries()) hashOf[wordNodes[i]] = textHash(text);
+    for (let i = 0; i < pairs.count; i++)
+      hashOf[pairs.node(i)] = mixHash(hashOf[pairs.first(i)], hashOf[pairs.second(i)]);
+    return hashOf;
   }
 
   /** Text of the i-th feature, the words first. */
