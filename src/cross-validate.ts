@@ -8,7 +8,8 @@ import { evaluateSource } from './evaluation/evaluate.js';
 import type { Evaluation } from './evaluation/evaluation.js';
 import { type FigureName, figuresOf, type Spread, spreadOf } from './evaluation/figures.js';
 import type { ModelType } from './model/types.js';
-import { type OpenTraining, openTraining, readJson, type TrainModelOptions, trainOnPart } from './train-model.js';
+import { readJson } from './read-json.js';
+import { type OpenTraining, openTraining, type TrainModelOptions, trainOnPart } from './train-model.js';
 import { parseParameters } from './training/options.js';
 import { type Progress, reading } from './training/progress.js';
 

@@ -7,6 +7,7 @@ import type { Data, Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import { featureCount } from './features/dictionary.js';
 import { openEncoder } from './features/encode.js';
+import { readJson } from './read-json.js';
 import { type CheckedRecipe, checkRecipe } from './recipe/check.js';
 import { fitRecipe } from './recipe/fit.js';
 import { parseRecipe } from './recipe/parse.js';
@@ -16,7 +17,6 @@ import { parseSchema } from './schema/parse.js';
 import type { Schema } from './schema/schema.js';
 import { withTarget } from './schema/target.js';
 import { StatisticsCollector } from './statistics/statistics.js';
-import { readJson } from './train-model.js';
 
 /** Features of the largest model that is allowed: 2 GB, 96 bytes for each. */
 const MAX_MODEL_FEATURES = Math.floor(2 ** 31 / 96);

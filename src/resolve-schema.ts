@@ -5,12 +5,13 @@ import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import { modelTypeOf } from './model/target.js';
 import { MODEL_TYPES, type ModelType } from './model/types.js';
+import { readJson } from './read-json.js';
 import { checkHeader, checkSameHeader, columnName, looksLikeHeader } from './schema/header.js';
 import { checkColumnCount, type InferenceReason, inferSchema } from './schema/infer.js';
 import { parseSchema } from './schema/parse.js';
 import type { AttributeType, Schema } from './schema/schema.js';
 import { withTarget } from './schema/target.js';
-import { readJson, type TrainModelOptions } from './train-model.js';
+import type { TrainModelOptions } from './train-model.js';
 
 /** A schema with a target, and where it comes from. */
 export interface ResolvedSchema {

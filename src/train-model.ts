@@ -8,6 +8,7 @@ import { type Evaluation, evaluateSource } from './evaluation/evaluate.js';
 import { Scorer } from './model/score.js';
 import type { ModelType } from './model/types.js';
 import { evaluateInput, Model } from './model.js';
+import { readJson } from './read-json.js';
 import { resolveSchema } from './resolve-schema.js';
 import type { Schema } from './schema/schema.js';
 import { suggest } from './suggest.js';
@@ -159,18 +160,4 @@ function checkSplit(split: NonNullable<TrainModelOptions['split']>, seed: string
     });
   }
   return { strategy, percentBegin: 0, percentEnd: trainPercent, complement: false, seed };
-}
-
-/** JSON text of an object, of a text that begins with `{`, or of the file at a path. */
-export async function readJson(
-  environment: Environment,
-  given: object | string | undefined,
-  what: string,
-): Promise<string | undefined> {
-  if (given === undefined) return undefined;
-  if (typeof given === 'object') return JSON.stringify(given);
-  if (given.trimStart().startsWith('{')) return given;
-  const text = await environment.readText(given);
-  if (text === undefined) throw new InvalidInput(`${what}: no file '${given}'`, { hint: 'check the path' });
-  return text;
 }

@@ -1,5 +1,5 @@
-import { instantiateSync } from '@assemblyscript/loader';
 import type { ColumnKind, ColumnPlan } from '../datasource/block.js';
+import { instantiateExports } from '../kernel/instantiate.js';
 import * as layout from './layout.js';
 import { powersOfFive } from './powers-of-five.js';
 import { Regions } from './regions.js';
@@ -66,7 +66,7 @@ export class Workspace {
 
   constructor(module: WebAssembly.Module, plan: readonly ColumnPlan[], blockSize: number) {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    this.kernel = instantiateSync(module, { env: { memory } }).exports as unknown as CsvKernel;
+    this.kernel = instantiateExports<CsvKernel>(module, memory);
     this.regions = new Regions(memory, this.kernel.__heap_base.value);
     const { regions } = this;
     this.state = regions.allocate(layout.STATE_BYTES);
