@@ -24,10 +24,14 @@ export function closeLosses(): f64 {
   return linear + Math.log(product);
 }
 
-/** Add a + log(b), b >= 1. */
+/** Add omega (a + log(b)), b >= 1. */
 // @ts-ignore: decorator
 @inline
-function addLoss(a: f64, b: f64): void {
+function addLoss(a: f64, b: f64, omega: f64): void {
+  if (omega != 1) {
+    linear += omega * (a + Math.log(b));
+    return;
+  }
   linear += a;
   product *= b;
   if (product > 1e200) {
@@ -36,37 +40,38 @@ function addLoss(a: f64, b: f64): void {
   }
 }
 
-/** Add (m - t)^2 / 2. */
+/** Add omega (m - t)^2 / 2. */
 // @ts-ignore: decorator
 @inline
-export function addSquaredLoss(residual: f64): void {
-  linear += 0.5 * residual * residual;
+export function addSquaredLoss(residual: f64, omega: f64): void {
+  linear += omega * (0.5 * residual * residual);
 }
 
-/** h = max(g^2, 1) in all lanes, at most 1e15 so that sums of h x^2 stay finite while |x| <= 1e6. */
+/** omega h, h = max(g^2, 1) in all lanes, at most 1e15 so that sums of h x^2 stay finite while |x| <= 1e6. */
 // @ts-ignore: decorator
 @inline
-export function squaredCurvature(residual: f64): v128 {
+export function squaredCurvature(residual: f64, omega: f64): v128 {
   const g = f32x4.splat(<f32>residual);
-  return f32x4.pmin(f32x4.splat(1e15), f32x4.pmax(f32x4.splat(1), f32x4.mul(g, g)));
+  const h = f32x4.pmin(f32x4.splat(1e15), f32x4.pmax(f32x4.splat(1), f32x4.mul(g, g)));
+  return f32x4.mul(f32x4.splat(<f32>omega), h);
 }
 
 /**
- * Add log(1 + odds), where odds = e^-u and u = y m; u is wanted too because odds of more than e^34 would overflow the
+ * Add omega log(1 + odds), where odds = e^-u and u = y m; u is wanted too because odds of more than e^34 would overflow the
  * product: there the loss is -u to double precision.
  */
 // @ts-ignore: decorator
 @inline
-export function addLogisticLoss(u: f64, odds: f64): void {
-  if (u < -34) addLoss(-u, 1);
-  else addLoss(0, 1 + odds);
+export function addLogisticLoss(u: f64, odds: f64, omega: f64): void {
+  if (u < -34) addLoss(-u, 1, omega);
+  else addLoss(0, 1 + odds, omega);
 }
 
-/** h = max(g^2, p (1 - p), 0.01) in all lanes, p = probability of the wrong class = |g|. */
+/** omega h, h = max(g^2, p (1 - p), 0.01) in all lanes, p = probability of the wrong class = |g|. */
 // @ts-ignore: decorator
 @inline
-export function logisticCurvature(p: f64): v128 {
-  return curvature(f32x4.splat(<f32>p), f32x4.splat(<f32>p));
+export function logisticCurvature(p: f64, omega: f64): v128 {
+  return f32x4.mul(f32x4.splat(<f32>omega), curvature(f32x4.splat(<f32>p), f32x4.splat(<f32>p)));
 }
 
 // @ts-ignore: decorator
@@ -92,6 +97,8 @@ function curvature(g: v128, p: v128): v128 {
  *
  * until the change^4, of which the error is some 1 %, is small. Relative error of the result below 3e-5. One iteration is
  * enough while s < 5 or so; extreme input needs some 20.
+ *
+ * A row of weight omega takes omega s for s; its step is then omega a g.
  *
  * Kulis, Bartlett (2010); Toulis, Airoldi (2017)
  */
@@ -130,16 +137,16 @@ function boundedStart(d: f64, u: f64, s: f64): f64 {
 }
 
 /**
- * Softmax of the margins of one row, its gradient and curvature, in place of the margins.
+ * Softmax of the margins of one row of weight omega, its gradient and curvature, in place of the margins.
  *
  *   p = e^(m - max) / sum      g = p - [k = class]      h = max(g^2, p (1 - p), 0.01)
  *
- * margins  f32[paddedOutputs]  replaced by g; classes from `outputs` on get g = h = 0
- * curvatures  f32[paddedOutputs]  h, written
+ * margins  f32[paddedOutputs]  replaced by omega g; classes from `outputs` on get g = h = 0
+ * curvatures  f32[paddedOutputs]  omega h, written
  *
- * Adds the loss log(sum) + max - m_class to the running sum.
+ * Adds the loss, omega times log(sum) + max - m_class, to the running sum.
  */
-export function softmax(margins: usize, curvatures: usize, outputs: i32, label: i32): void {
+export function softmax(margins: usize, curvatures: usize, outputs: i32, label: i32, omega: f32): void {
   const end = margins + ((<usize>outputs) << 2);
   const lanes = i32x4(0, 1, 2, 3);
   let top = f32x4.splat(-Infinity);
@@ -160,9 +167,10 @@ export function softmax(margins: usize, curvatures: usize, outputs: i32, label: 
     v128.store(at, e);
   }
   const sum = sumLanes(sums);
-  addLoss(<f64>most - <f64>chosen, <f64>sum);
+  addLoss(<f64>most - <f64>chosen, <f64>sum, <f64>omega);
 
   const inverse = f32x4.splat(1 / sum);
+  const omegas = f32x4.splat(omega);
   k = 0;
   for (let at = margins; at < end; at += 16, curvatures += 16, k += 4) {
     const lane = i32x4.add(lanes, i32x4.splat(k));
@@ -170,7 +178,7 @@ export function softmax(margins: usize, curvatures: usize, outputs: i32, label: 
     const one = f32x4.splat(1);
     const p = f32x4.mul(v128.load(at), inverse);
     const g = f32x4.sub(p, v128.and(i32x4.eq(lane, i32x4.splat(label)), one));
-    v128.store(at, g);
-    v128.store(curvatures, v128.and(curvature(g, p), real));
+    v128.store(at, f32x4.mul(omegas, g));
+    v128.store(curvatures, v128.and(f32x4.mul(omegas, curvature(g, p)), real));
   }
 }

@@ -5,7 +5,7 @@
 @inline
 function sparseMargin(valued: bool, row: usize, weights: usize): f64 {
   const bytes = (<usize>load<u32>(row, 4)) << 4;
-  let indices = row + 8;
+  let indices = row + 16;
   const end = indices + bytes;
   let a: f64 = 0;
   let b: f64 = 0;
@@ -39,7 +39,7 @@ function addOutputs(x: f64, w: usize, margins: usize, bytes: usize): void {
 function sparseMargins(valued: bool, row: usize, weights: usize, bytes: usize, margins: usize): void {
   memory.fill(margins, 0, bytes);
   const indexBytes = (<usize>load<u32>(row, 4)) << 4;
-  let index = row + 8;
+  let index = row + 16;
   for (const end = index + indexBytes; index < end; index += 4) {
     const x = valued ? <f64>load<f32>(index + indexBytes) : 1;
     addOutputs(x, weights + <usize>load<u32>(index) * bytes, margins, bytes);

@@ -149,7 +149,7 @@ function advance(
 /**
  * Sweep 2: the update of a row, and the margin of row `next` with the new weights.
  *
- * @param ag a g
+ * @param ag a g, times the weight of the row
  * @param t1 t - 1
  */
 // @ts-ignore: decorator

@@ -42,23 +42,29 @@ function train(
   openLosses();
   for (; rows < end; t1 += 1) {
     const target = <f64>load<f32>(x - 16);
+    const omega = <f64>load<f32>(x - 12);
+    // The last row has no next one: its own margin is computed again and dropped.
+    rows += 4;
+    const next = rows < end ? <usize>load<u32>(rows) + 16 : x;
+    if (omega == 0) {
+      margin = <f64>dot(w, next, width);
+      x = next;
+      continue;
+    }
     let ag: f64;
     if (logistic) {
       const u = target * margin;
       const odds = exp(-u);
       const p = odds / (1 + odds);
-      addLogisticLoss(u, odds);
-      const s = curve(hasL1, logisticCurvature(p), l1s, l2s, x, weights, S, fade, move, limit, width);
-      ag = implicitLogistic(target, u, p, s);
+      addLogisticLoss(u, odds, omega);
+      const s = curve(hasL1, logisticCurvature(p, omega), l1s, l2s, x, weights, S, fade, move, limit, width);
+      ag = omega * implicitLogistic(target, u, p, omega * <f64>s);
     } else {
       const residual = margin - target;
-      addSquaredLoss(residual);
-      const s = curve(hasL1, squaredCurvature(residual), l1s, l2s, x, weights, S, fade, move, limit, width);
-      ag = residual / (1 + <f64>s);
+      addSquaredLoss(residual, omega);
+      const s = curve(hasL1, squaredCurvature(residual, omega), l1s, l2s, x, weights, S, fade, move, limit, width);
+      ag = (omega * residual) / (1 + omega * <f64>s);
     }
-    // The last row has no next one: its own margin is computed again and dropped.
-    rows += 4;
-    const next = rows < end ? <usize>load<u32>(rows) + 16 : x;
     margin = <f64>updateThenDot(hasL1, <f32>ag, t1, next, w, D, fade, move, limit, width);
     x = next;
   }

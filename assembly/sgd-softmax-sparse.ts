@@ -8,7 +8,7 @@ import { penalise } from './penalty';
 // @ts-ignore: decorator
 @inline
 function locate(row: usize, weights: usize, recordBytes: usize, records: usize): usize {
-  let indices = row + 8;
+  let indices = row + 16;
   const end = indices + ((<usize>load<u32>(row, 4)) << 4);
   do {
     const index = <usize>load<u32>(indices);
@@ -126,19 +126,22 @@ function train(
   openLosses();
   for (let i = 0; i < rowCount; i++, rows += 4, t1 += 1) {
     const row = <usize>load<u32>(rows);
+    const omega = load<f32>(row, 8);
+    if (omega == 0) continue;
     const groupBytes = (<usize>load<u32>(row, 4)) << 4;
-    const values = row + 8 + groupBytes;
+    const values = row + 16 + groupBytes;
     const rates = records + groupBytes;
     const end = locate(row, weights, 16 + 3 * bytes, records);
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(margins + at, marginsOfFour(valued, records, end, values, 16 + at));
     }
-    softmax(margins, curvatures, outputs, <i32>load<f32>(row));
+    softmax(margins, curvatures, outputs, <i32>load<f32>(row), omega);
+    const quarter = f32x4.splat(<f32>0.25 * omega);
     const t1s = f32x4.splat(t1);
     for (let at: usize = 0; at < bytes; at += 16) {
       const h = v128.load(curvatures + at);
       const s = curveOfFour(valued, h, records, end, values, 16 + bytes + at, rates);
-      const ag = f32x4.div(v128.load(margins + at), f32x4.add(one, f32x4.mul(s, f32x4.splat(0.25))));
+      const ag = f32x4.div(v128.load(margins + at), f32x4.add(one, f32x4.mul(s, quarter)));
       updateFour(valued, hasL1, ag, t1s, l1s, l2s, records, end, values, 16 + at, 2 * bytes, rates);
     }
   }

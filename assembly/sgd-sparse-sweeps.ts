@@ -73,7 +73,7 @@ export function curve(valued: bool, h: v128, values: usize, groups: usize, end: 
 /**
  * Sweep 3: v = penalised w - a g r x, D += (t - 1) (v - w).
  *
- * @param ag a g
+ * @param ag a g, times the weight of the row
  * @param t1 t - 1
  */
 // @ts-ignore: decorator
@@ -129,7 +129,7 @@ export function update(
 @inline
 export function touch(row: usize, weights: usize): u32 {
   let sum: u32 = 0;
-  let indices = row + 8;
+  let indices = row + 16;
   const end = indices + ((<usize>load<u32>(row, 4)) << 4);
   do {
     sum ^= load<u32>(weights + ((<usize>load<u32>(indices)) << 4));

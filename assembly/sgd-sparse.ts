@@ -53,9 +53,11 @@ function train(
   openLosses();
   for (let i = 0; i < rowCount; i++, rows += 4, t1 += 1) {
     const row = <usize>load<u32>(rows);
+    const omega = <f64>load<f32>(row, 8);
+    if (omega == 0) continue;
     const target = <f64>load<f32>(row);
     const groupCount = <usize>load<u32>(row, 4);
-    const indices = row + 8;
+    const indices = row + 16;
     const values = indices + (groupCount << 4);
     const end = scratch + groupCount * GROUP_BYTES;
     const margin = <f64>gather(valued, indices, values, weights, scratch, end);
@@ -65,14 +67,14 @@ function train(
       const u = target * margin;
       const odds = exp(-u);
       const p = odds / (1 + odds);
-      addLogisticLoss(u, odds);
-      const s = curve(valued, logisticCurvature(p), values, scratch, end);
-      ag = implicitLogistic(target, u, p, s);
+      addLogisticLoss(u, odds, omega);
+      const s = curve(valued, logisticCurvature(p, omega), values, scratch, end);
+      ag = omega * implicitLogistic(target, u, p, omega * <f64>s);
     } else {
       const residual = margin - target;
-      addSquaredLoss(residual);
-      const s = curve(valued, squaredCurvature(residual), values, scratch, end);
-      ag = residual / (1 + <f64>s);
+      addSquaredLoss(residual, omega);
+      const s = curve(valued, squaredCurvature(residual, omega), values, scratch, end);
+      ag = (omega * residual) / (1 + omega * <f64>s);
     }
     update(valued, hasL1, <f32>ag, t1, l1s, l2s, indices, values, weights, scratch, end);
   }

@@ -1,7 +1,7 @@
 /*
  * The logistic kernels of assembly/sgd-dense.ts (AVX2) and assembly/sgd-sparse.ts (scalar, with and without prefetching the
  * next row's weights) in C, for bench/kernel.ts. Same formulas, same memory layout, single precision weights, the same scalar
- * code in double; the compiler may fuse multiplications and additions, which WebAssembly may not.
+ * code in double, row weights of 1 not looked at; the compiler may fuse multiplications and additions, which WebAssembly may not.
  *
  *   kernel <image> dense|sparse|prefetching <rowCount> <width> <rows> <weights> <weightBytes> <l2> <scratchBytes>
  *
@@ -166,12 +166,12 @@ static inline double trainSparse(int prefetch, const char *image, const uint32_t
   for (int i = 0; i < rowCount; i++) {
     const char *row = image + rows[i];
     const double target = *(const float *)row;
-    const uint32_t count = 4 * *(const uint32_t *)(row + 4), *indices = (const uint32_t *)(row + 8);
+    const uint32_t count = 4 * *(const uint32_t *)(row + 4), *indices = (const uint32_t *)(row + 16);
     float sum = 0;
     for (uint32_t j = 0; j < count; j++) sum += weights[indices[j]].w;
     if (prefetch) {
-      const uint32_t *next = (const uint32_t *)(image + rows[i + 1 < rowCount ? i + 1 : i]) + 1;
-      for (uint32_t j = 1; j <= 4 * next[0]; j++) __builtin_prefetch(weights + next[j]);
+      const uint32_t *next = (const uint32_t *)(image + rows[i + 1 < rowCount ? i + 1 : i]);
+      for (uint32_t j = 0; j < 4 * next[1]; j++) __builtin_prefetch(weights + next[4 + j]);
     }
     const double u = target * sum, odds = exponential(-u), p = odds / (1 + odds);
     addLogisticLoss(u, odds);

@@ -13,7 +13,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { BIAS_FEATURE, DENSE_HEADER_WORDS, FIRST_FEATURE, PADDING_FEATURE } from '../src/features/rows.js';
+import {
+  BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
+  DENSE_WEIGHT_WORD,
+  FIRST_FEATURE,
+  PADDING_FEATURE,
+  SPARSE_HEADER_WORDS,
+  SPARSE_WEIGHT_WORD,
+} from '../src/features/rows.js';
 import { instantiateKernel } from '../src/kernel/instantiate.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import { KernelMemory, scratchBytes } from '../src/kernel/memory.js';
@@ -97,6 +105,7 @@ function writeDense({ memory, rows, rowCount, features, weights }: Omit<Problem,
       margin += truth[j] * x;
     }
     f32[row + DENSE_HEADER_WORDS + BIAS_FEATURE] = 1;
+    f32[row + DENSE_WEIGHT_WORD] = 1;
     f32[row] = margin / Math.sqrt(features) + (random() - 0.5) * 2 > 0 ? 1 : -1;
   }
   f32.fill(1, weights >>> 2, (weights >>> 2) + features);
@@ -106,7 +115,7 @@ function writeDense({ memory, rows, rowCount, features, weights }: Omit<Problem,
 /** The bias and 15 distinct features, uniformly drawn: the worst case for caches. */
 function writeSparse({ memory, rows, rowCount, features, weights }: Omit<Problem, 'initial'>): void {
   const random = randomNumbers(2);
-  const stride = 2 + NON_ZEROS;
+  const stride = SPARSE_HEADER_WORDS + NON_ZEROS;
   const base = memory.allocate(rowCount * stride * 4) >>> 2;
   const { f32, u32 } = memory;
   const counts = new Uint32Array(features);
@@ -115,8 +124,9 @@ function writeSparse({ memory, rows, rowCount, features, weights }: Omit<Problem
     u32[(rows >>> 2) + i] = row * 4;
     const chosen = new Set([BIAS_FEATURE]);
     while (chosen.size < NON_ZEROS) chosen.add(FIRST_FEATURE + Math.floor(random() * (features - FIRST_FEATURE)));
-    u32.set([...chosen], row + 2);
+    u32.set([...chosen], row + SPARSE_HEADER_WORDS);
     u32[row + 1] = NON_ZEROS / 4;
+    f32[row + SPARSE_WEIGHT_WORD] = 1;
     let margin = 0;
     for (const index of chosen) {
       counts[index]++;

@@ -28,7 +28,7 @@ type SchemaOptions = Pick<TrainModelOptions, 'schema' | 'target' | 'modelType'>;
 /**
  * The schema of the training data: the given one, the one beside the file, or one inferred from the first observations.
  *
- * @throws InvalidInput when it is wrong, does not fit the file's header, or has no target
+ * @throws InvalidInput when it is wrong, does not fit the file's header, has no target, or a row weight that is no number
  */
 export async function resolveSchema(
   environment: Environment,
@@ -42,11 +42,7 @@ export async function resolveSchema(
       hint: `name the attribute to predict: ${schema.attributes.map((a) => a.attributeName).join(', ')}`,
     });
   }
-  if (schema.rowWeight !== null) {
-    throw new InvalidInput(`schema: rowWeight '${schema.rowWeight}' is not supported yet`, {
-      hint: 'set rowWeight to null, and exclude the attribute if it should not be learned from',
-    });
-  }
+  checkRowWeight(schema);
   const typed = options.modelType === undefined ? schema : withModelType(schema, name, options.modelType);
   const targeted = withTarget(typed, name);
   const type = targeted.attributes.find((a) => a.attributeName === name)!.attributeType;
@@ -56,6 +52,15 @@ export async function resolveSchema(
     modelType: modelTypeOf(type as Exclude<AttributeType, 'TEXT'>),
     targetReason: options.modelType === undefined ? reasons?.find((r) => r.attribute === name)?.reason : undefined,
   };
+}
+
+/** @throws InvalidInput when the row weight is not a number */
+function checkRowWeight({ attributes, rowWeight }: Schema): void {
+  const type = attributes.find(({ attributeName }) => attributeName === rowWeight)?.attributeType;
+  if (type === undefined || type === 'NUMERIC') return;
+  throw new InvalidInput(`schema: rowWeight '${rowWeight}' is of type ${type}, which cannot be a weight`, {
+    hint: 'declare it NUMERIC, or set rowWeight to null',
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.js';
-import type { AttributeType, Schema } from '../schema/schema.js';
+import type { Attribute, AttributeType, Schema } from '../schema/schema.js';
 import { suggest } from '../suggest.js';
 import type { ColumnKind, ColumnPlan } from './block.js';
 
@@ -15,13 +15,17 @@ export function kindOfType(type: AttributeType): ColumnKind {
   return KINDS[type];
 }
 
-/** How each attribute of a schema is read to learn from it: by its type; excluded ones, row id and weight not at all. */
+/**
+ * How each attribute of a schema is read to learn from it: by its type, the row weight as a number; excluded ones and the row
+ * id not at all.
+ */
 export function trainingPlan(schema: Schema): ColumnPlan[] {
-  const skipped = new Set([schema.rowId, schema.rowWeight, ...schema.excludedAttributeNames]);
-  return schema.attributes.map(({ attributeName, attributeType }) => ({
-    name: attributeName,
-    kind: skipped.has(attributeName) ? 'skip' : KINDS[attributeType],
-  }));
+  const skipped = new Set([schema.rowId, ...schema.excludedAttributeNames]);
+  const kindOf = ({ attributeName: name, attributeType }: Attribute): ColumnKind => {
+    if (name === schema.rowWeight) return 'numeric';
+    return skipped.has(name) ? 'skip' : KINDS[attributeType];
+  };
+  return schema.attributes.map((attribute) => ({ name: attribute.attributeName, kind: kindOf(attribute) }));
 }
 
 /**

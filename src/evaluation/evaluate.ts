@@ -1,5 +1,6 @@
 import { Fingerprint } from '../datasource/fingerprint.js';
 import { Rejections } from '../datasource/rejections.js';
+import { weightRows } from '../datasource/row-weights.js';
 import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
@@ -17,7 +18,7 @@ import { LogLoss } from './log-loss.js';
 import { ResidualCounter } from './residual-histogram.js';
 import { RegressionErrors } from './rmse.js';
 import { ScoreCounter } from './score-histogram.js';
-import { totalWeight, weightRows } from './weights.js';
+import { totalWeight } from './weights.js';
 
 export type { Evaluation } from './evaluation.js';
 

@@ -9,7 +9,14 @@ import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
 import { RecordBuffer } from './records.js';
-import { BIAS_FEATURE, DENSE_WIDTH_MULTIPLE, FIRST_FEATURE, type RowLayout } from './rows.js';
+import {
+  BIAS_FEATURE,
+  DENSE_WEIGHT_WORD,
+  DENSE_WIDTH_MULTIPLE,
+  FIRST_FEATURE,
+  type RowLayout,
+  SPARSE_WEIGHT_WORD,
+} from './rows.js';
 import { type LearnedFeatures, selectFeatures } from './selection.js';
 
 export { applyRemap } from './remap.js';
@@ -46,6 +53,7 @@ export interface Encoder {
    * @param wordOffset word at which the first record begins
    * @param targets one per listed row
    * @param starts written: word at which each record begins, one per listed row
+   * @param weights one per listed row; default: 1 each
    */
   write(
     words: Uint32Array,
@@ -53,6 +61,7 @@ export interface Encoder {
     wordOffset: number,
     targets: Float32Array,
     starts: Uint32Array | Float64Array,
+    weights?: Float32Array,
   ): void;
   /**
    * End learning: choose the features of the model and number them.
@@ -168,13 +177,16 @@ class RecipeEncoder implements Encoder {
     wordOffset: number,
     targets: Float32Array,
     starts: Uint32Array | Float64Array,
+    weights?: Float32Array,
   ): void {
     const { records } = this;
+    const weightWord = this.layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
     words.set(records.words.subarray(0, records.length), wordOffset);
     for (let row = 0; row < records.rowCount; row++) {
       const start = wordOffset + records.starts[row];
       starts[row] = start;
       floats[start] = targets[row];
+      floats[start + weightWord] = weights === undefined ? 1 : weights[row];
     }
   }
 

@@ -3,7 +3,7 @@ import type { ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
 import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
 
-/** Row records of one block, as `rows.ts` lays them out; targets are left 0. */
+/** Row records of one block, as `rows.ts` lays them out; targets and weights are left 0. */
 export class RecordBuffer {
   words = new Uint32Array(1 << 12);
   floats = new Float32Array(this.words.buffer);
@@ -37,7 +37,7 @@ export class RecordBuffer {
     for (let row = 0; row < rowCount; row++) {
       const firstIndex = end + SPARSE_HEADER_WORDS;
       starts[this.rowCount + row] = end;
-      words[end] = 0;
+      words.fill(0, end, firstIndex);
       words[firstIndex] = BIAS_FEATURE;
       let index = firstIndex + 1;
       for (let i = 0; i < stride; i++) {
@@ -69,7 +69,7 @@ export class RecordBuffer {
     for (let row = 0; row < rowCount; row++) {
       const firstIndex = end + SPARSE_HEADER_WORDS;
       starts[this.rowCount + row] = end;
-      words[end] = 0;
+      words.fill(0, end, firstIndex);
       words[firstIndex] = BIAS_FEATURE;
       values[0] = 1;
       let index = firstIndex + 1;

@@ -1,14 +1,15 @@
 /**
  * The row record: how one encoded observation lies in memory, in 32-bit words.
  *
- *     sparse   [target f32][groupCount u32][index u32 x 4 groupCount][value f32 x 4 groupCount, if valued]
- *     dense    [target f32][0][0][0][x f32 x width]
+ *     sparse   [target f32][groupCount u32][weight f32][0][index u32 x 4 groupCount][value f32 x 4 groupCount, if valued]
+ *     dense    [target f32][weight f32][0][0][x f32 x width]
  *
  * Sparse: indices within a row are distinct; padding stands only at the end, where `PADDING_FEATURE` (value 0) fills the last
  * group.
  * When a data set is not valued, every value is 1 and none is stored.
  * Dense: `width` is a multiple of 16, filled with zeros; feature j stands at x[j].
  * target: BINARY -1 or +1; MULTICLASS the class number 0 .. K-1; REGRESSION (y - mean) / sd.
+ * weight: how much the row counts in training, >= 0, mean 1 over the training rows; scoring does not look at it.
  */
 
 /** Fills groups of four in sparse rows; its weight stays 0. Dense rows hold 0 there. */
@@ -19,9 +20,13 @@ export const BIAS_FEATURE = 1;
 export const FIRST_FEATURE = 2;
 
 /** Words before the features of a sparse row. */
-export const SPARSE_HEADER_WORDS = 2;
+export const SPARSE_HEADER_WORDS = 4;
 /** Words before the features of a dense row. */
 export const DENSE_HEADER_WORDS = 4;
+/** Word of a sparse row that holds its weight. */
+export const SPARSE_WEIGHT_WORD = 2;
+/** Word of a dense row that holds its weight. */
+export const DENSE_WEIGHT_WORD = 1;
 
 /** Words that a dense row is padded to. */
 export const DENSE_WIDTH_MULTIPLE = 16;

@@ -30,7 +30,10 @@ export interface HeapBase {
 export interface Kernel extends HeapBase {
   /**
    * One step of stage 1 for each row, in the given order (see `training/`): returns the sum of the losses before each
-   * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared).
+   * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared), each times the weight of its row.
+   *
+   * A row of weight o has the loss o l instead of l: S grows by o h x^2 with the h of l, and the implicit step is that of
+   * o l. Penalties do not depend on it. A row of weight 0 changes nothing, but counts as a step.
    *
    * @param rows u32[rowCount] addresses of row records, multiples of 4
    * @param weights address of the weights

@@ -12,7 +12,7 @@ export interface Loss {
   /**
    * The gradient of the implicit step, a g.
    *
-   * @param s sum r x^2 of the output
+   * @param s sum r x^2 of the output, times the weight of the row
    */
   implicit(margin: number, target: number, gradient: number, s: number): number;
 }

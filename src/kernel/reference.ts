@@ -1,4 +1,10 @@
-import { DENSE_HEADER_WORDS, PADDING_FEATURE, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import {
+  DENSE_HEADER_WORDS,
+  DENSE_WEIGHT_WORD,
+  PADDING_FEATURE,
+  SPARSE_HEADER_WORDS,
+  SPARSE_WEIGHT_WORD,
+} from '../features/rows.js';
 import type { Kernel } from './kernel.js';
 import { type Loss, logistic, softmax, squared } from './reference-losses.js';
 
@@ -10,6 +16,7 @@ export interface Bytes {
 /** A row, taken apart. */
 interface Row {
   readonly target: number;
+  readonly weight: number;
   /** The features that the row contains and their values; no padding. */
   readonly features: readonly number[];
   readonly values: readonly number[];
@@ -123,7 +130,7 @@ function* sparseRows({ buffer }: Bytes, rows: number, rowCount: number, valued: 
       features.push(feature);
       values.push(valued ? f32[row + SPARSE_HEADER_WORDS + size + j] : 1);
     });
-    yield { target: f32[row], features, values };
+    yield { target: f32[row], weight: f32[row + SPARSE_WEIGHT_WORD], features, values };
   }
 }
 
@@ -134,7 +141,8 @@ function* denseRows({ buffer }: Bytes, rows: number, rowCount: number, width: nu
     const row = u32[rows / 4 + i] / 4;
     const all = f32.subarray(row + DENSE_HEADER_WORDS, row + DENSE_HEADER_WORDS + width);
     const features = Array.from(all.keys()).filter((feature) => all[feature] !== 0);
-    yield { target: f32[row], features, values: features.map((feature) => all[feature]) };
+    const values = features.map((feature) => all[feature]);
+    yield { target: f32[row], weight: f32[row + DENSE_WEIGHT_WORD], features, values };
   }
 }
 
@@ -158,7 +166,7 @@ function denseWeights(address: number, width: number, outputs: number): Weights 
   };
 }
 
-/** Stage 1: one step per row. Returns the sum of the losses before each update. */
+/** Stage 1: one step per row. Returns the sum of the losses before each update, each times the weight of its row. */
 function train(
   { buffer }: Bytes,
   loss: Loss,
@@ -172,17 +180,18 @@ function train(
   const margins = new Float64Array(outputs);
   const gradients = new Float64Array(outputs);
   const curvatures = new Float64Array(outputs);
-  let step = firstStep;
+  let step = firstStep - 1;
   let sum = 0;
   for (const row of rows) {
+    step++;
+    if (row.weight === 0) continue;
     for (let k = 0; k < outputs; k++) margins[k] = margin(f32, row, weights, k);
-    sum += loss.evaluate(margins, row.target, gradients, curvatures);
+    sum += row.weight * loss.evaluate(margins, row.target, gradients, curvatures);
     for (let k = 0; k < outputs; k++) {
-      const s = curve(f32, row, weights, k, curvatures[k]);
-      const ag = loss.implicit(margins[k], row.target, gradients[k], s);
+      const s = curve(f32, row, weights, k, row.weight * curvatures[k]);
+      const ag = row.weight * loss.implicit(margins[k], row.target, gradients[k], row.weight * s);
       update(f32, row, weights, k, ag, step, penalties);
     }
-    step++;
   }
   return sum;
 }

@@ -3,16 +3,21 @@ import type { ModelType } from './types.js';
 
 /** What a model learned about its target. Goes into the model file. */
 export type TargetScale =
-  | { readonly type: 'BINARY'; readonly positiveShare: number }
+  | {
+      readonly type: 'BINARY';
+      /** Among the training observations, by their weights. */
+      readonly positiveShare: number;
+    }
   | {
       readonly type: 'MULTICLASS';
       /** In the order of the model's outputs. */
       readonly classes: readonly string[];
-      /** Share of each class among the training observations. */
+      /** Share of each class among the training observations, by their weights. */
       readonly shares: readonly number[];
     }
   | {
       readonly type: 'REGRESSION';
+      /** By the weights of the training observations, as the standard deviation. */
       readonly mean: number;
       /** Of the population; 1 for a constant target. */
       readonly standardDeviation: number;

@@ -30,15 +30,17 @@ export class EncodedRows {
    *
    * @param rows rows of the block
    * @param targets one per row, as `features/rows.ts` defines them
+   * @param weights one per row, likewise; default: 1 each
    */
-  add(encoder: Encoder, block: ColumnBlock, rows: Uint32Array, targets: Float32Array): void {
+  add(encoder: Encoder, block: ColumnBlock, rows: Uint32Array, targets: Float32Array, weights?: Float32Array): void {
     if (rows.length === 0) return;
     const address = this.memory.allocate(encoder.prepare(block, rows) * 4);
     if (this.#blockStarts.length < rows.length) this.#blockStarts = new Uint32Array(rows.length);
-    encoder.write(this.memory.u32, this.memory.f32, address >>> 2, targets, this.#blockStarts);
+    encoder.write(this.memory.u32, this.memory.f32, address >>> 2, targets, this.#blockStarts, weights);
     this.#reserve(this.#rowCount + rows.length);
     this.#starts.set(this.#blockStarts.subarray(0, rows.length), this.#rowCount);
     this.#rowCount += rows.length;
+    if (encoder.layout.form === 'dense') return;
     const words = this.memory.u32;
     for (let i = 0; i < rows.length; i++) this.#maxGroups = Math.max(this.#maxGroups, words[this.#blockStarts[i] + 1]);
   }

@@ -29,7 +29,7 @@ export interface FitInput {
   /** Largest number of index groups in a sparse row. */
   readonly maxGroups: number;
   readonly outputs: number;
-  /** Rows that contain each feature. */
+  /** Rows that contain each feature, whatever their weights. */
   readonly rowsPerFeature: Float64Array;
   /** Starting bias per output. */
   readonly bias: Float64Array;

@@ -1,18 +1,23 @@
 import { InvalidInput } from '../errors.js';
 import type { TargetScale } from '../model/target.js';
-import type { DataStatistics } from '../statistics/statistics.js';
+import type { TargetStatistics } from '../statistics/statistics.js';
 
 /** Most classes of a model (Amazon ML quotas). */
 const MOST_CLASSES = 100;
 
 /**
- * What a model needs to know of its target, from the statistics of the training data.
+ * What a model needs to know of its target, from its statistics in the training data; by weight where rows have weights.
  *
+ * @param observationCount for messages
  * @param source name of the data, for messages
  * @throws InvalidInput when there is nothing to tell apart: fewer than two classes; or more than 100
  */
-export function targetScale(statistics: DataStatistics, target: string, source: string): TargetScale {
-  const found = statistics.target()!;
+export function targetScale(
+  found: TargetStatistics,
+  observationCount: number,
+  target: string,
+  source: string,
+): TargetScale {
   if (found.type === 'REGRESSION') {
     if (!Number.isFinite(found.variance)) {
       throw new InvalidInput(`${source}: the values of the target '${target}' are too large to be learned`, {
@@ -23,13 +28,12 @@ export function targetScale(statistics: DataStatistics, target: string, source: 
   }
   if (found.type === 'BINARY') {
     const { negatives, positives } = found;
-    if (negatives === 0 || positives === 0)
-      throw oneClass(source, target, positives > 0 ? '1' : '0', negatives + positives);
+    if (negatives === 0 || positives === 0) throw oneClass(source, target, positives > 0 ? '1' : '0', observationCount);
     return { type: found.type, positiveShare: positives / (negatives + positives) };
   }
   const classes = [...found.classes].sort((a, b) => (a.value < b.value ? -1 : 1));
   const total = classes.reduce((sum, { count }) => sum + count, 0);
-  if (classes.length < 2) throw oneClass(source, target, classes[0].value, total);
+  if (classes.length < 2) throw oneClass(source, target, classes[0].value, observationCount);
   if (classes.length > MOST_CLASSES) {
     throw new InvalidInput(
       `${source}: the target '${target}' has ${classes.length} classes; a model has at most ${MOST_CLASSES}`,

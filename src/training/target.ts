@@ -14,6 +14,9 @@ export function recordTargets(values: Float64Array, scale: TargetScale): Float32
 /** Starting bias: the margins of the best constant model. */
 export function startingBias(scale: TargetScale, rowCount: number): Float64Array {
   if (scale.type === 'REGRESSION') return Float64Array.of(0);
-  if (scale.type === 'BINARY') return Float64Array.of(Math.log(scale.positiveShare / (1 - scale.positiveShare)));
-  return Float64Array.from(scale.shares, (share) => Math.log(share + 0.01 / rowCount));
+  // Only shares by weight come nearer to 0 and 1 than this.
+  const least = 0.01 / rowCount;
+  if (scale.type === 'MULTICLASS') return Float64Array.from(scale.shares, (share) => Math.log(share + least));
+  const share = Math.min(Math.max(scale.positiveShare, least), 1 - least);
+  return Float64Array.of(Math.log(share / (1 - share)));
 }

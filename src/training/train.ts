@@ -20,6 +20,7 @@ import { EncodedRows } from './dataset.js';
 import { fit } from './fit.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
+import { learnedRows, WeightTotals } from './row-weights.js';
 import { orderRows } from './shuffle.js';
 import { recordTargets, startingBias } from './target.js';
 import { targetScale } from './target-scale.js';
@@ -58,8 +59,9 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   const { schema, source, options, onProgress } = input;
   const target = schema.targetAttributeName!;
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
-  const { statistics, rejections, dataFingerprint } = await collect(input, target);
-  const scale = targetScale(statistics, target, source.name);
+  const { statistics, weightTotals, rejections, dataFingerprint } = await collect(input, target);
+  const targetStatistics = weightTotals?.targetStatistics() ?? statistics.target()!;
+  const scale = targetScale(targetStatistics, statistics.observationCount, target, source.name);
   onProgress?.({
     event: 'statistics',
     statistics,
@@ -75,7 +77,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   const outputs = outputCount(scale);
   const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
   const encoder = openEncoder(recipe, { learn: true, maxFeatures });
-  const rows = await encode(input, target, scale, encoder, kernelMemory);
+  const rows = await encode(input, target, scale, weightTotals, encoder, kernelMemory);
   const { features, remap, rowsPerFeature, droppedCount } = encoder.finish({ maxFeatures });
   applyRemap(kernelMemory.u32, rows.starts, encoder.layout, remap);
   onProgress?.({
@@ -126,42 +128,81 @@ export async function train(input: TrainInput): Promise<TrainResult> {
   return { state, statistics, rejections };
 }
 
-async function collect(
-  input: TrainInput,
-  target: string,
-): Promise<{ statistics: DataStatistics; rejections: Rejections; dataFingerprint: string }> {
+/** What the first reading finds; the statistics count every observation once, the weight totals by its weight. */
+interface Collected {
+  readonly statistics: DataStatistics;
+  /** undefined when all observations count the same. */
+  readonly weightTotals: WeightTotals | undefined;
+  readonly rejections: Rejections;
+  readonly dataFingerprint: string;
+}
+
+async function collect(input: TrainInput, target: string): Promise<Collected> {
+  const { rowWeight } = input.schema;
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
   const collector = new StatisticsCollector(input.schema);
+  const weightTotals = new WeightTotals(target);
   const fingerprint = new Fingerprint(target);
+  let unweighted = 0;
   for await (const block of watched(input.source, reading('statistics', input))) {
+    const { rows, weights, zeroCount } = learnedRows(block, selector, rowWeight, rejections);
     fingerprint.add(block);
-    collector.add(block, selector.select(block));
+    collector.add(block, rows);
+    if (weights !== undefined) weightTotals.add(block, rows, weights);
+    unweighted += zeroCount;
   }
   const statistics = collector.finish();
-  if (statistics.observationCount === 0) {
-    const example = rejections.examples[0];
-    throw new InvalidInput(
-      `${input.source.name}: no observation to learn from${example ? `; ${rejections.count} could not be used, the first on ${example}` : ''}`,
-      { hint: `each observation needs a valid value for the target '${target}'` },
-    );
+  if (statistics.observationCount === 0) throw nothingToLearn(input, target, rejections, unweighted);
+  if (weightTotals.sum === Number.POSITIVE_INFINITY) {
+    throw new InvalidInput(`${input.source.name}: the weights in '${rowWeight}' are too large`, {
+      hint: 'divide them by a constant; their sum must stay below 1.8e308',
+    });
   }
-  return { statistics, rejections, dataFingerprint: fingerprint.toString() };
+  return {
+    statistics,
+    weightTotals: weightTotals.uniform ? undefined : weightTotals,
+    rejections,
+    dataFingerprint: fingerprint.toString(),
+  };
+}
+
+/** @param zeroCount observations of weight 0 */
+function nothingToLearn(
+  { source, schema: { rowWeight } }: TrainInput,
+  target: string,
+  rejections: Rejections,
+  zeroCount: number,
+): InvalidInput {
+  if (zeroCount > 0) {
+    return new InvalidInput(`${source.name}: the weight of all ${zeroCount} observations is 0`, {
+      hint: `give some of them a '${rowWeight}' above 0`,
+    });
+  }
+  const example = rejections.examples[0];
+  const weighted = rowWeight === null ? '' : ` and a valid '${rowWeight}'`;
+  return new InvalidInput(
+    `${source.name}: no observation to learn from${example ? `; ${rejections.count} could not be used, the first on ${example}` : ''}`,
+    { hint: `each observation needs a valid value for the target '${target}'${weighted}` },
+  );
 }
 
 async function encode(
   input: TrainInput,
   target: string,
   scale: TargetScale,
+  weightTotals: WeightTotals | undefined,
   encoder: Encoder,
   memory: KernelMemory,
 ): Promise<EncodedRows> {
   const rows = new EncodedRows(memory);
   const reader = new TargetReader(target, scale);
-  const selector = new RowSelector(target, input.keep, new Rejections());
+  const rejections = new Rejections();
+  const selector = new RowSelector(target, input.keep, rejections);
   for await (const block of watched(input.source, reading('encode', input))) {
-    const listed = selector.select(block);
-    rows.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale));
+    const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
+    const normalised = weights && weightTotals?.normalised(weights);
+    rows.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
   }
   return rows;
 }

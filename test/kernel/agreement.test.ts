@@ -13,6 +13,7 @@ const problem = fc.record({
   present: fc.double({ min: 0.1, max: 1, noNaN: true }),
   l1: fc.constantFrom(0, 1e-4),
   l2: fc.constantFrom(1e-6, 1e-3),
+  weighted: fc.boolean(),
 });
 
 /** 1000 steps in `PASSES` passes over the rows; the sum of losses. */
@@ -35,7 +36,7 @@ describe('SIMD kernel and reference', () => {
     for (const form of ['sparse', 'sparse ones', 'dense'] as const) {
       it(`agree to ${TOLERANCE} after 1000 steps: ${task}, ${form}`, () => {
         fc.assert(
-          fc.property(problem, ({ seed, featureCount, outputs: classes, present, l1, l2 }) => {
+          fc.property(problem, ({ seed, featureCount, outputs: classes, present, l1, l2, weighted }) => {
             const outputs = task === 'softmax' ? classes : 1;
             const observations = randomObservations(task, form, {
               seed,
@@ -43,6 +44,7 @@ describe('SIMD kernel and reference', () => {
               featureCount,
               outputs,
               present,
+              weighted,
             });
             const options = { task, form, outputs, featureCount, observations };
             const plain = new Trial(reference, options);
@@ -52,7 +54,7 @@ describe('SIMD kernel and reference', () => {
             expectClose(fast.weights(), plain.weights(), TOLERANCE);
             expectClose(fast.averages(PASSES * ROWS), plain.averages(PASSES * ROWS), TOLERANCE);
           }),
-          { numRuns: 12 },
+          { numRuns: 20 },
         );
       });
     }

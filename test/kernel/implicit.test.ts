@@ -6,14 +6,16 @@ import { marginOf, reference, scatter, simd, Trial, valuesWithBias } from './tri
 for (const implementation of [reference, simd]) {
   for (const form of ['sparse', 'sparse ones', 'dense'] as Form[]) {
     describe(`implicit steps, ${implementation.name}, ${form}`, () => {
-      it('solves the equation of the implicit logistic step', () => {
+      it('solves the equation of the implicit logistic step, weighted', () => {
         const featureCount = 12;
         fc.assert(
           fc.property(
             fc.integer({ min: 1, max: 1e6 }),
             fc.double({ min: -3, max: 2, noNaN: true }),
             fc.double({ min: -2, max: 2, noNaN: true }),
-            (seed, weightScale, valueScale) => {
+            fc.constantFrom(1, 0.01, 0.5, 3, 200),
+            (seed, weightScale, valueScale, drawnWeight) => {
+              const weight = Math.fround(drawnWeight);
               const [drawn] = randomObservations('logistic', form, { seed, rowCount: 1, featureCount, present: 0.8 });
               const values = new Map(
                 [...drawn.values].map(([feature, x]) => [
@@ -21,7 +23,7 @@ for (const implementation of [reference, simd]) {
                   form === 'sparse ones' ? 1 : Math.fround(x * 10 ** valueScale),
                 ]),
               );
-              const observation = { target: drawn.target, values };
+              const observation = { target: drawn.target, values, weight };
               const trial = new Trial(implementation, {
                 task: 'logistic',
                 form,
@@ -34,7 +36,7 @@ for (const implementation of [reference, simd]) {
               trial.train();
               const q = marginOf(trial, observation);
               const s = valuesWithBias(observation).reduce(
-                (sum, [feature, x]) => sum + x ** 2 / Math.sqrt(4 + trial.curvature(feature)),
+                (sum, [feature, x]) => sum + (weight * x ** 2) / Math.sqrt(4 + trial.curvature(feature)),
                 0,
               );
               const y = observation.target;

@@ -7,6 +7,8 @@ export type Form = 'sparse' | 'sparse ones' | 'dense';
 export interface Observation {
   readonly target: number;
   readonly values: ReadonlyMap<number, number>;
+  /** Default 1. */
+  readonly weight?: number;
 }
 
 /** Uniform in [0, 1): xorshift32 (Marsaglia 2003). */
@@ -26,6 +28,7 @@ export function randomNumbers(seed: number): () => number {
  * Observations of a random linear model with noise.
  *
  * @param present share of features that a row contains
+ * @param weighted rows have weights of 0 .. 3, every tenth or so 0; default: no weights
  */
 export function randomObservations(
   task: Task,
@@ -36,17 +39,22 @@ export function randomObservations(
     featureCount,
     outputs = 1,
     present = 0.5,
+    weighted = false,
   }: {
     seed: number;
     rowCount: number;
     featureCount: number;
     outputs?: number;
     present?: number;
+    weighted?: boolean;
   },
 ): Observation[] {
   const random = randomNumbers(seed);
   const noise = () => random() + random() + random() - 1.5;
   const truth = Array.from({ length: featureCount * outputs }, () => 2 * noise());
+  const drawWeights = randomNumbers(seed + 1);
+  const drawWeight = (): { weight?: number } =>
+    weighted ? { weight: drawWeights() < 0.1 ? 0 : Math.fround(3 * drawWeights()) } : {};
   return Array.from({ length: rowCount }, () => {
     const values = new Map<number, number>();
     const margins = new Float64Array(outputs);
@@ -57,8 +65,8 @@ export function randomObservations(
       for (let k = 0; k < outputs; k++) margins[k] += truth[feature * outputs + k] * value;
     }
     const noisy = margins.map((margin) => margin + noise());
-    if (task === 'squared') return { target: Math.fround(noisy[0]), values };
-    if (task === 'logistic') return { target: noisy[0] > 0 ? 1 : -1, values };
-    return { target: noisy.indexOf(Math.max(...noisy)), values };
+    if (task === 'squared') return { target: Math.fround(noisy[0]), values, ...drawWeight() };
+    if (task === 'logistic') return { target: noisy[0] > 0 ? 1 : -1, values, ...drawWeight() };
+    return { target: noisy.indexOf(Math.max(...noisy)), values, ...drawWeight() };
   });
 }

@@ -214,10 +214,12 @@ for (const implementation of [reference, simd, sharedSimd]) {
             }),
             fc.constantFrom(0, 1, -1e3, 1e6),
             fc.constantFrom(0, 1e-6, 1, 1e6),
-            ({ task, outputs }, rows, weight, amount) => {
+            fc.constantFrom(1, 0, 1e-40, 1e6),
+            ({ task, outputs }, rows, weight, amount, rowWeight) => {
               const observations = rows.map(([values, target], i) => ({
                 target: { logistic: i % 2 ? 1 : -1, softmax: i % outputs, squared: Math.fround(target) }[task],
                 values: new Map(values.map((x, j) => [j + 2, form === 'sparse ones' ? 1 : Math.fround(x)])),
+                weight: i % 3 === 1 ? 1 : rowWeight,
               }));
               const trial = new Trial(implementation, { task, form, outputs, featureCount: 8, observations });
               for (let feature = BIAS_FEATURE; feature < 8; feature++) trial.setWeight(feature, weight * (feature - 4));

@@ -1,4 +1,12 @@
-import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout } from '../../src/features/rows.js';
+import {
+  BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
+  DENSE_WEIGHT_WORD,
+  PADDING_FEATURE,
+  type RowLayout,
+  SPARSE_HEADER_WORDS,
+  SPARSE_WEIGHT_WORD,
+} from '../../src/features/rows.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
 import { kernelModules } from '../../src/kernel/load.js';
@@ -93,7 +101,7 @@ export class Trial {
     this.#initialise();
   }
 
-  #writeRow({ target, values }: Observation): number {
+  #writeRow({ target, values, weight = 1 }: Observation): number {
     const all = [[BIAS_FEATURE, 1] as const, ...values];
     if (this.layout.form === 'dense') {
       const words = DENSE_HEADER_WORDS + this.layout.width;
@@ -101,17 +109,20 @@ export class Trial {
       const { f32 } = this.memory;
       f32.fill(0, row, row + words);
       f32[row] = target;
+      f32[row + DENSE_WEIGHT_WORD] = weight;
       for (const [feature, value] of all) f32[row + DENSE_HEADER_WORDS + feature] = value;
       return row * 4;
     }
     const size = Math.ceil(all.length / 4) * 4;
-    const row = this.memory.allocate(4 * (2 + 2 * size), 4) / 4;
+    const row = this.memory.allocate(4 * (SPARSE_HEADER_WORDS + 2 * size), 4) / 4;
     const { f32, u32 } = this.memory;
     f32[row] = target;
     u32[row + 1] = size / 4;
+    f32[row + SPARSE_WEIGHT_WORD] = weight;
+    u32[row + 3] = 0;
     for (let j = 0; j < size; j++) {
-      u32[row + 2 + j] = all[j]?.[0] ?? PADDING_FEATURE;
-      if (this.layout.valued) f32[row + 2 + size + j] = all[j]?.[1] ?? 0;
+      u32[row + SPARSE_HEADER_WORDS + j] = all[j]?.[0] ?? PADDING_FEATURE;
+      if (this.layout.valued) f32[row + SPARSE_HEADER_WORDS + size + j] = all[j]?.[1] ?? 0;
     }
     return row * 4;
   }
