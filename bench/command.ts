@@ -11,6 +11,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { SPARSE_HEADER_WORDS } from '../src/features/rows.js';
 import { randomIntegers } from '../src/training/shuffle.js';
 
 const COLUMNS = 30;
@@ -108,8 +109,9 @@ try {
   const { Training, Evaluation } = result.ObservationCount;
   if (Training + Evaluation !== rowCount) throw new Error(`${Training + Evaluation} of ${rowCount} observations`);
   if (!(Number(result.PerformanceMetrics.Properties.BinaryAUC) > 0.9)) throw new Error('the model was not learned');
-  // Header of two words, bias and one index per column in groups of four; one word in each of two lists of rows.
-  const keptMegabytes = (Training * (2 + 4 * Math.ceil((COLUMNS + 1) / 4) + 2) * 4) / 1e6;
+  // Header, bias and one index per column in groups of four; one word in each of two lists of rows.
+  const recordWords = SPARSE_HEADER_WORDS + 4 * Math.ceil((COLUMNS + 1) / 4);
+  const keptMegabytes = (Training * (recordWords + 2) * 4) / 1e6;
   console.log(`\n${megabytes.toFixed(0)} MB of numbers, ${rowCount} observations, default recipe, 10 passes`);
   console.log(`  wall ${(large.wallMs / 1000).toFixed(1)} s, CPU ${(large.cpuMs / 1000).toFixed(1)} s`);
   console.log(

@@ -1,7 +1,7 @@
 /*
  * The logistic kernels of assembly/sgd-dense.ts (AVX2) and assembly/sgd-sparse.ts (scalar, with and without prefetching the
  * next row's weights) in C, for bench/kernel.ts. Same formulas, same memory layout, single precision weights, the same scalar
- * code in double, row weights of 1 not looked at; the compiler may fuse multiplications and additions, which WebAssembly may not.
+ * code in double; the compiler may fuse multiplications and additions, which WebAssembly may not.
  *
  *   kernel <image> dense|sparse|prefetching <rowCount> <width> <rows> <weights> <weightBytes> <l2> <scratchBytes>
  *
@@ -39,7 +39,11 @@ static inline double exponential(double x) {
 
 static double linear, product;
 
-static inline void addLoss(double a, double b) {
+static inline void addLoss(double a, double b, double omega) {
+  if (omega != 1) {
+    linear += omega * (a + log(b));
+    return;
+  }
   linear += a;
   product *= b;
   if (product > 1e200) {
@@ -48,15 +52,15 @@ static inline void addLoss(double a, double b) {
   }
 }
 
-static inline void addLogisticLoss(double u, double odds) {
-  if (u < -34) addLoss(-u, 1);
-  else addLoss(0, 1 + odds);
+static inline void addLogisticLoss(double u, double odds, double omega) {
+  if (u < -34) addLoss(-u, 1, omega);
+  else addLoss(0, 1 + odds, omega);
 }
 
-static inline float logisticCurvature(double p) {
+static inline float logisticCurvature(double p, float omega) {
   const double spread = p * (1 - p), square = p * p;
   const double h = spread > square ? spread : square;
-  return (float)(h > 0.01 ? h : 0.01);
+  return omega * (float)(h > 0.01 ? h : 0.01);
 }
 
 static inline double implicitLogistic(double y, double u, double p, double s) {
@@ -146,11 +150,17 @@ __attribute__((noinline)) static double trainDense(const char *image, const uint
   product = 1;
   for (int i = 0; i < rowCount; i++) {
     const double target = x[-4];
-    const double u = target * margin, odds = exponential(-u), p = odds / (1 + odds);
-    addLogisticLoss(u, odds);
-    const double s = curve(logisticCurvature(p), l2, x, weights, S, fade, move, width);
-    const double ag = implicitLogistic(target, u, p, s);
+    const float omega = x[-3];
     const float *next = i + 1 < rowCount ? (const float *)(image + rows[i + 1]) + 4 : x;
+    if (omega == 0) {
+      margin = dot(w, next, width);
+      x = next;
+      continue;
+    }
+    const double u = target * margin, odds = exponential(-u), p = odds / (1 + odds);
+    addLogisticLoss(u, odds, omega);
+    const double s = curve(logisticCurvature(p, omega), l2, x, weights, S, fade, move, width);
+    const double ag = omega * implicitLogistic(target, u, p, omega * s);
     margin = updateThenDot((float)ag, (float)i, next, w, D, fade, move, width);
     x = next;
   }
@@ -166,6 +176,8 @@ static inline double trainSparse(int prefetch, const char *image, const uint32_t
   for (int i = 0; i < rowCount; i++) {
     const char *row = image + rows[i];
     const double target = *(const float *)row;
+    const float omega = ((const float *)row)[2];
+    if (omega == 0) continue;
     const uint32_t count = 4 * *(const uint32_t *)(row + 4), *indices = (const uint32_t *)(row + 16);
     float sum = 0;
     for (uint32_t j = 0; j < count; j++) sum += weights[indices[j]].w;
@@ -174,8 +186,8 @@ static inline double trainSparse(int prefetch, const char *image, const uint32_t
       for (uint32_t j = 0; j < 4 * next[1]; j++) __builtin_prefetch(weights + next[4 + j]);
     }
     const double u = target * sum, odds = exponential(-u), p = odds / (1 + odds);
-    addLogisticLoss(u, odds);
-    const float h = logisticCurvature(p);
+    addLogisticLoss(u, odds, omega);
+    const float h = logisticCurvature(p, omega);
     float s = 0;
     for (uint32_t j = 0; j < count; j++) {
       Record *record = weights + indices[j];
@@ -184,7 +196,7 @@ static inline double trainSparse(int prefetch, const char *image, const uint32_t
       r[j] = 1 / sqrtf(4 + S);
       s += r[j];
     }
-    const float ag = (float)(implicitLogistic(target, u, p, s)), t1 = (float)i;
+    const float ag = (float)(omega * implicitLogistic(target, u, p, omega * s)), t1 = (float)i;
     for (uint32_t j = 0; j < count; j++) {
       Record *record = weights + indices[j];
       const float old = record->w, v = (old - ag * r[j]) / (1 + r[j] * record->c * l2);
