@@ -122,7 +122,7 @@ export async function inferFromInput(input: Input, target: string | undefined): 
   checkColumnCount(fields.length, input.name);
   const { header, sample } = input.named
     ? { header: fields, sample: await input.sample(fields, true) }
-    : await readSample(input, fields);
+    : await readSample(input, fields, target);
   const observationCount = sample.numRows();
   if (observationCount === 0) throw noObservations(input.name);
   const where = input.named ? `${input.name}: ` : `${input.name}: line 1, `;
@@ -132,14 +132,17 @@ export async function inferFromInput(input: Input, target: string | undefined): 
   return { schema, reasons, observationCount, origin: `inferred from ${from}` };
 }
 
-/** The header, if the first line looks like one, and the rows after it; columns are named by position. */
+/** The header, if the first line names the target or looks like one, and the rows after it; columns are named by position. */
 async function readSample(
   input: Input,
   fields: readonly string[],
+  target: string | undefined,
 ): Promise<{ header: readonly string[] | undefined; sample: ColumnTable }> {
   const names = fields.map((_, index) => columnName(index));
   const sample = await input.sample(names, true);
-  if (!looksLikeHeader(fields, sample)) return { header: undefined, sample: await input.sample(names, false) };
+  const namesTarget = fields.some((field) => field.trim() === target);
+  if (!namesTarget && !looksLikeHeader(fields, sample))
+    return { header: undefined, sample: await input.sample(names, false) };
   checkSameHeader(await input.firstLines());
   return { header: fields, sample };
 }

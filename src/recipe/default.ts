@@ -34,8 +34,9 @@ export function defaultRecipe(schema: Schema, statistics: RecipeStatistics): Rec
   const groups: Record<string, string> = {};
   const binned: string[] = [];
   for (const [bins, names] of namesByBins) {
-    groups[`NUMERIC_VARS_QB_${bins}`] = `group(${names.map((name) => writeName(name, true)).join(',')})`;
-    binned.push(`quantile_bin(NUMERIC_VARS_QB_${bins},${bins})`);
+    const group = freeName(`NUMERIC_VARS_QB_${bins}`, schema);
+    groups[group] = `group(${names.map((name) => writeName(name, true)).join(',')})`;
+    binned.push(`quantile_bin(${group},${bins})`);
   }
   const types = new Set(schema.attributes.map((attribute) => attribute.attributeType));
   const outputs = [
@@ -45,6 +46,11 @@ export function defaultRecipe(schema: Schema, statistics: RecipeStatistics): Rec
     ...(types.has('TEXT') ? ['ALL_TEXT'] : []),
   ];
   return { groups, assignments: {}, outputs };
+}
+
+/** The name, with underscores behind it while an attribute has it. */
+function freeName(name: string, schema: Schema): string {
+  return schema.attributes.some(({ attributeName }) => attributeName === name) ? freeName(`${name}_`, schema) : name;
 }
 
 function chooseBins(attribute: string, source: RecipeStatistics): number {

@@ -68,6 +68,13 @@ describe('create-ml-model FILE', () => {
     expect(result.LogLoss).toBeNull();
   });
 
+  it('takes the first line for a header when it names the target, whatever else is in it', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${i % 7},${i % 13},${i % 2}\n`).join('');
+    await writeFile(folder.file('years.csv'), `2019,2020,y\n${rows}`);
+    const { stdout } = await run(quick(folder.file('years.csv'), '--target', 'y'));
+    expect(stdout).toMatch(/NUMERIC +2 {2}2019, 2020/);
+  });
+
   it('splits in file order by default, 70 to 30', async () => {
     const result = await json(fixture('diamonds.csv'), '--target', 'price');
     expect(result.ObservationCount).toEqual({ Training: 1398, Evaluation: 600 });

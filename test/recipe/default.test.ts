@@ -14,6 +14,14 @@ function binsFor(rowCount: number, value: (i: number) => number): string {
 }
 
 describe('the default recipe', () => {
+  it('does not name a group like an attribute', () => {
+    const schema = schemaOf({ NUMERIC_VARS_QB_10: 'NUMERIC', x: 'NUMERIC' });
+    const rows = Array.from({ length: 100 }, (_, i) => ({ NUMERIC_VARS_QB_10: i, x: i }));
+    const recipe = defaultRecipe(schema, statisticsOf(rows));
+    expect(Object.keys(recipe.groups)).toEqual(['NUMERIC_VARS_QB_10_']);
+    expect(checkRecipe(parseRecipe(recipe), schema).outputs).toHaveLength(2);
+  });
+
   it("has the service's shape: binaries, categories, numbers in bins, text", () => {
     const schema = schemaOf(
       { age: 'NUMERIC', '1stFlrSF': 'NUMERIC', job: 'CATEGORICAL', note: 'TEXT', y: 'BINARY' },
