@@ -12,8 +12,7 @@ import { type CheckedRecipe, checkRecipe } from './recipe/check.js';
 import { fitRecipe } from './recipe/fit.js';
 import { parseRecipe } from './recipe/parse.js';
 import type { ValueType } from './recipe/transforms/transform.js';
-import { findSchema } from './resolve-schema.js';
-import { parseSchema } from './schema/parse.js';
+import { findSchema, givenSchema } from './resolve-schema.js';
 import type { Schema } from './schema/schema.js';
 import { withTarget } from './schema/target.js';
 import { StatisticsCollector } from './statistics/statistics.js';
@@ -83,11 +82,10 @@ export async function describeRecipeIn(
 }
 
 async function readSchema(environment: Environment, given: object | string | undefined): Promise<Schema> {
-  const text = await readJson(environment, given, 'schema');
-  if (text === undefined) {
+  if (given === undefined) {
     throw new InvalidInput('no schema is given', { hint: 'a recipe is checked against a schema or against data' });
   }
-  return parseSchema(text, typeof given === 'string' && !given.trimStart().startsWith('{') ? given : 'schema');
+  return (await givenSchema(environment, given)).schema;
 }
 
 function withOptionalTarget(schema: Schema, target: string | undefined): Schema {

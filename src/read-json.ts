@@ -1,6 +1,11 @@
 import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 
+/** Whether a text is a JSON object rather than the path of a file. */
+export function isJsonText(text: string): boolean {
+  return text.trimStart().startsWith('{');
+}
+
 /** JSON text of an object, of a text that begins with `{`, or of the file at a path. */
 export async function readJson(
   environment: Environment,
@@ -9,7 +14,7 @@ export async function readJson(
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
   if (typeof given === 'object') return JSON.stringify(given);
-  if (given.trimStart().startsWith('{')) return given;
+  if (isJsonText(given)) return given;
   const text = await environment.readText(given);
   if (text === undefined) throw new InvalidInput(`${what}: no file '${given}'`, { hint: 'check the path' });
   return text;

@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import { modelTypeOf } from './model/target.js';
 import { MODEL_TYPES, type ModelType } from './model/types.js';
-import { readJson } from './read-json.js';
+import { isJsonText, readJson } from './read-json.js';
 import { checkHeader, checkSameHeader, columnName, looksLikeHeader } from './schema/header.js';
 import { checkColumnCount, type InferenceReason, inferSchema } from './schema/infer.js';
 import { parseSchema } from './schema/parse.js';
@@ -86,18 +86,27 @@ async function knownSchema(
   { schemaPaths }: Input,
   { schema }: SchemaOptions,
 ): Promise<{ schema: Schema; origin: string } | undefined> {
-  if (schema !== undefined) {
-    const origin = typeof schema === 'string' && !schema.trimStart().startsWith('{') ? schema : 'given';
-    return {
-      schema: parseSchema((await readJson(environment, schema, 'schema'))!, origin === 'given' ? 'schema' : origin),
-      origin,
-    };
-  }
+  if (schema !== undefined) return givenSchema(environment, schema);
   for (const path of schemaPaths) {
     const text = await environment.readText(path);
     if (text !== undefined) return { schema: parseSchema(text, path), origin: path };
   }
   return undefined;
+}
+
+/**
+ * A schema that the caller gave: an object, JSON text, or the path of a file.
+ *
+ * @returns the schema; `origin` is the path, or `given`
+ * @throws InvalidInput when there is no such file, or it is not a schema
+ */
+export async function givenSchema(
+  environment: Environment,
+  given: object | string,
+): Promise<{ schema: Schema; origin: string }> {
+  const text = (await readJson(environment, given, 'schema'))!;
+  const path = typeof given === 'string' && !isJsonText(given) ? given : undefined;
+  return { schema: parseSchema(text, path ?? 'schema'), origin: path ?? 'given' };
 }
 
 /** A schema proposed from the data, and why. */

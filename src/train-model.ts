@@ -118,7 +118,7 @@ export async function trainOnPart(
 ): Promise<Scorer> {
   const { modules } = environment;
   const input = { source, schema, recipe, options: trainingOptions, seed, keep, modules, signal, onProgress };
-  return new Scorer((await train(input)).state, modules);
+  return new Scorer(await train(input), modules);
 }
 
 const OPTIONS: readonly (keyof TrainModelOptions)[] = [

@@ -4,10 +4,10 @@ import { performanceMetrics } from '../evaluation/evaluation.js';
 import { type FigureName, figuresOf } from '../evaluation/figures.js';
 import { crossValidate } from '../node.js';
 import type { CrossValidateFlags } from './cross-validate-command.js';
-import { readParameters } from './parameters.js';
 import { progressDisplay } from './progress.js';
 import { count, line, plural, short } from './report-lines.js';
 import { interruptSignal } from './run.js';
+import { trainingOptions } from './training-flags.js';
 
 const CELL_WIDTH = 11;
 const LABELS: Readonly<Record<FigureName, string>> = {
@@ -34,15 +34,9 @@ export async function crossValidateFile(file: string, flags: CrossValidateFlags)
     if (flags.output === 'report') process.stdout.write(text);
   };
   const result = await crossValidate({
-    data: file === '-' ? process.stdin : file,
-    target: flags.target,
-    schema: flags.schema,
-    recipe: flags.recipe,
-    parameters: flags.parameters === undefined ? undefined : readParameters(flags.parameters),
-    modelType: flags.mlModelType,
+    ...trainingOptions(file, flags),
     folds: Number(flags.folds),
     strategy: flags.strategy,
-    seed: flags.seed,
     signal: interruptSignal(),
     onProgress(progress) {
       if (progress.event !== 'fold') {

@@ -8,11 +8,11 @@ import type { TrainModelOptions } from '../train-model.js';
 import type { OnProgress } from '../training/progress.js';
 import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
 import { checkOutput } from './outputs.js';
-import { readParameters } from './parameters.js';
 import { progressDisplay } from './progress.js';
 import { type Kept, reportData, reportFeatures, reportResult } from './report.js';
 import { interruptSignal, workWithoutReader } from './run.js';
 import type { TrainFlags } from './train-command.js';
+import { trainingOptions } from './training-flags.js';
 
 /** `create-ml-model FILE`: train, evaluate, keep the model, report. */
 export async function trainFromFile(file: string | undefined, flags: TrainFlags): Promise<void> {
@@ -47,15 +47,9 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
 
 function readFlags(file: string, flags: TrainFlags): TrainModelOptions {
   return {
-    data: file === '-' ? process.stdin : file,
-    target: flags.target,
-    schema: flags.schema,
-    recipe: flags.recipe,
-    parameters: flags.parameters === undefined ? undefined : readParameters(flags.parameters),
-    modelType: flags.mlModelType,
+    ...trainingOptions(file, flags),
     split: flags.evaluate === undefined ? { strategy: flags.split, trainPercent: readPercent(flags) } : undefined,
     evaluationData: flags.evaluate,
-    seed: flags.seed,
   };
 }
 

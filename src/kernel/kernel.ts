@@ -4,6 +4,52 @@ export interface HeapBase {
   readonly __heap_base: { readonly value: number };
 }
 
+type TrainSparse = (
+  rows: number,
+  rowCount: number,
+  valued: number,
+  weights: number,
+  firstStep: number,
+  l1: number,
+  l2: number,
+  scratch: number,
+) => number;
+
+type TrainSoftmaxSparse = (
+  rows: number,
+  rowCount: number,
+  valued: number,
+  weights: number,
+  outputs: number,
+  firstStep: number,
+  l1: number,
+  l2: number,
+  scratch: number,
+) => number;
+
+type TrainDense = (
+  rows: number,
+  rowCount: number,
+  width: number,
+  weights: number,
+  firstStep: number,
+  l1: number,
+  l2: number,
+  scratch: number,
+) => number;
+
+type TrainSoftmaxDense = (
+  rows: number,
+  rowCount: number,
+  width: number,
+  weights: number,
+  outputs: number,
+  firstStep: number,
+  l1: number,
+  l2: number,
+  scratch: number,
+) => number;
+
 /**
  * The kernels as the host calls them. Two implementations: WebAssembly SIMD (`instantiate.ts`) and plain TypeScript
  * (`reference.ts`); same memory layout, same results to single precision.
@@ -42,68 +88,12 @@ export interface Kernel extends HeapBase {
    * @param l2 L2 amount per observation, the prior included
    * @param scratch at least `scratchBytes(...)` bytes
    */
-  trainLogisticSparse(
-    rows: number,
-    rowCount: number,
-    valued: number,
-    weights: number,
-    firstStep: number,
-    l1: number,
-    l2: number,
-    scratch: number,
-  ): number;
-  trainSquaredSparse(
-    rows: number,
-    rowCount: number,
-    valued: number,
-    weights: number,
-    firstStep: number,
-    l1: number,
-    l2: number,
-    scratch: number,
-  ): number;
-  trainSoftmaxSparse(
-    rows: number,
-    rowCount: number,
-    valued: number,
-    weights: number,
-    outputs: number,
-    firstStep: number,
-    l1: number,
-    l2: number,
-    scratch: number,
-  ): number;
-  trainLogisticDense(
-    rows: number,
-    rowCount: number,
-    width: number,
-    weights: number,
-    firstStep: number,
-    l1: number,
-    l2: number,
-    scratch: number,
-  ): number;
-  trainSquaredDense(
-    rows: number,
-    rowCount: number,
-    width: number,
-    weights: number,
-    firstStep: number,
-    l1: number,
-    l2: number,
-    scratch: number,
-  ): number;
-  trainSoftmaxDense(
-    rows: number,
-    rowCount: number,
-    width: number,
-    weights: number,
-    outputs: number,
-    firstStep: number,
-    l1: number,
-    l2: number,
-    scratch: number,
-  ): number;
+  readonly trainLogisticSparse: TrainSparse;
+  readonly trainSquaredSparse: TrainSparse;
+  readonly trainSoftmaxSparse: TrainSoftmaxSparse;
+  readonly trainLogisticDense: TrainDense;
+  readonly trainSquaredDense: TrainDense;
+  readonly trainSoftmaxDense: TrainSoftmaxDense;
 
   /**
    * Add the weights of the last `steps` steps to the running sums and begin counting anew:

@@ -42,20 +42,13 @@ export interface TrainInput {
   readonly onProgress?: OnProgress;
 }
 
-/** What training gives back: the model, and the statistics it was fitted with. */
-export interface TrainResult {
-  readonly state: ModelState;
-  readonly statistics: DataStatistics;
-  readonly rejections: Rejections;
-}
-
 /**
  * Train a model: statistics, recipe, features, passes.
  *
  * @throws InvalidInput for data, recipe or parameters that no model can be made of
  * @throws the signal's reason when it is aborted
  */
-export async function train(input: TrainInput): Promise<TrainResult> {
+export async function train(input: TrainInput): Promise<ModelState> {
   const { schema, source, options, onProgress } = input;
   const target = schema.targetAttributeName!;
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
@@ -104,7 +97,7 @@ export async function train(input: TrainInput): Promise<TrainResult> {
     onPass: (progress) => onProgress?.({ event: 'pass', maxPasses: options.maxPasses, ...progress }),
     onShare: (share) => onProgress?.({ event: 'share', share }),
   });
-  const state: ModelState = {
+  return {
     schema,
     targetAttributeName: target,
     target: scale,
@@ -125,7 +118,6 @@ export async function train(input: TrainInput): Promise<TrainResult> {
       passes,
     },
   };
-  return { state, statistics, rejections };
 }
 
 /** What the first reading finds; the statistics count every observation once, the weight totals by its weight. */
