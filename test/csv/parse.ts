@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type CsvParser, openParser } from '../../src/csv/parser.js';
+import { type CsvOptions, type CsvParser, openParser } from '../../src/csv/parser.js';
 import { type ColumnBlock, type ColumnKind, type ColumnPlan, TextColumn } from '../../src/datasource/block.js';
 
 export const kernelModule = new WebAssembly.Module(readFileSync(new URL('../../build/kernel.wasm', import.meta.url)));
@@ -27,11 +27,16 @@ export function planOf(...kinds: ColumnKind[]): ColumnPlan[] {
 export interface ParseOptions {
   readonly header?: boolean;
   readonly blockSize?: number;
+  readonly segmentBytes?: number;
   readonly chunkBytes?: number;
 }
 
-export function open(plan: readonly ColumnPlan[], { header = false, blockSize }: ParseOptions = {}): CsvParser {
-  return openParser(kernelModule, plan, { header, blockSize, source: 'data.csv' });
+export function csvOptions({ header = false, blockSize, segmentBytes }: ParseOptions): CsvOptions {
+  return { header, blockSize, segmentBytes, source: 'data.csv' };
+}
+
+export function open(plan: readonly ColumnPlan[], options: ParseOptions = {}): CsvParser {
+  return openParser(kernelModule, plan, csvOptions(options));
 }
 
 export function parse(plan: readonly ColumnPlan[], file: string | Uint8Array, options: ParseOptions = {}): Parsed {
@@ -40,18 +45,14 @@ export function parse(plan: readonly ColumnPlan[], file: string | Uint8Array, op
 
 /** Parse a whole file with a parser that has just been opened or reset. */
 export function parseWith(parser: CsvParser, file: string | Uint8Array, { chunkBytes = 0 }: ParseOptions = {}): Parsed {
-  const parsed: Parsed = {
-    rowCount: 0,
-    columns: {},
-    rejected: [],
-    lines: [],
-    byteOffsets: [],
-    issues: [],
-    blockRows: [],
-  };
+  const parsed = nothingParsed();
   for (const block of blocksOf(parser, typeof file === 'string' ? utf8(file) : file, chunkBytes))
     addBlock(parsed, block);
   return parsed;
+}
+
+export function nothingParsed(): Parsed {
+  return { rowCount: 0, columns: {}, rejected: [], lines: [], byteOffsets: [], issues: [], blockRows: [] };
 }
 
 export function* blocksOf(parser: CsvParser, bytes: Uint8Array, chunkBytes = 0): Generator<ColumnBlock> {
@@ -60,7 +61,7 @@ export function* blocksOf(parser: CsvParser, bytes: Uint8Array, chunkBytes = 0):
   yield* parser.end();
 }
 
-function addBlock(parsed: Parsed, block: ColumnBlock): void {
+export function addBlock(parsed: Parsed, block: ColumnBlock): void {
   for (const name of block.table.columnNames()) {
     parsed.columns[name] ??= [];
     for (let row = 0; row < block.rowCount; row++) parsed.columns[name].push(valueAt(block, name, row));

@@ -1,0 +1,110 @@
+import type { RecordIssue } from '../datasource/block.js';
+import * as layout from './layout.js';
+import type { BlockNotes } from './notes.js';
+import type { WorkColumn, Workspace } from './workspace.js';
+
+/** A block as plain arrays, all but the texts in one buffer: what one thread can give to another. */
+export interface BlockArrays {
+  readonly buffer: ArrayBuffer;
+  readonly rowCount: number;
+  readonly byteOffsets: Float64Array;
+  readonly lines: Float64Array;
+  readonly rejected: Uint8Array;
+  readonly columns: readonly ColumnArrays[];
+  readonly issues: readonly RecordIssue[];
+}
+
+export interface ColumnArrays {
+  readonly name: string;
+  /** Numbers, BINARY values, codes, the offsets of a TEXT column, or raw texts. */
+  readonly values: Float64Array | Uint32Array | Uint8Array | string[];
+  /** Codes of a TEXT column. */
+  readonly tokens?: Uint32Array;
+}
+
+/** Copy the rows that the kernel has stored out of its memory, and begin a new block. */
+export function takeArrays(work: Workspace, notes: BlockNotes): BlockArrays {
+  const rowCount = work.word(work.state, layout.ROW);
+  const copies = new ArrayCopies(work, copyBytes(work, rowCount));
+  const byteOffsets = copies.f64(work.word(work.state, layout.OFFSETS), rowCount);
+  const lines = copies.f64(work.word(work.state, layout.LINES), rowCount);
+  // Doubles first, single bytes last: so every copy is aligned.
+  const copied = new Map<WorkColumn, ColumnArrays>();
+  for (const width of [8, 4, 1]) {
+    for (const column of work.columns) {
+      if (WIDTHS[column.kind] === width) copied.set(column, copyColumn(work, copies, column, rowCount));
+    }
+  }
+  const rejected = copies.u8(work.word(work.state, layout.REJECTED), rowCount);
+  const issues = notes.takeIssues();
+  const columns = work.columns.map((column) => {
+    return copied.get(column) ?? { name: column.name, values: notes.takeTexts(column.field, rowCount) };
+  });
+  work.setWord(work.state, layout.ROW, 0);
+  return { buffer: copies.buffer, rowCount, byteOffsets, lines, rejected, columns, issues };
+}
+
+const WIDTHS: Readonly<Record<WorkColumn['kind'], number>> = { numeric: 8, categorical: 4, text: 4, binary: 1, raw: 0 };
+
+function copyBytes(work: Workspace, rowCount: number): number {
+  let bytes = rowCount * (8 + 8 + 1);
+  for (const { kind, address } of work.columns) {
+    bytes += rowCount * WIDTHS[kind];
+    if (kind === 'text') bytes += 4 + 4 * tokenCount(work, address, rowCount);
+  }
+  return bytes;
+}
+
+function tokenCount(work: Workspace, column: number, rowCount: number): number {
+  return work.word(work.word(column, layout.VALUES), rowCount * 4);
+}
+
+function copyColumn(
+  work: Workspace,
+  copies: ArrayCopies,
+  { name, kind, address }: WorkColumn,
+  rowCount: number,
+): ColumnArrays {
+  const values = work.word(address, layout.VALUES);
+  if (kind === 'numeric') return { name, values: copies.f64(values, rowCount) };
+  if (kind === 'binary') return { name, values: copies.u8(values, rowCount) };
+  if (kind === 'categorical') return { name, values: copies.u32(values, rowCount) };
+  const tokens = copies.u32(work.word(address, layout.TOKENS), tokenCount(work, address, rowCount));
+  return { name, values: copies.u32(values, rowCount + 1), tokens };
+}
+
+/** Copies of arrays in kernel memory, side by side in one buffer. */
+class ArrayCopies {
+  readonly buffer: ArrayBuffer;
+  readonly #work: Workspace;
+  #offset = 0;
+
+  constructor(work: Workspace, bytes: number) {
+    this.#work = work;
+    this.buffer = new ArrayBuffer(bytes);
+  }
+
+  f64(address: number, length: number): Float64Array {
+    const copy = new Float64Array(this.buffer, this.#advance(8 * length), length);
+    copy.set(this.#work.regions.f64.subarray(address / 8, address / 8 + length));
+    return copy;
+  }
+
+  u32(address: number, length: number): Uint32Array {
+    const copy = new Uint32Array(this.buffer, this.#advance(4 * length), length);
+    copy.set(this.#work.regions.u32.subarray(address / 4, address / 4 + length));
+    return copy;
+  }
+
+  u8(address: number, length: number): Uint8Array {
+    const copy = new Uint8Array(this.buffer, this.#advance(length), length);
+    copy.set(this.#work.regions.u8.subarray(address, address + length));
+    return copy;
+  }
+
+  #advance(bytes: number): number {
+    const offset = this.#offset;
+    this.#offset += bytes;
+    return offset;
+  }
+}

@@ -1,0 +1,35 @@
+import type { BlockArrays } from './arrays.js';
+import type { Segment } from './segments.js';
+import type { CsvTokenizer } from './tokenizer.js';
+
+/** What parsing one segment gives. Lines and offsets count from the beginning of the segment. */
+export interface ParsedSegment {
+  readonly blocks: readonly BlockArrays[];
+  /** Per column with values: those that the tokenizer met for the first time, in order of their codes. */
+  readonly newTexts: readonly (readonly [column: string, texts: readonly string[]])[];
+  /** Lines that the segment ends. */
+  readonly lineCount: number;
+}
+
+/**
+ * Parse a segment by itself.
+ *
+ * @param known codes per column that earlier segments have brought; updated
+ * @throws InvalidInput for bytes that are not UTF-8; its line is that of the segment
+ */
+export function parseSegment(
+  tokenizer: CsvTokenizer,
+  { bytes, isFirst, isLast }: Segment,
+  known: Map<string, number>,
+): ParsedSegment {
+  tokenizer.resetTo({ isFirst, line: 1, byteOffset: 0 });
+  const blocks = [...tokenizer.push(bytes)];
+  if (isLast) blocks.push(...tokenizer.end());
+  const newTexts = Array.from(tokenizer.dictionaries, ([column, dictionary]) => {
+    const texts: string[] = [];
+    for (let code = known.get(column) ?? 1; code < dictionary.size; code++) texts.push(dictionary.text(code));
+    known.set(column, dictionary.size);
+    return [column, texts] as const;
+  });
+  return { blocks, newTexts, lineCount: tokenizer.line - 1 };
+}

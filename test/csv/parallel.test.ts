@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ParallelParser, type ParserThreads } from '../../src/csv/parallel.js';
+import { parseSegment } from '../../src/csv/parse-segment.js';
+import { CsvTokenizer } from '../../src/csv/tokenizer.js';
+import { parserThreads } from '../../src/csv/worker-threads.js';
+import type { ColumnPlan } from '../../src/datasource/block.js';
+import {
+  addBlock,
+  csvOptions,
+  kernelModule,
+  nothingParsed,
+  type Parsed,
+  type ParseOptions,
+  parse,
+  planOf,
+  utf8,
+} from './parse.js';
+
+/** What a thread does, in this thread. */
+const inline: ParserThreads = {
+  count: 3,
+  start(module, plan, options) {
+    const tokenizer = new CsvTokenizer(module, plan, options);
+    const known = new Map<string, number>();
+    return {
+      async parse(segment) {
+        try {
+          return structuredClone(parseSegment(tokenizer, segment, known));
+        } catch (error) {
+          return { failure: String(error), segment };
+        }
+      },
+      close() {},
+    };
+  },
+};
+
+async function* chunksOf(bytes: Uint8Array, chunkBytes = 0): AsyncGenerator<Uint8Array> {
+  const step = chunkBytes || Math.max(1, bytes.length);
+  for (let start = 0; start < bytes.length; start += step) yield bytes.slice(start, start + step);
+}
+
+const opened: ParallelParser[] = [];
+afterAll(() => {
+  for (const parser of opened) parser.close();
+});
+
+function open(plan: readonly ColumnPlan[], options: ParseOptions, threads = inline): ParallelParser {
+  const parser = new ParallelParser(threads, kernelModule, plan, csvOptions(options));
+  opened.push(parser);
+  return parser;
+}
+
+async function read(parser: ParallelParser, file: string | Uint8Array, chunkBytes = 0): Promise<Parsed> {
+  const parsed = nothingParsed();
+  const bytes = typeof file === 'string' ? utf8(file) : file;
+  for await (const block of parser.read(chunksOf(bytes, chunkBytes), 'data.csv')) addBlock(parsed, block);
+  return parsed;
+}
+
+/** Codes of a categorical column, in order. */
+async function codesOf(parser: ParallelParser, file: string, name: string): Promise<number[]> {
+  const codes: number[] = [];
+  for await (const { table } of parser.read(chunksOf(utf8(file), 100), 'data.csv')) {
+    codes.push(...(table.column(name) as unknown as Uint32Array));
+  }
+  return codes;
+}
+
+const plan = planOf('numeric', 'categorical', 'text');
+const wordy = fc.constantFrom('1', '2.5', 'x', 'red', 'a b', '"', '""', '"q"', '"a,b"', '"a\nb"', 'é', '', ' ', 'b"c');
+const file = fc
+  .array(fc.tuple(wordy, fc.constantFrom(',', ',', ',', '\n', '\r\n', '\n\n', '')), { maxLength: 60 })
+  .map((parts) => parts.flat().join(''));
+
+describe('parsing on several threads', () => {
+  it('gives the blocks of one thread, whatever the file and wherever segments end', async () => {
+    const cases = fc.record({
+      text: file,
+      header: fc.boolean(),
+      segmentBytes: fc.integer({ min: 1, max: 40 }),
+      blockSize: fc.integer({ min: 1, max: 6 }),
+      chunkBytes: fc.integer({ min: 1, max: 50 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ text, ...options }) => {
+        const alone = parse(plan, text, options);
+        expect(await read(open(plan, options), text, options.chunkBytes)).toEqual(alone);
+        const { blockRows: _, ...rows } = parse(plan, text, { header: options.header });
+        expect(alone).toMatchObject(rows);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('numbers values in order of first appearance, the same in every reading', async () => {
+    const text = Array.from({ length: 300 }, (_, i) => `${i},v${(i * i) % 37},a b\n`).join('');
+    const parser = open(plan, { segmentBytes: 50 });
+    const order = new Map<string, number>();
+    const expected = Array.from({ length: 300 }, (_, i) => {
+      const value = `v${(i * i) % 37}`;
+      if (!order.has(value)) order.set(value, order.size + 1);
+      return order.get(value);
+    });
+    expect(await codesOf(parser, text, 'b')).toEqual(expected);
+    expect(await codesOf(parser, text, 'b')).toEqual(expected);
+  });
+
+  it('keeps codes when a reading ends early', async () => {
+    const text = Array.from({ length: 200 }, (_, i) => `${i},v${i % 90},a\n`).join('');
+    const parser = open(plan, { segmentBytes: 40 });
+    for await (const _ of parser.read(chunksOf(utf8(text), 64), 'data.csv')) break;
+    const whole = await read(parser, text);
+    expect(whole.columns.b).toEqual(Array.from({ length: 200 }, (_, i) => `v${i % 90}`));
+  });
+
+  it('tells the line in the file of bytes that are not UTF-8', async () => {
+    const bytes = utf8('1,a,b\n'.repeat(50));
+    bytes[6 * 33] = 0xff;
+    const alone = (): Parsed => parse(plan, bytes, { segmentBytes: 20 });
+    expect(alone).toThrow('line 34');
+    await expect(read(open(plan, { segmentBytes: 20 }), bytes, 7)).rejects.toThrow('line 34');
+  });
+
+  it('reads many megabytes on real threads as on one', async () => {
+    const lines = Array.from(
+      { length: 60_000 },
+      (_, i) => `${i / 7},"c ""${i % 501}""","t${i % 977} u${i % 13}\n z"\n`,
+    );
+    const text = `a,b,c\n${lines.join('')}`;
+    const options = { header: true, segmentBytes: 200_000 };
+    const parser = open(plan, options, parserThreads(2));
+    const alone = parse(plan, text, options);
+    for (let pass = 0; pass < 2; pass++) expect(await read(parser, text, 65_536)).toEqual(alone);
+  });
+
+  it('fails when a thread dies', async () => {
+    const parser = open(plan, { segmentBytes: 10 }, parserThreads(1));
+    const reading = read(parser, '1,a,b\n'.repeat(100_000), 65_536);
+    parser.close();
+    await expect(reading).rejects.toThrow('thread');
+  });
+});
