@@ -1,10 +1,17 @@
 // What the host may call.
 
+export * from './block';
 export * from './csv';
+export * from './gradient-dense';
+export { lossSum } from './gradient-link';
+export * from './gradient-softmax-dense';
+export * from './gradient-softmax-sparse';
+export * from './gradient-sparse';
 export * from './score';
 export * from './sgd-average';
 export * from './sgd-dense';
 export * from './sgd-softmax-dense';
 export * from './sgd-softmax-sparse';
 export * from './sgd-sparse';
+export * from './statistics';
 export { __heap_base };

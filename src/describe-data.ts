@@ -1,4 +1,5 @@
 import { trainingPlan } from './datasource/plan.js';
+import { rearrangedRecords } from './datasource/rearrangement.js';
 import { Rejections } from './datasource/rejections.js';
 import { RowSelector } from './datasource/select.js';
 import { watched } from './datasource/watched.js';
@@ -13,6 +14,8 @@ import { withTarget } from './schema/target.js';
 
 export interface DescribeDataOptions {
   readonly data: Data;
+  /** The service's DataRearrangement, an object or its JSON text: which part of the data to look at. Default: all. */
+  readonly rearrangement?: object | string;
   /** Attribute to compare the others with; default: the schema's target, if it has one. */
   readonly target?: string;
   /** A schema, its JSON text, or the path of its file. Default: `<data>.schema` beside the file, else inferred. */
@@ -44,9 +47,10 @@ export async function describeDataIn(environment: Environment, options: Describe
     const target = options.target ?? found.schema.targetAttributeName;
     const schema = target === null ? found.schema : withTarget(found.schema, target);
     const source = input.open(trainingPlan(schema), schema.dataFileContainsHeader);
+    const keep = await rearrangedRecords(options.rearrangement, source, { signal: options.signal });
     const rejections = new Rejections();
-    const selector = new RowSelector(undefined, () => true, rejections);
-    const collector = new InsightsCollector(schema);
+    const selector = new RowSelector(undefined, keep, rejections);
+    const collector = new InsightsCollector(schema, { module: environment.modules.plain });
     for await (const block of watched(source, options)) collector.add(block, selector.select(block));
     const insights = describe(collector.finish());
     if (insights.observationCount === 0) {

@@ -69,7 +69,7 @@ export async function describeRecipeIn(
     const schema = withOptionalTarget(found.schema, options.target);
     const checked = checkRecipe(recipe, schema);
     const source = input.open(trainingPlan(schema), schema.dataFileContainsHeader);
-    const { counts, observationCount } = await countFeatures(source, schema, checked, options);
+    const { counts, observationCount } = await countFeatures(environment, source, schema, checked, options);
     const outputs = describeOutputs(checked).map((output) => ({
       ...output,
       featureCount: counts.get(output.expression) ?? 0,
@@ -106,12 +106,13 @@ function attributeNames(expression: CheckedRecipe['outputs'][number]['expression
 
 /** Fit and encode as training does: two passes over the data. */
 async function countFeatures(
+  { modules }: Environment,
   source: DataSource,
   schema: Schema,
   checked: CheckedRecipe,
   options: DescribeRecipeOptions,
 ): Promise<{ counts: ReadonlyMap<string, number>; observationCount: number }> {
-  const collector = new StatisticsCollector(schema);
+  const collector = new StatisticsCollector(schema, { module: modules.plain });
   const rejections = new Rejections();
   const target = schema.targetAttributeName ?? undefined;
   const keepAll = (): boolean => true;

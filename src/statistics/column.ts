@@ -1,4 +1,5 @@
 import type { Dictionary, TextColumn } from '../datasource/block.js';
+import { type NumberWork, plainNumbers } from './number-work.js';
 import { QuantileSketch } from './quantile.js';
 
 /** What all attributes have. Rows are counted once each: `observations` = those with a value + `missing`. */
@@ -64,8 +65,6 @@ export interface TextSummary extends ColumnSummary {
 
 export type AttributeStatistics = NumericSummary | BinarySummary | CategoricalSummary | TextSummary;
 
-let workSpace = new Float64Array(0);
-
 /** Mean and variance by Welford's method, a block at a time. Chan, Golub, LeVeque, Updating Formulae (1979). */
 export class NumericAccumulator {
   observations = 0;
@@ -73,66 +72,61 @@ export class NumericAccumulator {
   mean = 0;
   /** Sum of squared distances from the mean. */
   m2 = 0;
-  readonly sketch: QuantileSketch;
+  count = 0;
+  min = Number.NaN;
+  max = Number.NaN;
+  /** Absent: nobody will ask for quantiles. */
+  readonly sketch: QuantileSketch | undefined;
 
-  constructor(seed: number) {
-    this.sketch = new QuantileSketch({ seed });
+  /** @param seed of the quantile sketch; undefined: no quantiles */
+  constructor(
+    seed: number | undefined,
+    private readonly work: NumberWork = plainNumbers,
+  ) {
+    this.sketch = seed === undefined ? undefined : new QuantileSketch({ seed, work });
   }
 
-  /** @param column NaN = missing; an infinite number counts as invalid */
-  add(column: Float64Array, rows: Uint32Array): void {
-    if (workSpace.length < rows.length) workSpace = new Float64Array(rows.length);
-    const gathered = workSpace;
-    const shift = this.#shift(column, rows);
-    let count = 0;
-    let sum = 0;
-    let squares = 0;
-    let min = Number.POSITIVE_INFINITY;
-    let max = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < rows.length; i++) {
-      const value = column[rows[i]] + 0;
-      if (value - value === 0) {
-        gathered[count++] = value;
-        const distance = value - shift;
-        sum += distance;
-        squares += distance * distance;
-        if (value < min) min = value;
-        if (value > max) max = value;
-      } else if (!Number.isNaN(value)) {
-        this.invalid++;
-      }
-    }
-    this.observations += rows.length;
+  /**
+   * @param column NaN = missing; an infinite number counts as invalid
+   * @param rows undefined: all
+   */
+  add(column: Float64Array, rows: Uint32Array | undefined): void {
+    const length = rows?.length ?? column.length;
+    const room = this.work.room(length);
+    if (rows === undefined) room.set(column);
+    else for (let i = 0; i < length; i++) room[i] = column[rows[i]];
+    const { count, shift, sum, squares, min, max } = this.work.moments(length);
+    this.observations += length;
+    if (count < length) this.invalid += infiniteCount(column, rows);
     if (count === 0) return;
-    this.#combine(count, shift + sum / count, Math.max(0, squares - (sum * sum) / count));
-    this.sketch.add(gathered.subarray(0, count), [min, max]);
-  }
-
-  /** A finite value of the block, from which distances are measured so that sums of squares keep their digits. */
-  #shift(column: Float64Array, rows: Uint32Array): number {
-    for (let i = 0; i < rows.length; i++) if (Number.isFinite(column[rows[i]])) return column[rows[i]];
-    return 0;
+    this.#combine(count, shift + sum / count, Math.max(0, squares - (sum * sum) / count), min, max);
+    this.sketch?.add(room.subarray(0, count), [min, max]);
   }
 
   merge(other: NumericAccumulator): void {
     this.observations += other.observations;
     this.invalid += other.invalid;
-    if (other.sketch.count > 0) this.#combine(other.sketch.count, other.mean, other.m2);
-    this.sketch.merge(other.sketch);
+    if (other.count > 0) this.#combine(other.count, other.mean, other.m2, other.min, other.max);
+    if (other.sketch !== undefined) this.sketch?.merge(other.sketch);
   }
 
-  /** To be called before the sketch has the new values. */
-  #combine(count: number, mean: number, m2: number): void {
-    const before = this.sketch.count;
+  #combine(count: number, mean: number, m2: number, min: number, max: number): void {
+    const before = this.count;
     const total = before + count;
+    this.count = total;
+    this.min = before > 0 ? Math.min(this.min, min) : min;
+    this.max = before > 0 ? Math.max(this.max, max) : max;
     const distance = mean - this.mean;
     this.mean += distance * (count / total);
     this.m2 += m2 + distance * distance * before * (count / total);
   }
 
   summary(): NumericSummary {
-    const { sketch, observations, invalid } = this;
-    const { count, min, max } = sketch;
+    const { observations, invalid, count, min, max } = this;
+    const sketch = (): QuantileSketch => {
+      if (this.sketch === undefined) throw new Error('quantiles were not asked for');
+      return this.sketch;
+    };
     return {
       type: 'NUMERIC',
       observations,
@@ -143,10 +137,18 @@ export class NumericAccumulator {
       variance: count > 0 ? this.m2 / count : 0,
       min,
       max,
-      quantiles: (fractions) => sketch.quantiles(fractions),
-      rank: (value) => sketch.rank(value),
+      quantiles: (fractions) => sketch().quantiles(fractions),
+      rank: (value) => sketch().rank(value),
     };
   }
+}
+
+function infiniteCount(column: Float64Array, rows: Uint32Array | undefined): number {
+  let count = 0;
+  const length = rows?.length ?? column.length;
+  for (let i = 0; i < length; i++)
+    count += Number(Math.abs(column[rows === undefined ? i : rows[i]]) === Number.POSITIVE_INFINITY);
+  return count;
 }
 
 export class BinaryAccumulator {

@@ -1,14 +1,14 @@
-import { mergeSorted, mergeWeighted, type WeightedValues } from './merge.js';
+import { mergeWeighted, type WeightedValues } from './merge.js';
+import { type NumberWork, plainNumbers } from './number-work.js';
 import { RandomBits } from './random.js';
 import { sortNumbers } from './sort.js';
-import { thin } from './thin.js';
 
 const DEFAULT_K = 4096;
 /** Values are sorted in runs of this many k; 16 k of them are kept before anything is approximated. */
 const RUN_LENGTH = 4;
 const EXACT_LENGTH = 16;
 /** Levels that runs enter, lowest and highest: as k values, or as k/16. */
-const FIRST_ENTRY_LEVEL = 2;
+const FIRST_ENTRY_LEVEL = 3;
 const LAST_ENTRY_LEVEL = 6;
 /** Levels from the entry to the top while the entry rises. */
 const ACTIVE_LEVELS = 6;
@@ -20,7 +20,7 @@ const ACTIVE_LEVELS = 6;
  *     16 k values ─▶ thin ─▶ every 2^e-th ─▶ level e ─▶ every 2nd ─▶ level e+1 ─▶ … ─▶ top
  *     (4 k at a time)                        when k values are there, half of them go up
  *
- * Which ones go up is chosen at random, so errors cancel. e rises from 2 to 6 with the top, so that few levels are in use.
+ * Which ones go up is chosen at random, so errors cancel. e rises from 3 to 6 with the top, so that few levels are in use.
  * All have the same capacity, which makes the standard error of a rank at most about 1/(sqrt(2) k) of the count, 0.017 %:
  * 99 % of ranks are within 2.296 / k^0.9723 = 0.07 %, the figure published for k by the Apache DataSketches library.
  *
@@ -31,6 +31,7 @@ const ACTIVE_LEVELS = 6;
 export class QuantileSketch {
   readonly #k: number;
   readonly #random: RandomBits;
+  readonly #work: NumberWork;
   #count = 0;
   #min = Number.NaN;
   #max = Number.NaN;
@@ -44,14 +45,16 @@ export class QuantileSketch {
   /**
    * @param options.seed chooses among equally good answers; same seed and same order of calls, same answers
    * @param options.k a power of 2, 8 .. 65,536; the larger, the more exact. Default 4096
+   * @param options.work how loops run; no answer depends on it
    */
-  constructor(options: { seed?: number; k?: number } = {}) {
+  constructor(options: { seed?: number; k?: number; work?: NumberWork } = {}) {
     const { seed = 0, k = DEFAULT_K } = options;
     if (!Number.isInteger(Math.log2(k)) || k < 8 || k > 65_536) {
       throw new RangeError(`k must be a power of 2 from 8 to 65,536, found ${k}`);
     }
     this.#k = k;
     this.#random = new RandomBits(seed);
+    this.#work = options.work ?? plainNumbers;
     this.#buffer = new Float64Array(Math.min(1024, RUN_LENGTH * k));
   }
 
@@ -181,7 +184,7 @@ export class QuantileSketch {
   /** Let every 2^e-th value of the full buffer, from a random one on, enter level e. */
   #compactBuffer(): void {
     const level = this.#entryLevel();
-    const run = thin(this.#buffer, 2 ** level, this.#random.next(level));
+    const run = this.#work.thin(this.#buffer, 2 ** level, this.#random.next(level));
     this.#buffered = 0;
     this.#promote(level, run);
   }
@@ -194,7 +197,7 @@ export class QuantileSketch {
   /** Add at most k sorted values to a level; when k are there, every second one goes up, and an odd one stays. */
   #promote(level: number, run: Float64Array): void {
     for (; run.length > 0; level++) {
-      const merged = mergeSorted(this.#level(level), run);
+      const merged = this.#work.merge(this.#level(level), run);
       if (merged.length < this.#k) {
         this.#setLevel(level, merged);
         return;

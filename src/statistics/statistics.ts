@@ -12,6 +12,8 @@ import {
   TextAccumulator,
   type TextSummary,
 } from './column.js';
+import { kernelNumbers } from './kernel-numbers.js';
+import { type NumberWork, plainNumbers } from './number-work.js';
 
 /** How the target is distributed. */
 export type TargetStatistics =
@@ -52,13 +54,25 @@ export class StatisticsCollector {
   /**
    * @param schema all its attributes but the row id, the row weight and the excluded ones
    * @param options.seed of the quantile sketches; default 0
+   * @param options.quantilesOf numbers whose quantiles will be asked for; default: all
+   * @param options.module the plain build of the kernel module: the same statistics, sooner
    */
-  constructor(schema: Schema, options: { seed?: number } = {}) {
+  constructor(
+    schema: Schema,
+    options: { seed?: number; quantilesOf?: ReadonlySet<string>; module?: WebAssembly.Module } = {},
+  ) {
     this.#schema = schema;
     const skipped = new Set([schema.rowId, schema.rowWeight, ...schema.excludedAttributeNames]);
     const used = schema.attributes.filter(({ attributeName }) => !skipped.has(attributeName));
-    const seed = options.seed ?? 0;
-    this.#columns = new Map(used.map((attribute, i) => [attribute.attributeName, accumulatorOf(attribute, seed + i)]));
+    const { seed = 0, quantilesOf, module } = options;
+    const work = module === undefined ? plainNumbers : kernelNumbers(module);
+    this.#columns = new Map(
+      used.map((attribute, i) => {
+        const { attributeName: name } = attribute;
+        const wanted = quantilesOf === undefined || quantilesOf.has(name);
+        return [name, accumulatorOf(attribute, wanted ? seed + i : undefined, work)];
+      }),
+    );
   }
 
   /**
@@ -68,9 +82,10 @@ export class StatisticsCollector {
    * @param rows row indices in the block, each at most once
    */
   add(block: ColumnBlock, rows: Uint32Array): void {
+    const listed = isAll(rows, block.rowCount) ? undefined : rows;
     for (const [name, column] of this.#columns) {
       const values = block.table.column(name) as unknown;
-      if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, rows);
+      if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed);
       else if (column.type === 'BINARY' && values instanceof Uint8Array) column.of.add(values, rows);
       else if (column.type === 'CATEGORICAL' && values instanceof Uint32Array) {
         column.of.add(values, rows, block.dictionaries.get(name)!);
@@ -124,10 +139,10 @@ export class StatisticsCollector {
   }
 }
 
-function accumulatorOf({ attributeType: type }: Attribute, seed: number): Column {
+function accumulatorOf({ attributeType: type }: Attribute, seed: number | undefined, work: NumberWork): Column {
   switch (type) {
     case 'NUMERIC':
-      return { type, of: new NumericAccumulator(seed) };
+      return { type, of: new NumericAccumulator(seed, work) };
     case 'BINARY':
       return { type, of: new BinaryAccumulator() };
     case 'CATEGORICAL':
@@ -150,6 +165,11 @@ function targetStatistics(summary: AttributeStatistics | undefined): TargetStati
     default:
       return undefined;
   }
+}
+
+/** Are these the rows 0, 1, … of a block to its end? */
+function isAll(rows: Uint32Array, rowCount: number): boolean {
+  return rows.length === rowCount && rows.every((row, i) => row === i);
 }
 
 function hasOffsets(column: unknown): column is TextColumn {
