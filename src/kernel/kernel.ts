@@ -50,6 +50,48 @@ type TrainSoftmaxDense = (
   scratch: number,
 ) => number;
 
+type GradientSparse = (
+  rows: number,
+  rowCount: number,
+  valued: number,
+  arrays: number,
+  records: number,
+  scratch: number,
+) => void;
+
+type GradientDense = (
+  rows: number,
+  rowCount: number,
+  width: number,
+  arrays: number,
+  records: number,
+  scratch: number,
+) => void;
+
+/** The third parameter says whether rows are valued (sparse), or how wide they are (dense). */
+type GradientSoftmax = (
+  rows: number,
+  rowCount: number,
+  valuedOrWidth: number,
+  outputs: number,
+  arrays: number,
+  records: number,
+  scratch: number,
+) => void;
+
+/** The third parameter says whether rows are valued (sparse), or how wide they are (dense). */
+type AddBlocks = (
+  rows: number,
+  rowCount: number,
+  valuedOrWidth: number,
+  scales: number,
+  outputs: number,
+  slots: number,
+  stride: number,
+  matrices: number,
+  scratch: number,
+) => void;
+
 /**
  * The kernels as the host calls them. Two implementations: WebAssembly SIMD (`instantiate.ts`) and plain TypeScript
  * (`reference.ts`); same memory layout, same results to single precision.
@@ -112,4 +154,42 @@ export interface Kernel extends HeapBase {
    */
   scoreSparse(rows: number, rowCount: number, valued: number, weights: number, outputs: number, margins: number): void;
   scoreDense(rows: number, rowCount: number, width: number, weights: number, outputs: number, margins: number): void;
+
+  /**
+   * Losses of rows and their derivatives at given weights, in double precision, for stage 2. Whatever is found is added to
+   * what is there, row by row, so that nothing depends on how rows are divided among calls.
+   *
+   * `arrays` says what is wanted, and how many arrays there are: 1 the loss, 2 also g = sum of weight * dl/dm x, 3 also
+   * h = sum of weight * l'' x^2. Sparse records, one per feature (those of 'padding' hold arbitrary sums):
+   *
+   *     K = 1   f64[1 | 2 | 4]       w, g, h, 0
+   *     K > 1   f64[arrays * P]      w[P], g[P], h[P], P = K rounded up to an even number
+   *
+   * Dense: f64[K * width] w, then g, then h, output major.
+   *
+   * @param records address of the records; w of padding must be 0
+   * @param scratch f64[2] running loss, initially 0 and 1, and working space as `gradient-state.ts` allocates it
+   */
+  readonly gradientLogisticSparse: GradientSparse;
+  readonly gradientSquaredSparse: GradientSparse;
+  readonly gradientSoftmaxSparse: GradientSoftmax;
+  readonly gradientLogisticDense: GradientDense;
+  readonly gradientSquaredDense: GradientDense;
+  readonly gradientSoftmaxDense: GradientSoftmax;
+
+  /** The sum of weight * loss that a scratch area has come to. */
+  lossSum(scratch: number): number;
+
+  /**
+   * Add scale x x' of rows to one matrix per output, for some of the features. Only elements on and below the diagonal are
+   * meant; those above are arbitrary.
+   *
+   * @param scales f64[rowCount * outputs], row major
+   * @param slots i32[featureCount] (dense: [width]), row and column of each feature; below 0: none, as for padding
+   * @param stride rows and columns of a matrix, even, at most 256
+   * @param matrices f64[outputs][stride][stride]
+   * @param scratch 4096 + 32 stride + 32 outputs bytes
+   */
+  readonly addBlocksSparse: AddBlocks;
+  readonly addBlocksDense: AddBlocks;
 }

@@ -1,26 +1,8 @@
-import {
-  DENSE_HEADER_WORDS,
-  DENSE_WEIGHT_WORD,
-  PADDING_FEATURE,
-  SPARSE_HEADER_WORDS,
-  SPARSE_WEIGHT_WORD,
-} from '../features/rows.js';
 import type { Kernel } from './kernel.js';
+import { blockKernels } from './reference-block.js';
+import { gradientKernels } from './reference-gradient.js';
 import { type Loss, logistic, softmax, squared } from './reference-losses.js';
-
-/** The bytes of a kernel memory: a WebAssembly.Memory, or an object with an ArrayBuffer. */
-export interface Bytes {
-  readonly buffer: ArrayBufferLike;
-}
-
-/** A row, taken apart. */
-interface Row {
-  readonly target: number;
-  readonly weight: number;
-  /** The features that the row contains and their values; no padding. */
-  readonly features: readonly number[];
-  readonly values: readonly number[];
-}
+import { type Bytes, denseRows, type Row, sparseRows } from './reference-rows.js';
 
 /** Where the training weights lie, as indices into f32. */
 interface Weights {
@@ -113,37 +95,9 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
         margins,
         (feature, k) => k * width + feature,
       ),
+    ...gradientKernels(memory),
+    ...blockKernels(memory),
   };
-}
-
-function* sparseRows({ buffer }: Bytes, rows: number, rowCount: number, valued: number): Generator<Row> {
-  const f32 = new Float32Array(buffer);
-  const u32 = new Uint32Array(buffer);
-  for (let i = 0; i < rowCount; i++) {
-    const row = u32[rows / 4 + i] / 4;
-    const size = 4 * u32[row + 1];
-    const indices = u32.subarray(row + SPARSE_HEADER_WORDS, row + SPARSE_HEADER_WORDS + size);
-    const features: number[] = [];
-    const values: number[] = [];
-    indices.forEach((feature, j) => {
-      if (feature === PADDING_FEATURE) return;
-      features.push(feature);
-      values.push(valued ? f32[row + SPARSE_HEADER_WORDS + size + j] : 1);
-    });
-    yield { target: f32[row], weight: f32[row + SPARSE_WEIGHT_WORD], features, values };
-  }
-}
-
-function* denseRows({ buffer }: Bytes, rows: number, rowCount: number, width: number): Generator<Row> {
-  const f32 = new Float32Array(buffer);
-  const u32 = new Uint32Array(buffer);
-  for (let i = 0; i < rowCount; i++) {
-    const row = u32[rows / 4 + i] / 4;
-    const all = f32.subarray(row + DENSE_HEADER_WORDS, row + DENSE_HEADER_WORDS + width);
-    const features = Array.from(all.keys()).filter((feature) => all[feature] !== 0);
-    const values = features.map((feature) => all[feature]);
-    yield { target: f32[row], weight: f32[row + DENSE_WEIGHT_WORD], features, values };
-  }
 }
 
 function sparseWeights(address: number, outputs: number): Weights {

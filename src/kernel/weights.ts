@@ -1,5 +1,4 @@
 import { PADDING_FEATURE, type RowLayout } from '../features/rows.js';
-import type { Kernel } from './kernel.js';
 import type { KernelMemory } from './memory.js';
 
 /** Curvature of the padding feature: so large that its weight cannot move. */
@@ -10,95 +9,106 @@ export function paddedOutputs(outputs: number): number {
   return outputs === 1 ? 1 : (outputs + 3) & ~3;
 }
 
-/** The weights of a model in training and their optimizer state, in kernel memory; layout in `kernel.ts`. */
+/** The numbers of one output: that of feature j stands at index `first + j * stride`. */
+export interface Places {
+  readonly first: number;
+  readonly stride: number;
+}
+
+/**
+ * The weights of a model in training and their optimizer state, and sums of the weights over steps, in kernel memory; layout
+ * in `kernel.ts`.
+ */
 export class KernelWeights {
   readonly address: number;
-  readonly #sums: number;
-  #summedSteps = 0;
+  /** Number of f32 from `address` on. */
+  readonly floats: number;
+  /** Address of f64[sumCount], the sums that `foldAverages` adds to. */
+  readonly sums: number;
+  readonly sumCount: number;
+  /** Distance from w to S, and from S to D, of the same weight, floats. */
+  readonly toCurvature: number;
+  readonly #recordFloats: number;
 
+  /** @param featureCount padding and bias included */
   constructor(
     readonly memory: KernelMemory,
     readonly layout: RowLayout,
-    /** Padding and bias included. */
     readonly featureCount: number,
     readonly outputs: number,
   ) {
-    const width = layout.form === 'dense' ? layout.width : featureCount;
-    const floats = layout.form === 'dense' ? width * (1 + 3 * outputs) : featureCount * this.#recordFloats;
-    this.address = memory.allocate(floats * 4);
-    this.#sums = memory.allocate(width * outputs * 8);
-    memory.f32.fill(0, this.address >>> 2, (this.address >>> 2) + floats);
-    this.clearAverages();
+    const dense = layout.form === 'dense';
+    const width = dense ? layout.width : featureCount;
+    const padded = paddedOutputs(outputs);
+    this.#recordFloats = outputs === 1 ? 4 : 4 + 3 * padded;
+    this.toCurvature = dense ? width : padded;
+    this.floats = dense ? width * (1 + 3 * outputs) : featureCount * this.#recordFloats;
+    this.sumCount = width * outputs;
+    this.address = memory.allocate(this.floats * 4, 64);
+    this.sums = memory.allocate(this.sumCount * 8, 64);
   }
 
-  get #recordFloats(): number {
-    return this.outputs === 1 ? 4 : 4 + 3 * paddedOutputs(this.outputs);
-  }
-
-  /** Index into f32 of weight w of a feature and output. */
-  #index(feature: number, output: number): number {
+  /** Where the weights w of an output stand in f32. */
+  places(output: number): Places {
     const base = this.address >>> 2;
-    if (this.layout.form === 'dense') return base + this.layout.width * (1 + 3 * output) + feature;
-    const record = base + feature * this.#recordFloats;
-    return this.outputs === 1 ? record : record + 4 + output;
+    const { layout, outputs } = this;
+    if (layout.form === 'dense') return { first: base + layout.width * (1 + 3 * output), stride: 1 };
+    return { first: base + (outputs === 1 ? 0 : 4 + output), stride: this.#recordFloats };
   }
 
-  /** Distance from w to S of the same weight, floats. */
-  get #toCurvature(): number {
-    if (this.layout.form === 'dense') return this.layout.width;
-    return this.outputs === 1 ? 1 : paddedOutputs(this.outputs);
+  /** Where the sums of an output stand among the sums, from index 0 on. */
+  sumPlaces(output: number): Places {
+    if (this.layout.form === 'dense') return { first: output * this.layout.width, stride: 1 };
+    return { first: output, stride: this.outputs };
   }
 
-  #penaltyIndex(feature: number): number {
-    const base = this.address >>> 2;
-    if (this.layout.form === 'dense') return base + feature;
-    return base + feature * this.#recordFloats + (this.outputs === 1 ? 3 : 0);
+  /** Where c stands in f32. */
+  #penaltyPlaces(): Places {
+    const first = this.address >>> 2;
+    if (this.layout.form === 'dense') return { first, stride: 1 };
+    return { first: first + (this.outputs === 1 ? 3 : 0), stride: this.#recordFloats };
   }
 
   /**
    * @param inverseShares rows / rows containing the feature, per feature; 0 = not regularised
-   * @param bias starting weight of `biasFeature`, per output
+   * @param biasFeature its starting weights are `bias`, one per output; all others start at 0
    */
   initialise(inverseShares: Float64Array, biasFeature: number, bias: Float64Array): void {
     const { f32 } = this.memory;
+    const base = this.address >>> 2;
+    f32.fill(0, base, base + this.floats);
+    const penalties = this.#penaltyPlaces();
     for (let feature = 0; feature < this.featureCount; feature++) {
-      f32[this.#penaltyIndex(feature)] = inverseShares[feature];
+      f32[penalties.first + feature * penalties.stride] = inverseShares[feature];
     }
     for (let output = 0; output < this.outputs; output++) {
-      f32[this.#index(biasFeature, output)] = bias[output];
-      f32[this.#index(PADDING_FEATURE, output) + this.#toCurvature] = FROZEN;
+      const { first, stride } = this.places(output);
+      f32[first + biasFeature * stride] = bias[output];
+      f32[first + PADDING_FEATURE * stride + this.toCurvature] = FROZEN;
     }
   }
 
-  /** Add the weights after each of the last `steps` steps to the running sums. */
-  foldAverages(kernel: Kernel, steps: number): void {
-    if (this.layout.form === 'dense') {
-      kernel.foldAveragesDense(this.address, this.layout.width, this.outputs, steps, this.#sums);
-    } else {
-      kernel.foldAveragesSparse(this.address, this.featureCount, this.outputs, steps, this.#sums);
-    }
-    this.#summedSteps += steps;
+  /** The present weights, f64[featureCount * outputs], feature major; 0 for padding. */
+  read(): Float64Array {
+    const { f32 } = this.memory;
+    return this.#collect((output) => this.places(output), f32, 1);
   }
 
-  /** Begin the average anew. */
-  clearAverages(): void {
-    const width = this.layout.form === 'dense' ? this.layout.width : this.featureCount;
-    this.memory.f64.fill(0, this.#sums / 8, this.#sums / 8 + width * this.outputs);
-    this.#summedSteps = 0;
+  /** Means from sums over steps, laid out as those in kernel memory; otherwise as `read`. */
+  means(sums: Float64Array, steps: number): Float64Array {
+    return this.#collect((output) => this.sumPlaces(output), sums, steps);
   }
 
-  /** The averaged weights, f64[featureCount * outputs], feature major; 0 for padding. */
-  averages(): Float64Array {
-    const averages = new Float64Array(this.featureCount * this.outputs);
-    const sums = this.memory.f64;
-    for (let feature = 0; feature < this.featureCount; feature++) {
-      if (feature === PADDING_FEATURE) continue;
-      for (let output = 0; output < this.outputs; output++) {
-        const from =
-          this.layout.form === 'dense' ? output * this.layout.width + feature : feature * this.outputs + output;
-        averages[feature * this.outputs + output] = sums[this.#sums / 8 + from] / this.#summedSteps;
+  #collect(places: (output: number) => Places, from: Float32Array | Float64Array, divisor: number): Float64Array {
+    const { featureCount, outputs } = this;
+    const weights = new Float64Array(featureCount * outputs);
+    for (let output = 0; output < outputs; output++) {
+      const { first, stride } = places(output);
+      for (let feature = 0; feature < featureCount; feature++) {
+        if (feature === PADDING_FEATURE) continue;
+        weights[feature * outputs + output] = from[first + feature * stride] / divisor;
       }
     }
-    return averages;
+    return weights;
   }
 }

@@ -101,6 +101,11 @@ export class Trial {
     this.#initialise();
   }
 
+  /** Address of the list of rows. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   #writeRow({ target, values, weight = 1 }: Observation): number {
     const all = [[BIAS_FEATURE, 1] as const, ...values];
     if (this.layout.form === 'dense') {
