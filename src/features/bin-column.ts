@@ -48,12 +48,21 @@ export class BinColumn implements CellColumn {
   encode(rows: Uint32Array, first: number, count: number, cells: Cells, place: number): void {
     const { column, depth, tree, leaves, missingFeature } = this;
     const { stride, features } = cells;
-    const leafMask = leaves.length - 1;
     for (let i = first, cell = place; i < first + count; i++, cell += stride) {
-      const x = column[rows[i]];
-      let node = 1;
-      for (let level = 0; level < depth; level++) node = 2 * node + (Number(tree[node] <= x) | 0);
-      features[cell] = Number.isNaN(x) ? missingFeature : leaves[node & leafMask];
+      features[cell] = featureOf(column[rows[i]], depth, tree, leaves, missingFeature);
     }
   }
+
+  addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void {
+    const { column, depth, tree, leaves, missingFeature } = this;
+    for (let i = 0; i < rows.length; i++) {
+      margins[i] += weights[featureOf(column[rows[i]], depth, tree, leaves, missingFeature)];
+    }
+  }
+}
+
+function featureOf(x: number, depth: number, tree: Float64Array, leaves: Uint32Array, missingFeature: number): number {
+  let node = 1;
+  for (let level = 0; level < depth; level++) node = 2 * node + (Number(tree[node] <= x) | 0);
+  return Number.isNaN(x) ? missingFeature : leaves[node & (leaves.length - 1)];
 }

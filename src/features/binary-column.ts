@@ -1,9 +1,9 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedBinary } from '../recipe/fitted.js';
-import { type CellColumn, type Cells, columnOf } from './cells.js';
+import { type Cells, columnOf, type DenseColumn, type DenseRecords } from './cells.js';
 
 /** A binary attribute: one feature for 1, one for a missing value; for 0 only as a part of a cross. */
-export class BinaryColumn implements CellColumn {
+export class BinaryColumn implements DenseColumn {
   private column = new Uint8Array(0);
   /** Feature of the values 0, 1 and 2 = missing. */
   private readonly featureOf: Uint32Array;
@@ -25,5 +25,21 @@ export class BinaryColumn implements CellColumn {
     const { stride, features } = cells;
     for (let i = first, cell = place; i < first + count; i++, cell += stride)
       features[cell] = featureOf[column[rows[i]]];
+  }
+
+  addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void {
+    const { column, featureOf } = this;
+    for (let i = 0; i < rows.length; i++) margins[i] += weights[featureOf[column[rows[i]]]];
+  }
+
+  encodeDense(rows: Uint32Array, first: number, count: number, records: DenseRecords): void {
+    const { column, featureOf } = this;
+    const { floats, start, recordWords, rowCounts } = records;
+    for (let i = first, x = start; i < first + count; i++, x += recordWords) {
+      const feature = featureOf[column[rows[i]]];
+      if (feature === 0) continue;
+      floats[x + feature] = 1;
+      if (rowCounts !== undefined) rowCounts[feature]++;
+    }
   }
 }

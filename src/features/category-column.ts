@@ -39,6 +39,15 @@ export class CategoryColumn implements CellColumn {
     }
   }
 
+  addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void {
+    const { column, map } = this;
+    for (let i = 0; i < rows.length; i++) {
+      const code = column[rows[i]];
+      const feature = map[code];
+      margins[i] += weights[feature === UNRESOLVED ? this.resolve(code) : feature];
+    }
+  }
+
   /** Look up again the values whose features are not kept. */
   forget(kept: Uint8Array): void {
     this.maps.forget(kept);

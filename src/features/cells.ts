@@ -17,6 +17,30 @@ export interface CellColumn {
   bind(block: ColumnBlock): void;
   /** Encode rows[first] .. rows[first + count - 1] into cells[place], cells[place + stride], … */
   encode(rows: Uint32Array, first: number, count: number, cells: Cells, place: number): void;
+  /**
+   * What the output adds to the margins of a model with one output.
+   *
+   * @param weights f64[features]; 0 at the padding feature
+   * @param margins of rows[0], rows[1], …
+   */
+  addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void;
+}
+
+/** Where the features of dense records go. */
+export interface DenseRecords {
+  readonly floats: Float32Array;
+  /** x[0] of the first record. */
+  readonly start: number;
+  /** From one record to the next. */
+  readonly recordWords: number;
+  /** Rows that contain each feature, counted on the way. */
+  readonly rowCounts: Uint32Array | undefined;
+}
+
+/** Encodes an output of at most one feature, whose value may be any number, into dense records as well. */
+export interface DenseColumn extends CellColumn {
+  /** Encode rows[first] .. rows[first + count - 1]; the records hold zeros where nothing is written. */
+  encodeDense(rows: Uint32Array, first: number, count: number, records: DenseRecords): void;
 }
 
 /**

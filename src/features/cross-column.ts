@@ -3,7 +3,7 @@ import { InvalidInput } from '../errors.js';
 import type { FittedOutput } from '../recipe/fitted.js';
 import type { CellColumn, Cells } from './cells.js';
 import type { CrossTree } from './cross-tree.js';
-import type { ListColumn } from './list-column.js';
+import { countEntries, type ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
 import { NODE } from './pair-table.js';
 
@@ -78,6 +78,10 @@ export class CrossColumn implements ListColumn {
       else if (this.cells.features[place++] === 0) return 0;
     }
     return product;
+  }
+
+  countRows(rowCount: number, rowCounts: Uint32Array): void {
+    countEntries(this, rowCount, rowCounts);
   }
 
   private encodeRow(row: number, combinations: number, start: number): number {

@@ -1,23 +1,25 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
-import type { CellColumn, Cells } from './cells.js';
+import type { CellColumn, Cells, DenseColumn } from './cells.js';
 import type { PartColumn } from './cross-column.js';
 import type { FeatureSpace } from './dictionary.js';
 import type { Learner } from './learner.js';
 import type { ListColumn } from './list-column.js';
+import { addCells, addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
 import { RecordBuffer } from './records.js';
 import {
   BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
   DENSE_WEIGHT_WORD,
   DENSE_WIDTH_MULTIPLE,
   FIRST_FEATURE,
   type RowLayout,
   SPARSE_WEIGHT_WORD,
 } from './rows.js';
-import { type LearnedFeatures, selectFeatures } from './selection.js';
+import { type LearnedFeatures, numberFeatures, selectFeatures } from './selection.js';
 
 export { applyRemap } from './remap.js';
 export type { LearnedFeatures } from './selection.js';
@@ -64,11 +66,25 @@ export interface Encoder {
     weights?: Float32Array,
   ): void;
   /**
-   * End learning: choose the features of the model and number them.
+   * Margins of rows, without making records: the weight of the bias, then what the outputs of the recipe add in their
+   * order, in double precision.
+   *
+   * @param weights f64[features * outputs], feature major
+   * @param margins f64[rows * outputs], row major, written
+   */
+  score(block: ColumnBlock, rows: Uint32Array, weights: Float64Array, outputs: number, margins: Float64Array): void;
+  /**
+   * End learning: choose the features of the model and number them. May be called again.
    *
    * @param options.maxFeatures bias included, padding not; from 1
    */
   finish(options: { maxFeatures: number }): LearnedFeatures;
+  /**
+   * The features of the model when only some of those that `finish` chose are left; in the same order.
+   *
+   * @param kept 1 for each provisional number that is left
+   */
+  restrict(kept: Uint8Array): FeatureSpace;
 }
 
 /** What an encoder does: learn the features of a model, of which there may be a greatest number, or use them. */
@@ -148,12 +164,8 @@ class RecipeEncoder implements Encoder {
     records.clear(rows.length);
     for (let first = 0; first < rows.length; ) {
       const count = Math.min(this.chunkRows - (this.rowCount % this.chunkRows), rows.length - first);
-      for (let i = 0; i < this.cellColumns.length; i++) this.cellColumns[i].encode(rows, first, count, this.cells, i);
-      for (const column of this.listColumns) column.encode(rows, first, count);
-      this.append(count);
-      if (this.numbering !== undefined) {
-        records.countFeatures(first, this.layout, this.numbering.rowCounts);
-      }
+      if (this.layout.form === 'dense') this.appendDense(rows, first, count, this.layout.width);
+      else this.appendSparse(rows, first, count, this.layout.valued);
       first += count;
       this.rowCount += count;
       // Only after whole chunks, counted over all blocks, so that nothing depends on how rows come in blocks.
@@ -164,11 +176,49 @@ class RecipeEncoder implements Encoder {
     return records.length;
   }
 
-  private append(rowCount: number): void {
-    const { records, layout, cells } = this;
-    if (layout.form === 'dense') records.addDense(cells, layout.width, rowCount);
-    else if (layout.valued) records.addValued(cells, this.listColumns, rowCount);
-    else records.addSparse(cells, this.listColumns, rowCount);
+  /** Add 1 for each feature of each of the rows encoded last, but for those whose columns count them. */
+  private countFeatures(rowCount: number, rowCounts: Uint32Array): void {
+    const { features, stride } = this.cells;
+    for (let cell = 0; cell < stride * rowCount; cell++) rowCounts[features[cell]]++;
+    for (const column of this.listColumns) column.countRows(rowCount, rowCounts);
+  }
+
+  private appendDense(rows: Uint32Array, first: number, count: number, width: number): void {
+    const { records } = this;
+    const start = records.addDense(width, count);
+    const recordWords = DENSE_HEADER_WORDS + width;
+    const target = { floats: records.floats, start, recordWords, rowCounts: this.numbering?.rowCounts };
+    for (const column of this.cellColumns) (column as DenseColumn).encodeDense(rows, first, count, target);
+  }
+
+  private appendSparse(rows: Uint32Array, first: number, count: number, valued: boolean): void {
+    const { records, cells } = this;
+    this.encodeChunk(rows, first, count);
+    if (valued) records.addValued(cells, this.listColumns, count);
+    else records.addSparse(cells, this.listColumns, count);
+    if (this.numbering !== undefined) this.countFeatures(count, this.numbering.rowCounts);
+  }
+
+  /** Into `cells` and the lists of the list columns. */
+  private encodeChunk(rows: Uint32Array, first: number, count: number): void {
+    for (let i = 0; i < this.cellColumns.length; i++) this.cellColumns[i].encode(rows, first, count, this.cells, i);
+    for (const column of this.listColumns) column.encode(rows, first, count);
+  }
+
+  score(block: ColumnBlock, rows: Uint32Array, weights: Float64Array, outputs: number, margins: Float64Array): void {
+    for (const column of this.cellColumns) column.bind(block);
+    for (const column of this.listColumns) column.bind(block);
+    startMargins(margins, rows.length, weights, outputs);
+    if (outputs === 1) for (const column of this.cellColumns) column.addMargins(rows, weights, margins);
+    const { chunkRows } = this;
+    for (let first = 0; first < rows.length; first += chunkRows) {
+      const count = Math.min(chunkRows, rows.length - first);
+      if (outputs > 1) {
+        this.encodeChunk(rows, first, count);
+        addCells(this.cells, count, weights, outputs, margins, first);
+      } else for (const column of this.listColumns) column.encode(rows, first, count);
+      for (const column of this.listColumns) addEntries(column, count, weights, outputs, margins, first);
+    }
   }
 
   write(
@@ -194,15 +244,21 @@ class RecipeEncoder implements Encoder {
     const { numbering } = this;
     if (numbering === undefined) throw new Error('this encoder does not learn');
     const learned = this.learners.map((learner) => learner.learned());
-    const rowCounts = numbering.rowCounts.subarray(0, numbering.size);
     const selected = selectFeatures(
       learned,
-      rowCounts,
-      this.pruning.ranks(learned, rowCounts),
+      numbering.rowCounts.subarray(0, numbering.size),
+      this.pruning.ranks(learned, numbering),
       this.rowCount,
       maxFeatures,
     );
     return { ...selected, droppedCount: selected.droppedCount + this.pruning.forgottenCount };
+  }
+
+  restrict(kept: Uint8Array): FeatureSpace {
+    const { numbering } = this;
+    if (numbering === undefined) throw new Error('this encoder does not learn');
+    const learned = this.learners.map((learner) => learner.learned());
+    return numberFeatures(learned, numbering.rowCounts, kept, this.rowCount).features;
   }
 }
 

@@ -2,7 +2,7 @@ import type { OutputFeatures } from './dictionary.js';
 
 /** What an output has learned. */
 export interface Learned {
-  /** Provisional numbers, 0 for a slot that cannot have a feature. Items ascending, which is order of first appearance. */
+  /** Provisional numbers, 0 for a slot that cannot have a feature. Items in an order that depends on the rows alone. */
   readonly features: Uint32Array;
   /** Items are found in the data and may be forgotten; slots are known beforehand and keep their order. */
   readonly kind: 'items' | 'slots';
@@ -12,15 +12,37 @@ export interface Learned {
   describe(order: ArrayLike<number>): OutputFeatures;
 }
 
+/** Which features stay: those of higher rank, and of the rank those with smaller hashes. */
+export interface RankRule {
+  readonly rank: number;
+  /** The greatest hash that stays. */
+  readonly hash: number;
+  /** How many of that rank and that hash stay. */
+  equalLeft: number;
+}
+
+/** The features of an output that keep their own ranks, each the rows it is in and may have been in before. */
+export interface RankedFeatures {
+  readonly count: number;
+  /** The learner's other features. */
+  others(): Learned;
+  /** Append the ranks of all, in no order. @returns their end */
+  ranks(into: Uint32Array, at: number): number;
+  /** Append the hashes of the texts of those of a rank, in the order in which a rule is applied. @returns their end */
+  hashes(rank: number, into: Uint32Array, at: number): number;
+}
+
 /** An output whose features are learned from the rows. */
 export interface Learner {
   /** All that has been learned and not forgotten. Valid until more is learned. */
   learned(): Learned;
+  readonly ranked?: RankedFeatures;
   /**
    * Forget features.
    *
    * @param kept 1 for each provisional number that is kept; features that a kept one is made of are kept with it, and
    *   then set to 1
+   * @param rule decides about those that keep their own ranks
    */
-  forget(kept: Uint8Array): void;
+  forget(kept: Uint8Array, rule?: RankRule): void;
 }

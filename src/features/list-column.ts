@@ -10,4 +10,16 @@ export interface ListColumn {
   bind(block: ColumnBlock): void;
   /** Encode rows[first] .. rows[first + count - 1] into `offsets` and `features`. */
   encode(rows: Uint32Array, first: number, count: number): void;
+  /**
+   * Add 1 for each feature of each of the rows encoded last.
+   *
+   * @param rowCounts by feature; those that keep their own ranks are left out
+   */
+  countRows(rowCount: number, rowCounts: Uint32Array): void;
+}
+
+/** `countRows` for all features of a column. */
+export function countEntries({ offsets, features }: ListColumn, rowCount: number, rowCounts: Uint32Array): void {
+  const end = offsets[rowCount];
+  for (let entry = 0; entry < end; entry++) rowCounts[features[entry]]++;
 }

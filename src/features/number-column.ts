@@ -1,6 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedNumber } from '../recipe/fitted.js';
-import { type CellColumn, type Cells, columnOf } from './cells.js';
+import { type Cells, columnOf, type DenseColumn, type DenseRecords } from './cells.js';
 
 const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
 
@@ -8,7 +8,7 @@ const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
  * A number as (x - mean) / standardDeviation: computed in double precision, kept within the range of single precision and
  * rounded to it. 0 has no feature.
  */
-export class NumberColumn implements CellColumn {
+export class NumberColumn implements DenseColumn {
   private column = new Float64Array(0);
   private readonly divisor: number;
   private readonly valueFeature: number;
@@ -42,5 +42,39 @@ export class NumberColumn implements CellColumn {
         features[cell] = values[cell] !== 0 ? valueFeature : 0;
       }
     }
+  }
+
+  addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void {
+    const { column, divisor } = this;
+    const { mean } = this.output;
+    const weight = weights[this.valueFeature];
+    const missing = weights[this.missingFeature];
+    for (let i = 0; i < rows.length; i++) {
+      const value = column[rows[i]];
+      const z = Math.min(Math.max((value - mean) / divisor, -GREATEST_SINGLE), GREATEST_SINGLE);
+      margins[i] += Number.isNaN(value) ? missing : weight * Math.fround(z);
+    }
+  }
+
+  encodeDense(rows: Uint32Array, first: number, count: number, records: DenseRecords): void {
+    const { column, divisor, valueFeature, missingFeature } = this;
+    const { mean } = this.output;
+    const { floats, start, recordWords, rowCounts } = records;
+    let present = 0;
+    let missing = 0;
+    for (let i = first, x = start; i < first + count; i++, x += recordWords) {
+      const value = column[rows[i]];
+      if (Number.isNaN(value)) {
+        missing++;
+        if (missingFeature > 0) floats[x + missingFeature] = 1;
+      } else if (valueFeature > 0) {
+        const z = Math.fround(Math.min(Math.max((value - mean) / divisor, -GREATEST_SINGLE), GREATEST_SINGLE));
+        floats[x + valueFeature] = z;
+        present += Number(z !== 0) | 0;
+      }
+    }
+    if (rowCounts === undefined) return;
+    rowCounts[valueFeature] += present;
+    rowCounts[missingFeature] += missing;
   }
 }

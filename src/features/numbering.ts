@@ -5,8 +5,35 @@ export class Numbers {
   /** Numbers in use are below this. */
   size = FIRST_FEATURE;
 
+  /** Numbers from starts[i] on count bases[i] rows more. */
+  private readonly starts: number[] = [FIRST_FEATURE];
+  private readonly bases: number[] = [0];
+  /** Of the number asked for last. */
+  private epoch = 0;
+
   allocate(): number {
     return this.size++;
+  }
+
+  /** Rows that what is numbered from now on may have been in before. */
+  get base(): number {
+    return this.bases[this.bases.length - 1];
+  }
+
+  /** Numbers given from now on have a base. */
+  begin(base: number): void {
+    this.starts.push(this.size);
+    this.bases.push(base);
+  }
+
+  /** The base of a number; fastest when asked in ascending order. */
+  baseOf(number: number): number {
+    const { starts, bases } = this;
+    let { epoch } = this;
+    if (number < starts[epoch]) epoch = 0;
+    while (epoch + 1 < starts.length && number >= starts[epoch + 1]) epoch++;
+    this.epoch = epoch;
+    return bases[epoch];
   }
 }
 

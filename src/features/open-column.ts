@@ -32,9 +32,10 @@ export function learningColumn(output: FittedOutput, numbers: Numbers, crossed =
   const { prefix } = output;
   switch (output.kind) {
     case 'tokens': {
-      const tree = new LearningTokenTree(numbers);
+      const tree = new LearningTokenTree(numbers, output.ngram);
       const column = new TokenColumn(output, tree, true, !crossed);
-      return { form: 'list', column, learner: { learned: () => tree.learned(prefix), forget: both(tree, column) } };
+      const learner = { learned: () => tree.learned(prefix), ranked: tree, forget: tree.forget.bind(tree) };
+      return { form: 'list', column, learner };
     }
     case 'pairs': {
       const bigrams = new LearningSparseBigrams(numbers);
@@ -118,7 +119,7 @@ export function fixedColumn(
 ): PartColumn {
   if (known?.kind !== output.kind) throw new Error(`the features do not belong to the recipe: ${where}`);
   if (output.kind === 'tokens' && known.kind === 'tokens') {
-    const tree = new FixedTokenTree(known.texts, firstFeature, firstFeature + known.texts.length);
+    const tree = new FixedTokenTree(known.texts, firstFeature, firstFeature + known.texts.length, output.ngram);
     return { form: 'list', column: new TokenColumn(output, tree, false, !crossed) };
   }
   if (output.kind === 'pairs' && known.kind === 'pairs') {

@@ -21,9 +21,6 @@ export class Pruning {
   forgottenCount = 0;
   private readonly room: number;
   private limit: number;
-  /** Features with numbers from starts[i] on count bases[i] rows more. */
-  private readonly starts: number[] = [FIRST_FEATURE];
-  private readonly bases: number[] = [0];
   /** Numbers given before the last time. */
   private size = FIRST_FEATURE;
   /** Features that were kept then. */
@@ -42,39 +39,36 @@ export class Pruning {
   /** Forget the rarest features if the dictionary is full. */
   forgetRare(learners: readonly Learner[], numbering: Numbering): void {
     if (this.keptCount + numbering.size - this.size < this.limit) return;
-    const learned = learners.map((learner) => learner.learned());
-    const ranks = this.ranks(learned, numbering.rowCounts);
+    const ranked = learners.flatMap((learner) => learner.ranked ?? []);
+    const learned = learners.map((learner) => learner.ranked?.others() ?? learner.learned());
+    const ranks = this.ranks(learned, numbering);
     if (this.kept.length < numbering.size) this.kept = new Uint8Array(this.rankOf.length);
     const { kept } = this;
+    const rankedCount = (): number => ranked.reduce((sum, { count }) => sum + count, 0);
+    const before = learned.reduce((sum, { features }) => sum + features.length, rankedCount());
     const items = learned.filter(({ kind }) => kind === 'items');
-    const { least, droppedCount } = keepHighest(items, ranks, this.room, kept);
+    const { rule, droppedCount } = keepHighest(items, ranks, this.room, kept, ranked);
     for (const { features, kind } of learned) if (kind === 'slots') for (const slot of features) kept[slot] = 1;
-    if (droppedCount > 0) for (const learner of learners) learner.forget(kept);
-    this.keptCount = 0;
-    let before = 0;
+    if (droppedCount > 0) for (const learner of learners) learner.forget(kept, rule);
+    this.keptCount = rankedCount();
     for (const { features } of learned) {
-      before += features.length;
       for (let i = 0; i < features.length; i++) this.keptCount += kept[features[i]];
     }
     this.forgottenCount += before - this.keptCount;
     this.limit = Math.max(FULL * this.room, this.keptCount + this.room);
     this.size = numbering.size;
-    this.starts.push(numbering.size);
-    this.bases.push(Math.max(least, this.bases[this.bases.length - 1]));
+    numbering.begin(Math.max(rule.rank, numbering.base));
   }
 
   /** Rows that contain each feature, those included that it may have been in before it was learned. */
-  ranks(learned: readonly Learned[], rowCounts: Uint32Array): Uint32Array {
+  ranks(learned: readonly Learned[], numbering: Numbering): Uint32Array {
+    const { rowCounts } = numbering;
     this.rankOf = grown(this.rankOf, rowCounts.length);
     const ranks = this.rankOf;
-    const { starts, bases } = this;
     for (const { features } of learned) {
-      let epoch = 0;
       for (let i = 0; i < features.length; i++) {
         const feature = features[i];
-        if (feature < starts[epoch]) epoch = 0;
-        while (epoch + 1 < starts.length && feature >= starts[epoch + 1]) epoch++;
-        ranks[feature] = rowCounts[feature] === 0 ? 0 : rowCounts[feature] + bases[epoch];
+        ranks[feature] = rowCounts[feature] === 0 ? 0 : rowCounts[feature] + numbering.baseOf(feature);
       }
     }
     ranks[PADDING_FEATURE] = 0;

@@ -1,7 +1,7 @@
 import type { Cells } from './cells.js';
 import type { ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
-import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
+import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, SPARSE_HEADER_WORDS } from './rows.js';
 
 /** Row records of one block, as `rows.ts` lays them out; targets and weights are left 0. */
 export class RecordBuffer {
@@ -98,41 +98,20 @@ export class RecordBuffer {
     this.rowCount += rowCount;
   }
 
-  /** Append dense records. */
-  addDense(cells: Cells, width: number, rowCount: number): void {
-    const { stride, features, values } = cells;
+  /** Append dense records with nothing but the bias. @returns the word at which the features of the first one begin */
+  addDense(width: number, rowCount: number): number {
     const recordWords = DENSE_HEADER_WORDS + width;
     this.reserve(rowCount * recordWords);
     const { words, floats, starts } = this;
-    let end = this.length;
-    words.fill(0, end, end + rowCount * recordWords);
-    let cell = 0;
-    for (let row = 0; row < rowCount; row++) {
-      const x = end + DENSE_HEADER_WORDS;
-      starts[this.rowCount + row] = end;
-      for (let i = 0; i < stride; i++, cell++) floats[x + features[cell]] = values[cell];
-      floats[x + PADDING_FEATURE] = 0;
-      floats[x + BIAS_FEATURE] = 1;
-      end += recordWords;
+    const first = this.length;
+    words.fill(0, first, first + rowCount * recordWords);
+    for (let row = 0, start = first; row < rowCount; row++, start += recordWords) {
+      starts[this.rowCount + row] = start;
+      floats[start + DENSE_HEADER_WORDS + BIAS_FEATURE] = 1;
     }
-    this.length = end;
+    this.length += rowCount * recordWords;
     this.rowCount += rowCount;
-  }
-
-  /** Add 1 to counts[feature] for each feature of each record from a row on. counts[PADDING_FEATURE] means nothing. */
-  countFeatures(firstRow: number, layout: RowLayout, counts: Uint32Array): void {
-    const { words, starts } = this;
-    for (let row = firstRow; row < this.rowCount; row++) {
-      const start = starts[row];
-      if (layout.form === 'dense') {
-        const x = start + DENSE_HEADER_WORDS;
-        for (let feature = 0; feature < layout.width; feature++)
-          counts[feature] += Number(words[x + feature] !== 0) | 0;
-      } else {
-        const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
-        for (let i = start + SPARSE_HEADER_WORDS; i < end; i++) counts[words[i]]++;
-      }
-    }
+    return first + DENSE_HEADER_WORDS;
   }
 }
 

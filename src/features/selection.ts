@@ -1,5 +1,5 @@
 import { FeatureSpace } from './dictionary.js';
-import type { Learned } from './learner.js';
+import type { Learned, RankedFeatures, RankRule } from './learner.js';
 import { BIAS_FEATURE, PADDING_FEATURE } from './rows.js';
 
 /** The features of a model and how they come from the provisional ones. */
@@ -33,6 +33,20 @@ export function selectFeatures(
 ): LearnedFeatures {
   const kept = new Uint8Array(rowCounts.length);
   const { droppedCount } = keepHighest(learned, ranks, Math.max(0, maxFeatures - 1), kept);
+  return { ...numberFeatures(learned, rowCounts, kept, rowCount), droppedCount };
+}
+
+/**
+ * Number the features that are kept, as `selectFeatures` does.
+ *
+ * @param kept 1 for each provisional number that is; the bias always is
+ */
+export function numberFeatures(
+  learned: readonly Learned[],
+  rowCounts: Uint32Array,
+  kept: Uint8Array,
+  rowCount: number,
+): Omit<LearnedFeatures, 'droppedCount'> {
   const remap = new Uint32Array(rowCounts.length);
   remap[BIAS_FEATURE] = BIAS_FEATURE;
   const counts: number[] = [0, rowCount];
@@ -46,7 +60,7 @@ export function selectFeatures(
     }
     return describe(order);
   });
-  return { features: new FeatureSpace(outputs), remap, rowsPerFeature: Float64Array.from(counts), droppedCount };
+  return { features: new FeatureSpace(outputs), remap, rowsPerFeature: Float64Array.from(counts) };
 }
 
 function keptOf(features: Uint32Array, kept: Uint8Array): Uint32Array {
@@ -62,34 +76,43 @@ function keptOf(features: Uint32Array, kept: Uint8Array): Uint32Array {
  * @param ranks of each provisional number that is learned
  * @param room most features to keep
  * @param kept written: 1 for each provisional number that stays, 0 for the others that are learned
- * @returns least: the least rank among those that stay, 0 when all do
+ * @param ranked further features; the rule says which of them stay
  */
 export function keepHighest(
   learned: readonly Learned[],
   ranks: Uint32Array,
   room: number,
   kept: Uint8Array,
-): { least: number; droppedCount: number } {
-  const candidates = candidateRanks(learned, ranks);
+  ranked: readonly RankedFeatures[] = [],
+): { rule: RankRule; droppedCount: number } {
+  const candidates = candidateRanks(learned, ranks, ranked);
   const droppedCount = Math.max(0, candidates.length - room);
   const least = droppedCount > 0 && room > 0 ? nthSmallest(candidates, droppedCount) : 0;
   const all = droppedCount === 0;
   let left = room;
+  for (let i = 0; i < candidates.length; i++) left -= Number(candidates[i] > least) | 0;
   for (const { features } of learned) {
     for (let i = 0; i < features.length; i++) {
       const stays = (all || room > 0) && ranks[features[i]] > least;
       kept[features[i]] = Number(stays) | 0;
-      left -= Number(stays) | 0;
     }
   }
   kept[PADDING_FEATURE] = 0;
-  if (!all && left > 0) keepSmallestHashes(learned, ranks, least, left, kept);
-  return { least, droppedCount };
+  const rule =
+    !all && left > 0
+      ? keepSmallestHashes(learned, ranks, least, left, kept, ranked)
+      : { rank: least, hash: 0, equalLeft: 0 };
+  return { rule, droppedCount };
 }
 
 /** Ranks of the features that occurred. */
-function candidateRanks(learned: readonly Learned[], ranks: Uint32Array): Uint32Array {
-  const all = new Uint32Array(learned.reduce((sum, { features }) => sum + features.length, 0));
+function candidateRanks(
+  learned: readonly Learned[],
+  ranks: Uint32Array,
+  ranked: readonly RankedFeatures[],
+): Uint32Array {
+  // One more, as a rank is written before it is known to count.
+  const all = new Uint32Array(sizeOf(learned, ranked) + 1);
   let count = 0;
   for (const { features } of learned) {
     for (let i = 0; i < features.length; i++) {
@@ -98,7 +121,13 @@ function candidateRanks(learned: readonly Learned[], ranks: Uint32Array): Uint32
       count += Number(rank > 0 && features[i] !== PADDING_FEATURE) | 0;
     }
   }
+  for (const features of ranked) count = features.ranks(all, count);
   return all.subarray(0, count);
+}
+
+function sizeOf(learned: readonly Learned[], ranked: readonly RankedFeatures[]): number {
+  const size = learned.reduce((sum, { features }) => sum + features.length, 0);
+  return ranked.reduce((sum, { count }) => sum + count, size);
 }
 
 /** Keep `room` of the features of a rank; the first of those whose hashes are equal. */
@@ -108,23 +137,26 @@ function keepSmallestHashes(
   rank: number,
   room: number,
   kept: Uint8Array,
-): void {
-  const hashes = new Uint32Array(learned.reduce((sum, { features }) => sum + features.length, 0));
-  const tied = new Uint32Array(hashes.length);
+  ranked: readonly RankedFeatures[],
+): RankRule {
+  const hashes = new Uint32Array(sizeOf(learned, ranked));
+  const tied: number[] = [];
   let count = 0;
   for (const { features, hash } of learned) {
     for (let i = 0; i < features.length; i++) {
       if (ranks[features[i]] !== rank || features[i] === PADDING_FEATURE) continue;
-      tied[count] = features[i];
+      tied.push(features[i]);
       hashes[count++] = hash(i);
     }
   }
+  for (const features of ranked) count = features.hashes(rank, hashes, count);
   const greatest = nthSmallest(hashes.subarray(0, count), room - 1);
   let equalLeft = room;
   for (let i = 0; i < count; i++) equalLeft -= Number(hashes[i] < greatest) | 0;
-  for (let i = 0; i < count; i++) {
-    if (hashes[i] < greatest || (hashes[i] === greatest && equalLeft-- > 0)) kept[tied[i]] = 1;
-  }
+  tied.forEach((feature, i) => {
+    if (hashes[i] < greatest || (hashes[i] === greatest && equalLeft-- > 0)) kept[feature] = 1;
+  });
+  return { rank, hash: greatest, equalLeft: Math.max(0, equalLeft) };
 }
 
 /** The element that stands at an index when the values are sorted; by halves of 16 bits. */

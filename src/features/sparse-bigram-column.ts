@@ -1,6 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedPairs } from '../recipe/fitted.js';
-import type { ListColumn } from './list-column.js';
+import { countEntries, type ListColumn } from './list-column.js';
 import { MARK, NODE } from './pair-table.js';
 import type { SparseBigrams } from './sparse-bigrams.js';
 import { TokenReader } from './token-reader.js';
@@ -41,6 +41,10 @@ export class SparseBigramColumn implements ListColumn {
       else if (this.hasEmpty) end = this.writeEmpty(end);
     }
     offsets[count] = end;
+  }
+
+  countRows(rowCount: number, rowCounts: Uint32Array): void {
+    countEntries(this, rowCount, rowCounts);
   }
 
   private encodeRow(tokenCount: number, start: number): number {

@@ -1,10 +1,13 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedTokens } from '../recipe/fitted.js';
 import type { ListColumn } from './list-column.js';
-import { grown } from './numbering.js';
-import { MARK, NODE } from './pair-table.js';
+import { NODE, RANK, SECOND } from './run-table.js';
+import { SeenFeatures } from './seen-features.js';
 import { TokenReader } from './token-reader.js';
 import type { TokenTree } from './token-tree.js';
+
+/** Runs that are looked up together: their cache lines fit into the first-level cache. */
+const BATCH = 128;
 
 /**
  * A text attribute: which runs of 1 .. n tokens occur in the row. One that occurs more than once counts once.
@@ -17,10 +20,10 @@ export class TokenColumn implements ListColumn {
   private readonly reader: TokenReader;
   /** Nodes of the runs, all of one length, that end at each token. */
   private runs = new Uint32Array(0);
-  /** Records of the runs that are looked up. */
-  private found = new Int32Array(0);
-  /** Entry at which the feature of a single token was last written. */
-  private marks = new Uint32Array(1 << 12);
+  /** Where the search for the runs that are looked up begins. */
+  private homes = new Uint32Array(0);
+  /** Which features the row has so far. */
+  private readonly seen = new SeenFeatures();
 
   /** @param hasEmpty has a text without tokens a feature of its own? */
   constructor(
@@ -39,6 +42,7 @@ export class TokenColumn implements ListColumn {
   encode(rows: Uint32Array, first: number, count: number): void {
     this.reserve(count, this.reader.reserve(rows, first, count));
     const { offsets } = this;
+    this.seen.clear();
     let end = 0;
     for (let i = 0; i < count; i++) {
       offsets[i] = end;
@@ -47,9 +51,8 @@ export class TokenColumn implements ListColumn {
     offsets[count] = end;
   }
 
-  /** Look up again the tokens whose features are not kept. */
-  forget(kept: Uint8Array): void {
-    this.reader.forget(kept);
+  countRows(): void {
+    // The tree counts them.
   }
 
   private reserve(rowCount: number, tokenCount: number): void {
@@ -57,7 +60,7 @@ export class TokenColumn implements ListColumn {
     if (this.offsets.length <= rowCount) this.offsets = new Uint32Array(rowCount + 1);
     if (this.runs.length < tokenCount) {
       this.runs = new Uint32Array(tokenCount * 2);
-      this.found = new Int32Array(tokenCount * 2);
+      this.homes = new Uint32Array(tokenCount * 2);
     }
     if (this.features.length < entryCount) this.features = new Uint32Array(entryCount * 2);
   }
@@ -66,12 +69,9 @@ export class TokenColumn implements ListColumn {
   private encodeRow(row: number, start: number): number {
     const tokenCount = this.reader.read(row);
     if (tokenCount === 0) return this.hasEmpty ? this.writeEmpty(start) : start;
+    this.seen.begin(tokenCount * this.output.ngram);
     let end = this.writeWords(tokenCount, start);
     const { ngram } = this.output;
-    if (ngram === 1) return end;
-    const { runs } = this;
-    const { tokens } = this.reader;
-    for (let i = 0; i < tokenCount; i++) runs[i] = tokens[i];
     for (let length = 2; length <= ngram && length <= tokenCount; length++) {
       end = this.writeRuns(length, tokenCount, start, end);
     }
@@ -79,61 +79,92 @@ export class TokenColumn implements ListColumn {
   }
 
   private writeWords(tokenCount: number, start: number): number {
-    const { features } = this;
+    const { features, tree } = this;
     const { tokens } = this.reader;
-    const { featureEnd } = this.tree;
-    let { marks } = this;
+    const { featureEnd, nodeOf, rowsOf, numbers } = tree;
+    const { places, mask } = this.seen;
     let end = start;
     for (let i = 0; i < tokenCount; i++) {
-      const node = tokens[i];
+      const word = tokens[i];
+      let node = nodeOf[word];
+      if (node === 0 && numbers !== undefined) node = tree.learnWord(word);
       if (node === 0 || node >= featureEnd) continue;
-      if (node >= marks.length) marks = this.marks = grown(marks, node + 1);
-      const mark = marks[node];
-      if (mark >= start && mark < end && features[mark] === node) continue;
-      marks[node] = end;
+      let place = node & mask;
+      let entry = places[place];
+      while (entry >= start && entry < end && features[entry] !== node) entry = places[(place = (place + 1) & mask)];
+      if (entry >= start && entry < end) continue;
+      places[place] = end;
+      rowsOf[word]++;
       features[end++] = node;
     }
     return end;
   }
 
-  /** From the runs of length - 1 tokens make those of `length`; both stand at their last token. */
+  /** From the runs of length - 1 tokens, or single tokens, make those of `length`; both stand at their last token. */
   private writeRuns(length: number, tokenCount: number, start: number, entryEnd: number): number {
-    const { runs, features, tree } = this;
+    const { runs, features, homes, tree } = this;
     const { tokens } = this.reader;
-    const { featureEnd, pairs } = tree;
-    const { found } = this;
-    pairs.findAll(runs, tokens, length - 2, tokenCount - 1, found);
+    const { featureEnd, numbers } = tree;
+    const { places, mask } = this.seen;
+    const table = tree.levels[length - 2];
+    if (numbers !== undefined) table.reserve(tokenCount);
+    const { entries } = table;
+    const entryMask = entries.length - 1;
+    const rank = numbers === undefined ? 0 : numbers.base + 1;
+    if (length === 2) runs.set(tokens.subarray(0, tokenCount));
     let end = entryEnd;
     let run = runs[length - 2];
-    for (let i = length - 1; i < tokenCount; i++) {
-      const token = tokens[i];
-      let node = 0;
-      if (run !== 0 && token !== 0) {
-        let pair = found[i - 1];
-        // It may have been learned in this row.
-        if (pair < 0) pair = pairs.find(run, token);
-        if (pair < 0) {
-          node = tree.learn(run, token, end);
-          if (node !== 0) features[end++] = node;
-        } else {
-          const { records } = pairs;
-          node = records[pair + NODE];
-          const mark = records[pair + MARK];
-          if (node < featureEnd && !(mark >= start && mark < end && features[mark] === node)) {
-            records[pair + MARK] = end;
+    for (let first = length - 1; first < tokenCount; first += BATCH) {
+      const last = Math.min(tokenCount, first + BATCH);
+      // The run before the batch has been replaced already.
+      const kept = runs[first - 1];
+      runs[first - 1] = run;
+      table.locate(runs, tokens, first - 1, last - 1, homes);
+      runs[first - 1] = kept;
+      for (let i = first; i < last; i++) {
+        const token = tokens[i];
+        let node = 0;
+        if (run !== 0 && token !== 0) {
+          let e = homes[i - 1];
+          let found = entries[e];
+          while (found !== 0 && (found !== run || entries[e + SECOND] !== token))
+            found = entries[(e = (e + 4) & entryMask)];
+          if (found !== 0) {
+            node = entries[e + NODE];
+            if (node < featureEnd) {
+              let place = node & mask;
+              let entry = places[place];
+              while (entry >= start && entry < end && features[entry] !== node)
+                entry = places[(place = (place + 1) & mask)];
+              if (!(entry >= start && entry < end)) {
+                places[place] = end;
+                features[end++] = node;
+                entries[e + RANK]++;
+              }
+            }
+          } else if (numbers !== undefined) {
+            node = numbers.allocate();
+            table.put(e, run, token, node, rank);
+            let place = node & mask;
+            for (let entry = places[place]; entry >= start && entry < end; )
+              entry = places[(place = (place + 1) & mask)];
+            places[place] = end;
             features[end++] = node;
           }
         }
+        run = runs[i];
+        runs[i] = node;
       }
-      run = runs[i];
-      runs[i] = node;
     }
     return end;
   }
 
   private writeEmpty(end: number): number {
-    const feature = this.tree.word('');
+    const { tree } = this;
+    const word = tree.word('');
+    const feature = tree.nodeOf[word] || tree.learnWord(word);
     if (feature === 0) return end;
+    tree.rowsOf[word]++;
     this.features[end] = feature;
     return end + 1;
   }

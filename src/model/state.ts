@@ -37,12 +37,23 @@ export interface TrainingRecord {
   /** Features that did not fit the model size. */
   readonly droppedFeatureCount: number;
   readonly passes: readonly PassProgress[];
+  /** Whether the optimum was reached in fewer passes than were allowed; absent in older models. */
+  readonly stoppedEarly?: boolean;
 }
 
 /** One pass over the training data. */
 export interface PassProgress {
   /** From 1. */
   readonly pass: number;
-  /** Mean loss of the pass, each observation scored before its update: nats, or squared error / 2 over the variance. */
+  /** 1: stochastic gradient descent, 2: L-BFGS. Absent in older models: 1. */
+  readonly stage?: 1 | 2;
+  /**
+   * Mean loss: nats, or squared error / 2 over the variance. Stage 1: each observation scored before its update; stage 2: of
+   * the best weights so far.
+   */
   readonly loss: number;
+  /** Largest absolute component of the gradient of what is minimised, penalties included; stage 2. */
+  readonly gradientNorm?: number;
+  /** Estimate of how far loss and penalties are from their optimum: 0 there, 1 for a constant model; stage 2. */
+  readonly suboptimality?: number;
 }

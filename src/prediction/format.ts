@@ -11,6 +11,69 @@ export function formatScore(value: number): string {
   return `${digits.replace(/\.?0+$/, '')}E${Number(exponent)}`;
 }
 
+/** Powers of ten that are exact doubles: scaling by one of them rounds once. */
+const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+/** Closer than this to half way between two texts, the rounding of the scaled score could decide. */
+const DOUBT = 1e-6;
+const MOST_CHARACTERS = 15;
+
+/**
+ * `formatScore` as ASCII, without making a string. Scores that are not finite have no ASCII form.
+ *
+ * @param bytes holds at least 15 bytes from `at` on
+ * @returns the index behind what was written, or `at` when the score is not finite
+ */
+export function writeScore(bytes: Uint8Array, at: number, value: number): number {
+  const single = Math.fround(value);
+  const size = Math.abs(single);
+  if (!(size >= 1e-16 && size < 1e16)) return writeSlowly(bytes, at, single);
+  let exponent = size < 1 ? -1 : 0;
+  if (size < 1) while (size * POWERS[-exponent] < 1) exponent--;
+  else while (size >= POWERS[exponent + 1]) exponent++;
+  const shift = 6 - exponent;
+  const scaled = shift >= 0 ? size * POWERS[shift] : size / POWERS[-shift];
+  const whole = Math.floor(scaled);
+  const part = scaled - whole;
+  if (Math.abs(part - 0.5) < DOUBT) return writeSlowly(bytes, at, single);
+  const digits = part > 0.5 ? whole + 1 : whole;
+  if (digits < 1e6 || digits >= 1e7) return writeSlowly(bytes, at, single);
+  return writeExponent(bytes, writeDigits(bytes, at, digits, single < 0), exponent);
+}
+
+/** Seven digits, a point behind the first, without trailing zeros. */
+function writeDigits(bytes: Uint8Array, at: number, digits: number, negative: boolean): number {
+  if (negative) bytes[at++] = 45;
+  let rest = digits | 0;
+  let last = at;
+  for (let place = at + 7; place > at + 1; place--) {
+    const next = (rest / 10) | 0;
+    const digit = rest - next * 10;
+    rest = next;
+    bytes[place] = 48 + digit;
+    if (digit > 0 && last === at) last = place;
+  }
+  bytes[at] = 48 + rest;
+  if (last === at) return at + 1;
+  bytes[at + 1] = 46;
+  return last + 1;
+}
+
+function writeExponent(bytes: Uint8Array, at: number, exponent: number): number {
+  bytes[at++] = 69;
+  if (exponent < 0) bytes[at++] = 45;
+  const size = Math.abs(exponent);
+  if (size >= 10) bytes[at++] = 49;
+  bytes[at++] = 48 + (size % 10);
+  return at;
+}
+
+function writeSlowly(bytes: Uint8Array, at: number, single: number): number {
+  if (!Number.isFinite(single)) return at;
+  return at + encoder.encodeInto(formatScore(single), bytes.subarray(at, at + MOST_CHARACTERS)).written;
+}
+
+const encoder = new TextEncoder();
+
 /** Exactly half way between two texts of seven digits. */
 function isTie(value: number): boolean {
   return /5e/.test(value.toExponential(7)) && /\.\d{6}50*e/.test(value.toExponential(40));

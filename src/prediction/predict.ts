@@ -1,10 +1,9 @@
-import { BlockBuilder, type DataRecord, rowsOfRecords } from '../datasource/records.js';
-import { InvalidInput } from '../errors.js';
+import type { DataRecord } from '../datasource/records.js';
 import { applyLink } from '../model/link.js';
 import type { Scorer } from '../model/score.js';
 import type { ModelType } from '../model/types.js';
-import { suggest } from '../suggest.js';
 import { scoringPlan } from './plan.js';
+import { RecordBlock } from './record-block.js';
 
 /** The answer for one observation, as the service's `Predict` operation spells it. */
 export interface Prediction {
@@ -17,52 +16,46 @@ export interface Prediction {
   readonly predictedValue?: number;
 }
 
-/**
- * Predict one observation. Attributes may be left out; the target and the row id are ignored.
- *
- * @throws InvalidInput for an attribute that the schema does not have, or a value that does not fit its type
- */
-export function predictRecord(scorer: Scorer, record: DataRecord): Prediction {
-  const { state } = scorer;
-  checkNames(
-    record,
-    state.schema.attributes.map(({ attributeName }) => attributeName),
-  );
-  const plan = scoringPlan(state, 'skip').filter(({ kind }) => kind !== 'skip');
-  const block = new BlockBuilder(plan, 'record').build(rowsOfRecords([record]), 0, 1);
-  for (const { attribute, text, reason } of block.issues) {
-    throw new InvalidInput(`attribute '${attribute}': '${text}' is ${reason}`, { hint: 'correct it or leave it out' });
+/** Predicts one observation after another; what does not change from call to call is made once. */
+export class RecordPredictor {
+  readonly #record: RecordBlock;
+  readonly #details: Prediction['details'];
+
+  constructor(readonly scorer: Scorer) {
+    this.#record = new RecordBlock(scoringPlan(scorer.state));
+    this.#details = { Algorithm: 'SGD', PredictiveModelType: scorer.state.target.type };
   }
-  const values = scorer.margins(block, Uint32Array.of(0));
-  applyLink(state.target.type, values, 0, state.outputs);
-  const details = { Algorithm: 'SGD', PredictiveModelType: state.target.type } as const;
-  const scores = Array.from(values, single);
-  if (state.target.type === 'REGRESSION') return { details, predictedValue: scores[0] };
-  if (state.target.type === 'BINARY') {
-    const predictedLabel = values[0] >= state.scoreThreshold ? '1' : '0';
-    return { details, predictedLabel, predictedScores: { [predictedLabel]: scores[0] } };
+
+  /**
+   * Predict one observation. Attributes may be left out; the target and the row id are ignored.
+   *
+   * @param scoreThreshold P(1) from which on the answer is 1; BINARY only
+   * @throws InvalidInput for an attribute that the schema does not have, or a value that does not fit its type
+   */
+  predict(record: DataRecord, scoreThreshold = this.scorer.state.scoreThreshold): Prediction {
+    this.#record.fill(record);
+    const { target, outputs } = this.scorer.state;
+    const values = this.scorer.margins(this.#record.block, FIRST_ROW);
+    applyLink(target.type, values, 0, outputs);
+    const details = this.#details;
+    if (target.type === 'REGRESSION') return { details, predictedValue: single(values[0]) };
+    if (target.type === 'BINARY') {
+      const predictedLabel = values[0] >= scoreThreshold ? '1' : '0';
+      return { details, predictedLabel, predictedScores: { [predictedLabel]: single(values[0]) } };
+    }
+    const { classes } = target;
+    return {
+      details,
+      predictedLabel: classes[values.indexOf(Math.max(...values))],
+      predictedScores: Object.fromEntries(classes.map((name, k) => [name, single(values[k])])),
+    };
   }
-  const { classes } = state.target;
-  return {
-    details,
-    predictedLabel: classes[values.indexOf(Math.max(...values))],
-    predictedScores: Object.fromEntries(classes.map((name, k) => [name, scores[k]])),
-  };
 }
 
+const FIRST_ROW = Uint32Array.of(0);
 const LARGEST_SINGLE = 3.4028234663852886e38;
 
 /** In single precision, as the service answers; never infinite. */
 function single(value: number): number {
   return Math.fround(Math.max(-LARGEST_SINGLE, Math.min(LARGEST_SINGLE, value)));
-}
-
-function checkNames(record: DataRecord, names: readonly string[]): void {
-  for (const name of Object.keys(record)) {
-    if (names.includes(name)) continue;
-    const close = suggest(name, names);
-    throw new InvalidInput(`the model has no attribute '${name}'`, {
-      hint: `${close ? `did you mean '${close}'? ` : ''}Attributes: ${names.join(', ')}`,
-    });
-  }
 }

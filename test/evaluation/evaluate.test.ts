@@ -25,7 +25,7 @@ async function evaluated(rows: readonly Row[], rowWeight: string | null): Promis
       yield block;
     },
   };
-  return (await evaluateSource(new Scorer(state, trained.environment.modules), data)) as BinaryEvaluation;
+  return (await evaluateSource(new Scorer(state), data)) as BinaryEvaluation;
 }
 
 describe('evaluation with row weights', () => {

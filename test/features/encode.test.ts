@@ -603,7 +603,7 @@ describe('a full dictionary', () => {
     text: `often${i % 7} w${i} v${(i * 7919) % 4001}${i >= 3000 && i % 3 === 0 ? ' late' : ''}`,
     b: i % 2,
   }));
-  const outputs = ['ngram(text,2)', 'job', 'osb(text,3)', 'cartesian(ngram(text,2),b,job)'];
+  const outputs = ['ngram(text,2)', 'ngram(text,4)', 'job', 'osb(text,3)', 'cartesian(ngram(text,2),b,job)'];
 
   function pruned(blockRows: number, order = rows): LearnedFeatures & { encoded: EncodedRows } {
     const recipe = fit(outputs, rows);

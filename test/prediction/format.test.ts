@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvField, formatScore } from '../../src/prediction/format.js';
+import { csvField, formatScore, writeScore } from '../../src/prediction/format.js';
 
 describe('formatScore', () => {
   // Scores published with real output of the service.
@@ -38,6 +38,50 @@ describe('formatScore', () => {
         expect(Math.abs(Number(text) - value)).toBeLessThanOrEqual(unit * 0.5000001);
       }),
     );
+  });
+});
+
+describe('writeScore', () => {
+  const written = (value: number): string => {
+    const bytes = new Uint8Array(20).fill(63);
+    const end = writeScore(bytes, 3, value);
+    expect([...bytes.subarray(end)].every((byte, i) => i + end < 18 || byte === 63)).toBe(true);
+    return new TextDecoder().decode(bytes.subarray(3, end));
+  };
+
+  it('writes what formatScore gives, of every size', () => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(written(value)).toBe(formatScore(value));
+      }),
+      { numRuns: 3000 },
+    );
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: -40, max: 20 }), (digits, exponent) => {
+        expect(written(digits * 10 ** exponent)).toBe(formatScore(digits * 10 ** exponent));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('agrees on powers of ten, their neighbours and exact halves', () => {
+    for (let exponent = -20; exponent <= 20; exponent++) {
+      const power = Math.fround(10 ** exponent);
+      for (const value of [
+        power,
+        power * (1 - 2 ** -24),
+        power * (1 + 2 ** -23),
+        -power,
+        2 ** exponent,
+        3 * 2 ** -exponent,
+      ]) {
+        expect(written(value)).toBe(formatScore(value));
+      }
+    }
+  });
+
+  it('writes nothing for what is not finite', () => {
+    expect([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map(written)).toEqual(['', '', '']);
   });
 });
 
