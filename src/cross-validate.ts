@@ -9,6 +9,7 @@ import type { Evaluation } from './evaluation/evaluation.js';
 import { type FigureName, figuresOf, type Spread, spreadOf } from './evaluation/figures.js';
 import type { ModelType } from './model/types.js';
 import { readJson } from './read-json.js';
+import { openResources } from './resources.js';
 import { type OpenTraining, openTraining, type TrainModelOptions, trainOnPart } from './train-model.js';
 import { parseParameters } from './training/options.js';
 import { type Progress, reading } from './training/progress.js';
@@ -18,7 +19,10 @@ const MOST_FOLDS = 100;
 const CACHE_BYTES = 2 ** 30;
 
 export interface CrossValidateOptions
-  extends Pick<TrainModelOptions, 'data' | 'target' | 'schema' | 'recipe' | 'parameters' | 'modelType' | 'signal'> {
+  extends Pick<
+    TrainModelOptions,
+    'data' | 'target' | 'schema' | 'recipe' | 'parameters' | 'modelType' | 'signal' | 'threads' | 'memory'
+  > {
   /** Number of parts, 2 .. 100; default 5. */
   readonly folds?: number;
   /** `random`: by seed and position in the data; `sequential`: fold i is the i-th part of the file. Default `random`. */
@@ -64,7 +68,8 @@ export async function crossValidateIn(
   const trainingOptions = parseParameters(options.parameters);
   const seed = String(options.seed ?? '');
   const recipe = await readJson(environment, options.recipe, 'recipe');
-  const input = await environment.openInput(options.data, options.signal);
+  const resources = await openResources(environment, { threads: options.threads, memory: options.memory });
+  const input = await environment.openInput(options.data, options.signal, resources.threads);
   try {
     const opened = await openTraining(environment, input, options);
     const source = cached(opened.source);
@@ -73,7 +78,7 @@ export async function crossValidateIn(
     const results: FoldResult[] = [];
     for (let index = 0; index < folds; index++) {
       const part = (complement: boolean) => foldSplitter({ index, folds, strategy, seed, complement }, total);
-      const settings = { ...options, trainingOptions, recipe, seed };
+      const settings = { ...options, trainingOptions, recipe, seed, resources };
       const result = await runFold(environment, { ...opened, source }, part, settings, index + 1).catch(
         naming(index + 1, folds),
       );

@@ -2,6 +2,8 @@ import type { ColumnTable } from 'arquero';
 import type { Input } from './datasource/input.js';
 import type { DataRecord } from './datasource/records.js';
 import type { KernelModules } from './kernel/modules.js';
+import type { CheckpointStore } from './training/checkpoint.js';
+import type { TrainingResources } from './training/resources.js';
 
 /**
  * Observations to learn from, to evaluate on or to predict: the path of a CSV file (gzip or not) or of a folder of such
@@ -18,10 +20,27 @@ export type Data =
 /** What the library needs from the place it runs in. */
 export interface Environment {
   readonly modules: KernelModules;
-  /** @param signal ends the reading of a stream */
-  openInput(data: Data, signal?: AbortSignal): Promise<Input>;
+  /**
+   * @param signal ends the reading of a stream
+   * @param threads to work with, 1 or more; default: as many as can run at a time
+   */
+  openInput(data: Data, signal?: AbortSignal, threads?: number): Promise<Input>;
   /** The text of a file; undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
+  /** What training may use. */
+  readonly resources: PlaceResources;
   /** Write a file whole or not at all. */
   writeWhole(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Threads, memory and disk. */
+export interface PlaceResources extends Pick<TrainingResources, 'openThreads' | 'openSpill' | 'leastThreadedBytes'> {
+  /** Threads that can run at a time. */
+  threads(): number;
+  /** Remove from disk what runs have left behind that were killed. */
+  removeLeftovers(): void;
+  /** Memory that nobody uses, bytes. */
+  freeBytes(): number;
+  /** @throws InvalidInput when the folder cannot be made */
+  openCheckpoint(folder: string): Promise<CheckpointStore>;
 }

@@ -37,7 +37,7 @@ export {
 export type { PassProgress, TrainingRecord } from './model/state.js';
 export type { ModelType } from './model/types.js';
 export type { FeatureWeight } from './model/weights.js';
-export type { Model } from './model.js';
+export type { EvaluateDataOptions, Model } from './model.js';
 export type { BatchCounts } from './prediction/batch.js';
 export type { Prediction } from './prediction/predict.js';
 export type { InferredSchema } from './resolve-schema.js';

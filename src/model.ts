@@ -1,4 +1,5 @@
 import type { Input } from './datasource/input.js';
+import { rearrangedRecords } from './datasource/rearrangement.js';
 import type { DataRecord } from './datasource/records.js';
 import type { Data, Environment } from './environment.js';
 import { schemaAlerts } from './evaluation/alerts.js';
@@ -10,11 +11,14 @@ import type { ModelType } from './model/types.js';
 import { type FeatureWeight, featureWeights } from './model/weights.js';
 import { type BatchCounts, predictBatch } from './prediction/batch.js';
 import { openForModel } from './prediction/plan.js';
-import { type Prediction, predictRecord } from './prediction/predict.js';
+import { type Prediction, RecordPredictor } from './prediction/predict.js';
+import { givenSchema } from './resolve-schema.js';
+import type { Schema } from './schema/schema.js';
 
 /** A trained model: predicts, evaluates, explains its weights, and saves itself. */
 export class Model {
   #scorer: Scorer | undefined;
+  #predictor: RecordPredictor | undefined;
 
   constructor(
     readonly state: ModelState,
@@ -38,17 +42,19 @@ export class Model {
   }
 
   get scorer(): Scorer {
-    this.#scorer ??= new Scorer(this.state, this.environment.modules);
+    this.#scorer ??= new Scorer(this.state);
     return this.#scorer;
   }
 
   /**
    * Predict one observation. Attributes may be left out; the target is ignored.
    *
+   * @param options.scoreThreshold P(1) from which on the answer is 1, BINARY only; default: the model's
    * @throws InvalidInput for an attribute that the schema does not have, or a value that does not fit its type
    */
-  predict(record: DataRecord): Prediction {
-    return predictRecord(this.scorer, record);
+  predict(record: DataRecord, options?: { readonly scoreThreshold?: number }): Prediction {
+    this.#predictor ??= new RecordPredictor(this.scorer);
+    return this.#predictor.predict(record, options?.scoreThreshold);
   }
 
   /**
@@ -64,15 +70,14 @@ export class Model {
   ): AsyncGenerator<string> {
     const input = await this.environment.openInput(data, signal);
     try {
-      const { source, plan } = await openForModel(this.state, input, 'label');
-      yield* predictBatch(this.scorer, source, plan, counts, signal);
+      yield* predictBatch(this.scorer, await openForModel(this.state, input, 'label'), counts, { signal });
     } finally {
       await input.close();
     }
   }
 
   /** Measure the model on data with known targets. */
-  evaluate(data: Data, options: EvaluateOptions = {}): Promise<Evaluation> {
+  evaluate(data: Data, options: EvaluateDataOptions = {}): Promise<Evaluation> {
     return evaluateData(this.environment, this.scorer, data, options);
   }
 
@@ -98,6 +103,13 @@ export class Model {
   }
 }
 
+export interface EvaluateDataOptions extends EvaluateOptions {
+  /** The service's DataRearrangement, an object or its JSON text: which part of the data to evaluate on. Default: all. */
+  readonly rearrangement?: object | string;
+  /** The data's own schema, its JSON text, or the path of its file: names its columns. Default: the model's. */
+  readonly schema?: object | string;
+}
+
 /**
  * Measure a model on data that has not been opened yet.
  *
@@ -107,20 +119,27 @@ export async function evaluateData(
   environment: Environment,
   scorer: Scorer,
   data: Data,
-  options: EvaluateOptions,
+  options: EvaluateDataOptions,
 ): Promise<Evaluation> {
+  const schema = options.schema === undefined ? undefined : (await givenSchema(environment, options.schema)).schema;
   const input = await environment.openInput(data, options.signal);
   try {
-    return await evaluateInput(scorer, input, options);
+    return await evaluateInput(scorer, input, options, schema);
   } finally {
     await input.close();
   }
 }
 
-/** `evaluateData`, for data whose columns are not known yet. */
-export async function evaluateInput(scorer: Scorer, input: Input, options: EvaluateOptions): Promise<Evaluation> {
-  const { source, plan } = await openForModel(scorer.state, input, 'typed');
+/** `evaluateData`, for data whose columns are not known yet, or by its own schema. */
+export async function evaluateInput(
+  scorer: Scorer,
+  input: Input,
+  options: Omit<EvaluateDataOptions, 'schema'>,
+  schema?: Schema,
+): Promise<Evaluation> {
+  const { source, plan } = await openForModel(scorer.state, input, 'typed', schema);
   const trained = scorer.state.schema.attributes.map(({ attributeName }) => attributeName);
   const found = plan.map(({ name }) => name);
-  return evaluateSource(scorer, source, options, { alerts: schemaAlerts(trained, found) });
+  const keep = await rearrangedRecords(options.rearrangement, source, { signal: options.signal });
+  return evaluateSource(scorer, source, options, { alerts: schemaAlerts(trained, found), keep });
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { ColumnTable } from 'arquero';
 import { type CrossValidateOptions, type CrossValidation, crossValidateIn } from './cross-validate.js';
+import { parserThreads } from './csv/worker-threads.js';
 import { fileError, spool, writeWhole } from './datasource/files.js';
 import { csvInput, type Input, rowsInput } from './datasource/input.js';
 import { openLocation } from './datasource/location.js';
@@ -11,11 +12,12 @@ import { type DataDescription, type DescribeDataOptions, describeDataIn } from '
 import { type DescribeRecipeOptions, describeRecipeIn, type RecipeDescription } from './describe-recipe.js';
 import type { Data, Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
-import type { EvaluateOptions, Evaluation } from './evaluation/evaluate.js';
+import type { Evaluation } from './evaluation/evaluate.js';
 import { kernelModules } from './kernel/load.js';
 import { decodeModel } from './model/file.js';
-import { Model } from './model.js';
+import { type EvaluateDataOptions, Model } from './model.js';
 import { type InferredSchema, inferFromInput } from './resolve-schema.js';
+import { nodeResources } from './threads/resources.js';
 import { type TrainModelOptions, trainModelIn } from './train-model.js';
 
 export * from './index.js';
@@ -31,18 +33,21 @@ const environment: Environment = {
       throw fileError(error, path);
     }
   },
+  resources: nodeResources,
   writeWhole: (path, bytes) => writeWhole(path, [bytes]),
 };
 
-async function openInput(data: Data, signal?: AbortSignal): Promise<Input> {
+async function openInput(data: Data, signal?: AbortSignal, threads = nodeResources.threads()): Promise<Input> {
   const { plain } = kernelModules;
-  if (typeof data === 'string') return csvInput(await openLocation(data), plain);
-  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain);
+  // This thread looks at what the others have parsed.
+  const parsers = threads > 1 ? parserThreads(threads - 1) : undefined;
+  if (typeof data === 'string') return csvInput(await openLocation(data), plain, parsers);
+  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain, parsers);
   if (Array.isArray(data)) return rowsInput(rowsOfRecords(data as DataRecord[]), 'records');
   if (data instanceof ColumnTable) return rowsInput(rowsOfTable(data), 'table');
   if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) {
     const name = data === process.stdin ? 'standard input' : 'stream';
-    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain);
+    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain, parsers);
   }
   if (data instanceof Uint8Array) return csvInput(await spool(Readable.from([data]), 'bytes', signal), plain);
   throw new InvalidInput(`data: ${typeof data} is not a data source`, {
@@ -106,7 +111,7 @@ export async function loadModel(path: string | URL): Promise<Model> {
 }
 
 /** Measure a model on data with known targets. */
-export function evaluate(model: Model, data: Data, options: EvaluateOptions = {}): Promise<Evaluation> {
+export function evaluate(model: Model, data: Data, options: EvaluateDataOptions = {}): Promise<Evaluation> {
   return model.evaluate(data, options);
 }
 

@@ -1,5 +1,6 @@
 import type { Input } from './datasource/input.js';
 import { trainingPlan } from './datasource/plan.js';
+import { rearrangedRecords } from './datasource/rearrangement.js';
 import type { DataSource } from './datasource/source.js';
 import { type Split, splitter } from './datasource/split.js';
 import type { Data, Environment } from './environment.js';
@@ -10,14 +11,21 @@ import type { ModelType } from './model/types.js';
 import { evaluateInput, Model } from './model.js';
 import { readJson } from './read-json.js';
 import { resolveSchema } from './resolve-schema.js';
+import { openResources } from './resources.js';
 import type { Schema } from './schema/schema.js';
 import { suggest } from './suggest.js';
 import { type Parameters, parseParameters, type TrainingOptions } from './training/options.js';
 import { type OnProgress, reading } from './training/progress.js';
+import type { TrainingResources } from './training/resources.js';
 import { train } from './training/train.js';
 
 export interface TrainModelOptions {
   readonly data: Data;
+  /**
+   * The service's DataRearrangement, an object or its JSON text: which part of the data to use. Default: all of it. Not
+   * together with a split.
+   */
+  readonly rearrangement?: object | string;
   /** Attribute to predict; default: the schema's target. */
   readonly target?: string;
   /** A schema, its JSON text, or the path of its file. Default: `<file>.schema` or `<folder>/.schema`, else inferred. */
@@ -41,6 +49,18 @@ export interface TrainModelOptions {
   readonly seed?: string | number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+  /** Threads to train with, 1 or more; default: one per core. The model does not depend on it. */
+  readonly threads?: number;
+  /**
+   * Memory for encoded observations, bytes or a text such as `'256M'` and `'4G'`; the others go to a temporary file. Default:
+   * half of what is free. The model does not depend on it.
+   */
+  readonly memory?: number | string;
+  /**
+   * Folder to keep the state of the training in: a run that was killed goes on when it is started again with the same data and
+   * options, and ends with the identical model. The state is removed in the end.
+   */
+  readonly checkpoint?: string;
 }
 
 /** `trainModel`, in a given environment. */
@@ -52,24 +72,37 @@ export async function trainModelIn(environment: Environment, options: TrainModel
   if (split && options.evaluationData !== undefined) {
     throw new InvalidInput('both a split and evaluation data are given', { hint: 'leave one of them out' });
   }
+  const { signal, rearrangement } = options;
+  if (split && rearrangement !== undefined) {
+    throw new InvalidInput('both a split and a rearrangement are given', { hint: 'leave one of them out' });
+  }
   const recipe = await readJson(environment, options.recipe, 'recipe');
-  const { signal } = options;
-  const input = await environment.openInput(options.data, signal);
+  const resources = await openResources(environment, options);
+  const input = await environment.openInput(options.data, signal, resources.threads);
   let evaluationInput: Input | undefined;
   try {
     if (options.evaluationData !== undefined) {
-      evaluationInput = await environment.openInput(options.evaluationData, signal);
+      evaluationInput = await environment.openInput(options.evaluationData, signal, resources.threads);
     }
     const opened = await openTraining(environment, input, options);
     const { source } = opened;
     const total = split?.strategy === 'sequential' ? await source.countRecords(reading('count', options)) : undefined;
-    const keep = split ? splitter(split, total) : () => true;
-    const scorer = await trainOnPart(environment, opened, keep, { ...options, trainingOptions, recipe, seed });
+    const keep = split
+      ? splitter(split, total)
+      : await rearrangedRecords(rearrangement, source, reading('count', options));
+    const scorer = await trainOnPart(environment, opened, keep, {
+      ...options,
+      trainingOptions,
+      recipe,
+      seed,
+      resources,
+    });
     const held = split && splitter({ ...split, complement: true }, total);
     const follow = reading('evaluate', options);
     let evaluation: Evaluation | undefined;
     if (held) evaluation = await evaluateSource(scorer, source, follow, { keep: held, heldOut: true });
     if (evaluationInput) evaluation = await evaluateInput(scorer, evaluationInput, follow);
+    await resources.checkpoint?.remove();
     return new Model(scorer.state, environment, evaluation);
   } finally {
     await input.close();
@@ -101,6 +134,7 @@ export interface PartOptions {
   /** JSON text; undefined: the default recipe. */
   readonly recipe: string | undefined;
   readonly seed: string;
+  readonly resources: TrainingResources;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -114,15 +148,27 @@ export async function trainOnPart(
   environment: Environment,
   { schema, source }: OpenTraining,
   keep: (recordIndex: number, byteOffset: number) => boolean,
-  { trainingOptions, recipe, seed, signal, onProgress }: PartOptions,
+  { trainingOptions, recipe, seed, resources, signal, onProgress }: PartOptions,
 ): Promise<Scorer> {
   const { modules } = environment;
-  const input = { source, schema, recipe, options: trainingOptions, seed, keep, modules, signal, onProgress };
-  return new Scorer(await train(input), modules);
+  const input = {
+    source,
+    schema,
+    recipe,
+    options: trainingOptions,
+    seed,
+    keep,
+    modules,
+    resources,
+    signal,
+    onProgress,
+  };
+  return new Scorer(await train(input));
 }
 
 const OPTIONS: readonly (keyof TrainModelOptions)[] = [
   'data',
+  'rearrangement',
   'target',
   'schema',
   'recipe',
@@ -133,6 +179,9 @@ const OPTIONS: readonly (keyof TrainModelOptions)[] = [
   'seed',
   'onProgress',
   'signal',
+  'threads',
+  'memory',
+  'checkpoint',
 ];
 
 /** A misspelt option would go unnoticed. */

@@ -110,8 +110,10 @@ describe('crossValidate', () => {
     expect(opened).toBe(1);
     expect(figures.rmse?.mean).toBeLessThan(2);
     const order = events.map(({ event }) => event).filter((event) => event !== 'read' && event !== 'share');
-    const fold = ['statistics', 'features', ...new Array(10).fill('pass'), 'fold'];
-    expect(order).toEqual(['schema', ...fold, ...fold, ...fold]);
+    // How many passes it takes differs from fold to fold.
+    const fold = ['statistics', 'features', 'pass', 'fold'];
+    const different = order.filter((event, i) => event !== order[i - 1]);
+    expect(different).toEqual(['schema', ...fold, ...fold, ...fold]);
   });
 
   it('stops when its signal is aborted', async () => {

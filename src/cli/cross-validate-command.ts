@@ -12,6 +12,8 @@ export interface CrossValidateFlags {
   folds: string;
   strategy: 'random' | 'sequential';
   seed: string;
+  threads?: string;
+  memory?: string;
   output: 'report' | 'json';
   progress: (typeof PROGRESS_MODES)[number];
 }
@@ -36,6 +38,8 @@ export function crossValidateCommand(): Command {
         .default('random'),
     )
     .option('--seed <text>', 'fixes the random parts and the shuffle', '')
+    .option('--threads <count>', 'threads to train with; the model is the same (default: one per core)')
+    .option('--memory <size>', 'memory for encoded observations, such as 256M or 4G (default: half of what is free)')
     .option('--schema <file>', 'schema, JSON (default: FILE.schema beside the file, else inferred)')
     .option('--recipe <file>', 'recipe, JSON file or text (default: made from the data)')
     .option('--parameters <map>', 'training parameters, key=value,… or JSON: sgd.maxPasses, sgd.shuffleType, …')

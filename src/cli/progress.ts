@@ -70,7 +70,9 @@ function bar(stream: NodeJS.WriteStream): ProgressDisplay {
       } else if (progress.event === 'share') {
         drawShare(progress.share);
       } else if (progress.event === 'pass') {
-        passText = `pass ${progress.pass} of ${progress.maxPasses}, loss ${progress.loss.toFixed(4)}`;
+        const left =
+          progress.suboptimality === undefined ? '' : `, ${progress.suboptimality.toExponential(0)} from optimum`;
+        passText = `pass ${progress.pass} of ${progress.maxPasses}, loss ${progress.loss.toFixed(4)}${left}`;
         drawShare(progress.pass / progress.maxPasses, true);
       }
     },

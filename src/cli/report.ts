@@ -132,14 +132,21 @@ function passLines(model: Model): string {
   const shown = passes.length <= 12 ? passes : [...passes.slice(0, 5), ...passes.slice(-5)];
   const largest = Math.max(...passes.map(({ loss }) => loss));
   let text = '';
-  for (const [i, { pass, loss }] of shown.entries()) {
+  for (const [i, { pass, loss, suboptimality }] of shown.entries()) {
     if (i > 0 && pass > shown[i - 1].pass + 1) text += line('', pc.dim('…'));
+    const blocks = bar(loss / largest);
+    const left =
+      suboptimality === undefined
+        ? ''
+        : `${' '.repeat(18 - blocks.length)}${suboptimality.toExponential(0)} from optimum`;
     text += line(
       i === 0 ? 'training' : '',
-      `pass ${String(pass).padStart(String(passes.length).length)}  loss ${loss.toFixed(5)}  ${pc.cyan(bar(loss / largest))}`,
+      `pass ${String(pass).padStart(String(passes.length).length)}  loss ${loss.toFixed(5)}  ${pc.cyan(blocks)}${pc.dim(left)}`,
     );
   }
-  return text;
+  if (model.training.stoppedEarly !== true) return text;
+  const most = model.training.parameters['sgd.maxPasses'];
+  return text + line('', pc.dim(`the optimum was reached after ${passes.length} of at most ${most} passes`));
 }
 
 function featureLines(model: Model): string {

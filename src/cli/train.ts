@@ -50,6 +50,7 @@ function readFlags(file: string, flags: TrainFlags): TrainModelOptions {
     ...trainingOptions(file, flags),
     split: flags.evaluate === undefined ? { strategy: flags.split, trainPercent: readPercent(flags) } : undefined,
     evaluationData: flags.evaluate,
+    checkpoint: flags.checkpoint,
   };
 }
 

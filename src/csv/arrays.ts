@@ -22,10 +22,15 @@ export interface ColumnArrays {
   readonly tokens?: Uint32Array;
 }
 
-/** Copy the rows that the kernel has stored out of its memory, and begin a new block. */
-export function takeArrays(work: Workspace, notes: BlockNotes): BlockArrays {
+/**
+ * Copy the rows that the kernel has stored out of its memory, and begin a new block.
+ *
+ * @param spare a buffer to be used if it is large enough, whatever it holds
+ */
+export function takeArrays(work: Workspace, notes: BlockNotes, spare?: ArrayBuffer): BlockArrays {
   const rowCount = work.word(work.state, layout.ROW);
-  const copies = new ArrayCopies(work, copyBytes(work, rowCount));
+  const bytes = copyBytes(work, rowCount);
+  const copies = new ArrayCopies(work, spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes));
   const byteOffsets = copies.f64(work.word(work.state, layout.OFFSETS), rowCount);
   const lines = copies.f64(work.word(work.state, layout.LINES), rowCount);
   // Doubles first, single bytes last: so every copy is aligned.
@@ -75,30 +80,28 @@ function copyColumn(
 
 /** Copies of arrays in kernel memory, side by side in one buffer. */
 class ArrayCopies {
-  readonly buffer: ArrayBuffer;
-  readonly #work: Workspace;
   #offset = 0;
 
-  constructor(work: Workspace, bytes: number) {
-    this.#work = work;
-    this.buffer = new ArrayBuffer(bytes);
-  }
+  constructor(
+    private readonly work: Workspace,
+    readonly buffer: ArrayBuffer,
+  ) {}
 
   f64(address: number, length: number): Float64Array {
     const copy = new Float64Array(this.buffer, this.#advance(8 * length), length);
-    copy.set(this.#work.regions.f64.subarray(address / 8, address / 8 + length));
+    copy.set(this.work.regions.f64.subarray(address / 8, address / 8 + length));
     return copy;
   }
 
   u32(address: number, length: number): Uint32Array {
     const copy = new Uint32Array(this.buffer, this.#advance(4 * length), length);
-    copy.set(this.#work.regions.u32.subarray(address / 4, address / 4 + length));
+    copy.set(this.work.regions.u32.subarray(address / 4, address / 4 + length));
     return copy;
   }
 
   u8(address: number, length: number): Uint8Array {
     const copy = new Uint8Array(this.buffer, this.#advance(length), length);
-    copy.set(this.#work.regions.u8.subarray(address, address + length));
+    copy.set(this.work.regions.u8.subarray(address, address + length));
     return copy;
   }
 

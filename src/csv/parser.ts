@@ -29,6 +29,11 @@ export class CsvParser {
     return this.tokenizer.pass;
   }
 
+  /** Each block may lie in the memory of the one before. */
+  set reusesBuffer(reuses: boolean) {
+    this.tokenizer.reusesBuffer = reuses;
+  }
+
   /** Bytes of kernel memory; grows with dictionaries, not with the file. */
   get memoryBytes(): number {
     return this.tokenizer.memoryBytes;

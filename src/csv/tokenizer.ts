@@ -44,6 +44,9 @@ export interface SegmentStart {
 export class CsvTokenizer {
   /** Number of times that `reset` was called. */
   pass = 0;
+  /** Each block may lie in the memory of the one before. */
+  reusesBuffer = false;
+  #buffer: ArrayBuffer | undefined;
   readonly #work: Workspace;
   readonly #notes: BlockNotes;
   readonly #dictionaries: ReadonlyMap<string, Dictionary>;
@@ -230,7 +233,9 @@ export class CsvTokenizer {
   }
 
   *#giveBlock(pass: number): Generator<BlockArrays> {
-    yield takeArrays(this.#work, this.#notes);
+    const arrays = takeArrays(this.#work, this.#notes, this.reusesBuffer ? this.#buffer : undefined);
+    this.#buffer = arrays.buffer;
+    yield arrays;
     this.mustBeIn(pass);
   }
 

@@ -1,3 +1,4 @@
+import { ParallelParser, type ParserThreads } from '../csv/parallel.js';
 import { type CsvParser, openParser } from '../csv/parser.js';
 import { readCsv } from '../csv/read.js';
 import type { ColumnBlock, ColumnPlan } from './block.js';
@@ -11,6 +12,8 @@ const CACHE_BYTES = 64 * 2 ** 20;
 const PARSE_TO_COUNT_BYTES = 16 * 2 ** 20;
 /** Compressed files are taken for this many times their size. */
 const UNPACKED_RATIO = 8;
+/** Stored size from which on threads that parse are worth their start. */
+const LEAST_THREADED_BYTES = 24 * 2 ** 20;
 
 /** One file, or several that are read one after another as one data source. */
 export interface DataFiles {
@@ -26,6 +29,8 @@ export interface CsvSourceOptions {
   readonly plan: readonly ColumnPlan[];
   /** The plain build of the WebAssembly module. */
   readonly module: WebAssembly.Module;
+  /** Threads to parse large files with; the blocks do not depend on them. */
+  readonly threads?: ParserThreads;
 }
 
 /**
@@ -34,12 +39,20 @@ export interface CsvSourceOptions {
  * Each file begins at line 1 and byte 0, and `block.source` names it. Where there are several, blocks carry `startOffset`,
  * the number of bytes in the files before.
  */
-export function openCsvSource({ name, files }: DataFiles, { header, plan, module }: CsvSourceOptions): DataSource {
-  const open = (columns: readonly ColumnPlan[]): CsvParser => openParser(module, columns, { header, source: name });
-  const parser = open(plan);
-  const cache = new BlockCache(CACHE_BYTES);
-  const read = (): AsyncIterable<ColumnBlock> => cache.read(readFiles(files, parser));
+export function openCsvSource(
+  { name, files }: DataFiles,
+  { header, plan, module, threads }: CsvSourceOptions,
+): CsvSource {
+  const options = { header, source: name };
+  const open = (columns: readonly ColumnPlan[]): CsvParser => openParser(module, columns, options);
   const sizeInBytes = sum(files, (file) => file.sizeInBytes);
+  const worthThreads = (sizeInBytes ?? 0) >= LEAST_THREADED_BYTES;
+  const parallel = threads && worthThreads ? new ParallelParser(threads, module, plan, options) : undefined;
+  const parser = parallel ?? open(plan);
+  const cache = new BlockCache(CACHE_BYTES);
+  const read: DataSource['read'] = ({ passing = false } = {}) => {
+    return cache.read(readFiles(files, parser, () => passing && !cache.isKeeping));
+  };
 
   const countBlocks = async (blocks: AsyncIterable<ColumnBlock>, options: WatchOptions): Promise<number> => {
     let count = 0;
@@ -51,6 +64,7 @@ export function openCsvSource({ name, files }: DataFiles, { header, plan, module
     name,
     sizeInBytes,
     read,
+    close: () => parallel?.close(),
     countRecords(options = {}) {
       if (cache.blocks || unpackedBytes(files) <= PARSE_TO_COUNT_BYTES) return countBlocks(read(), options);
       const skipAll = plan.map((column) => ({ name: column.name, kind: 'skip' as const }));
@@ -59,13 +73,30 @@ export function openCsvSource({ name, files }: DataFiles, { header, plan, module
   };
 }
 
-/** Read files one after another, once. */
-export async function* readFiles(files: readonly ByteSource[], parser: CsvParser): AsyncGenerator<ColumnBlock> {
+/** What parsing has set aside is to be given back. */
+export interface CsvSource extends DataSource {
+  close(): void;
+}
+
+/**
+ * Read files one after another, once.
+ *
+ * @param reusesBuffers asked before each block: may it overwrite the one before?
+ */
+export async function* readFiles(
+  files: readonly ByteSource[],
+  parser: CsvParser | ParallelParser,
+  reusesBuffers: () => boolean = () => false,
+): AsyncGenerator<ColumnBlock> {
   let startOffset = 0;
   for (const file of files) {
     const counted = new CountedBytes(file.open());
-    for await (const block of readCsv(counted, parser, file.name)) {
+    if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
+    const blocks =
+      parser instanceof ParallelParser ? parser.read(counted, file.name) : readCsv(counted, parser, file.name);
+    for await (const block of blocks) {
       yield files.length === 1 ? block : { ...block, startOffset };
+      if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
     }
     startOffset += counted.byteCount;
   }

@@ -1,13 +1,12 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { InvalidInput } from '../errors.js';
 import { type ByteSource, isGzip } from './bytes.js';
-import { removeAtExit } from './temporary.js';
+import { makeTemporaryFolder, removeAtExit } from './temporary.js';
 
 const READ_BYTES = 1 << 18;
 
@@ -67,15 +66,13 @@ export async function spool(
   name: string,
   signal?: AbortSignal,
 ): Promise<ByteSource> {
-  const folder = await mkdtemp(join(tmpdir(), 'create-ml-model-'));
-  const forget = removeAtExit(folder);
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true }).finally(forget);
+  const folder = await makeTemporaryFolder();
   try {
-    const path = join(folder, 'input');
+    const path = join(folder.path, 'input');
     await pipeline(Readable.from(bytesOnly(stream, name), { objectMode: false }), createWriteStream(path), { signal });
-    return { ...(await openFile(path, name)), close: remove };
+    return { ...(await openFile(path, name)), close: folder.remove };
   } catch (error) {
-    await remove();
+    await folder.remove();
     signal?.throwIfAborted();
     throw fileError(error, name);
   }

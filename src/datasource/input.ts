@@ -1,10 +1,11 @@
 import { ColumnTable } from 'arquero';
+import type { ParserThreads } from '../csv/parallel.js';
 import { openParser } from '../csv/parser.js';
 import { firstRecord } from '../csv/read.js';
 import { InvalidInput } from '../errors.js';
 import type { ColumnBlock, ColumnPlan } from './block.js';
 import { type ByteSource, noObservations, readPrefix } from './bytes.js';
-import { type DataFiles, openCsvSource, readFiles, sum } from './csv-source.js';
+import { type CsvSource, type DataFiles, openCsvSource, readFiles, sum } from './csv-source.js';
 import { openRows, type Rows, spell } from './records.js';
 import type { DataSource } from './source.js';
 
@@ -46,19 +47,26 @@ export interface FirstLine {
 /**
  * @param data one file, or several that are read as one
  * @param module the plain build of the WebAssembly module
+ * @param threads to parse large files with
  */
 export function csvInput(
   data: ByteSource | (DataFiles & { readonly schemaPaths?: readonly string[] }),
   module: WebAssembly.Module,
+  threads?: ParserThreads,
 ): Input {
   const files = 'files' in data ? data.files : [data];
   const { name } = data;
+  const opened: CsvSource[] = [];
   return {
     name,
     sizeInBytes: sum(files, (file) => file.sizeInBytes),
     named: false,
     schemaPaths: ('schemaPaths' in data && data.schemaPaths) || [],
-    open: (plan, header) => openCsvSource({ name, files }, { plan, header, module }),
+    open(plan, header) {
+      const source = openCsvSource({ name, files }, { plan, header, module, threads });
+      opened.push(source);
+      return source;
+    },
     async firstFields() {
       for await (const { fields } of firstLines(files)) return fields;
       throw noObservations(name);
@@ -75,6 +83,7 @@ export function csvInput(
       return sampleRows(readFiles(await samplePrefixes(files), parser), names, name);
     },
     async close() {
+      for (const source of opened) source.close();
       for (const file of files) await file.close?.();
     },
   };

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../errors.js';
 import { parseJson } from '../schema/json.js';
 import { suggest } from '../suggest.js';
+import type { DataSource, WatchOptions } from './source.js';
 import { type Split, splitter } from './split.js';
 
 const SOURCE = 'DataRearrangement';
@@ -42,6 +43,25 @@ export function parseRearrangement(json: string | object): Split {
   };
   splitter(split, 0);
   return split;
+}
+
+/**
+ * Which records of a source a rearrangement takes. Counts them first where it goes by positions.
+ *
+ * @param rearrangement JSON text, or the parsed document; undefined: all records
+ * @returns a function of the record's index in the data (from 0) and its byte offset in it
+ * @throws InvalidInput as `parseRearrangement`
+ */
+export async function rearrangedRecords(
+  rearrangement: string | object | undefined,
+  source: DataSource,
+  options: WatchOptions = {},
+): Promise<(recordIndex: number, byteOffset: number) => boolean> {
+  if (rearrangement === undefined) return () => true;
+  const split = parseRearrangement(rearrangement);
+  const whole = split.percentBegin === 0 && split.percentEnd === 100;
+  const counts = split.strategy === 'sequential' && !whole;
+  return splitter(split, counts ? await source.countRecords(options) : undefined);
 }
 
 function readObject(value: unknown, path: string, members: readonly string[]): JsonObject {

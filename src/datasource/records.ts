@@ -67,8 +67,8 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const POSITIVE = new Set(['1', 'y', 'yes', 't', 'true']);
 const NEGATIVE = new Set(['0', 'n', 'no', 'f', 'false']);
 
-/** NaN when missing, undefined when invalid. */
-function numeric(value: unknown): number | undefined {
+/** A NUMERIC value: NaN when missing, undefined when invalid. */
+export function numeric(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) || Number.isNaN(value) ? value : undefined;
   const text = spell(value).trim();
   if (text === '') return Number.NaN;
@@ -76,8 +76,8 @@ function numeric(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** 2 when missing, undefined when invalid. */
-function binary(value: unknown): number | undefined {
+/** A BINARY value: 2 when missing, undefined when invalid. */
+export function binary(value: unknown): number | undefined {
   const text = spell(value).trim().toLowerCase();
   if (text === '') return 2;
   if (POSITIVE.has(text)) return 1;

@@ -13,8 +13,12 @@ export interface DataSource {
   readonly name: string;
   /** Stored size, when known. */
   readonly sizeInBytes: number | undefined;
-  /** One reading at a time. Dictionary codes are the same in every reading. */
-  read(): AsyncIterable<ColumnBlock>;
+  /**
+   * One reading at a time. Dictionary codes are the same in every reading.
+   *
+   * @param options.passing each block may be overwritten when the next one is asked for; default: blocks may be kept
+   */
+  read(options?: { readonly passing?: boolean }): AsyncIterable<ColumnBlock>;
   /** Number of records, rejected ones included. */
   countRecords(options?: WatchOptions): Promise<number>;
 }
@@ -41,6 +45,11 @@ export class BlockCache {
   /** The blocks of the whole source, once known to fit. */
   get blocks(): readonly ColumnBlock[] | undefined {
     return this.#blocks;
+  }
+
+  /** Blocks are being kept, and must not be overwritten. */
+  get isKeeping(): boolean {
+    return !this.#tooLarge;
   }
 
   async *read(blocks: AsyncIterable<ColumnBlock>): AsyncGenerator<ColumnBlock> {

@@ -37,7 +37,13 @@ export type Progress =
       readonly observationCount: number;
     }
   | { /** Share of all passes that is done, 0 .. 1. */ readonly event: 'share'; readonly share: number }
-  | ({ /** A pass has ended. */ readonly event: 'pass'; readonly maxPasses: number } & PassProgress);
+  | ({
+      /** A pass has ended. */
+      readonly event: 'pass';
+      readonly maxPasses: number;
+      /** Observations that were visited per second of this pass. */
+      readonly rowsPerSecond: number;
+    } & PassProgress);
 
 export type OnProgress = (progress: Progress) => void;
 

@@ -28,41 +28,72 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** Cursors through which unshuffled rows are read; they undo the harm of sorted files. */
-const CURSORS = 256;
+/** Where the row that is read as the i-th, from 0, stands in the order of every pass: a permutation of 0 .. rows - 1. */
+export type VisitingOrder = (row: number) => number;
 
 /**
- * Put a list of rows, given in file order, in the order of every pass, in place.
+ * The order in which passes visit rows. It takes no memory, whatever the number of rows.
  *
- * `auto`: a permutation drawn from the seed (Fisher, Yates; Durstenfeld 1964).
+ * `auto`: a permutation drawn from the seed.
  * `none`: the file cut in 256 equal slices, read round robin, slice 37 s mod 256 being the s-th to be visited.
  */
-export function orderRows(rows: Uint32Array, shuffleType: 'auto' | 'none', seed: string): void {
-  if (shuffleType === 'auto') permute(rows, seed);
-  else roundRobin(rows);
+export function visitingOrder(rowCount: number, shuffleType: 'auto' | 'none', seed: string): VisitingOrder {
+  return shuffleType === 'auto' ? permutation(rowCount, seed) : roundRobin(rowCount);
 }
 
-function permute(rows: Uint32Array, seed: string): void {
+/** Rounds of the permutation; four are enough to look random, two more for few rows. */
+const ROUNDS = 6;
+
+/**
+ * A generalised Feistel network over pairs (l, r) with l < a, r < b and ab the least product that is enough; what falls
+ * behind the last row goes through it again. Black, Rogaway, Ciphers with Arbitrary Finite Domains (2002).
+ */
+function permutation(rowCount: number, seed: string): VisitingOrder {
+  const a = Math.max(1, Math.ceil(Math.sqrt(rowCount)));
+  const b = Math.max(1, Math.ceil(rowCount / a));
   const random = randomIntegers(hashText(seed));
-  for (let last = rows.length - 1; last > 0; last--) {
-    const other = random(last + 1);
-    const row = rows[last];
-    rows[last] = rows[other];
-    rows[other] = row;
-  }
+  const keys = Int32Array.from({ length: ROUNDS }, () => random(2 ** 32) | 0);
+  return (row) => {
+    let place = row;
+    do {
+      let l = Math.floor(place / b);
+      let r = place - l * b;
+      for (let round = 0; round < ROUNDS; round += 2) {
+        l = (l + (mix(r ^ keys[round]) % a)) % a;
+        r = (r + (mix(l ^ keys[round + 1]) % b)) % b;
+      }
+      place = l * b + r;
+    } while (place >= rowCount);
+    return place;
+  };
 }
 
-function roundRobin(rows: Uint32Array): void {
-  const inOrder = rows.slice();
-  const begin = (cursor: number): number => Math.floor((cursor * rows.length) / CURSORS);
-  const cursors = Array.from({ length: CURSORS }, (_, s) => (37 * s) % CURSORS);
-  const begins = cursors.map(begin);
-  const ends = cursors.map((cursor) => begin(cursor + 1));
-  let filled = 0;
-  for (let step = 0; filled < rows.length; step++) {
-    for (let s = 0; s < CURSORS; s++) {
-      const row = begins[s] + step;
-      if (row < ends[s]) rows[filled++] = inOrder[row];
-    }
-  }
+/** A 32-bit number that depends on every bit of another: the last steps of MurmurHash3 (Austin Appleby). */
+function mix(word: number): number {
+  let hash = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Cursors through which unshuffled rows are read; they undo the harm of sorted files. */
+const CURSORS = 256;
+/** 37 * 173 = 1 mod 256: cursor c is visited as the 173 c mod 256-th. */
+const INVERSE_STRIDE = 173;
+
+function roundRobin(rowCount: number): VisitingOrder {
+  const begin = (cursor: number): number => Math.floor((cursor * rowCount) / CURSORS);
+  const begins = Float64Array.from({ length: CURSORS + 1 }, (_, cursor) => begin(cursor));
+  const turns = Uint8Array.from({ length: CURSORS }, (_, cursor) => (INVERSE_STRIDE * cursor) % CURSORS);
+  const rounds = Math.floor(rowCount / CURSORS);
+  // Slices that are one row longer than the others have a last round of their own.
+  const longerBefore = Uint16Array.from(turns, (turn) => {
+    let count = 0;
+    for (let c = 0; c < CURSORS; c++) if (turns[c] < turn && begins[c + 1] - begins[c] > rounds) count++;
+    return count;
+  });
+  return (row) => {
+    const cursor = Math.ceil((CURSORS * (row + 1)) / rowCount) - 1;
+    const round = row - begins[cursor];
+    return round * CURSORS + (round < rounds ? turns[cursor] : longerBefore[cursor]);
+  };
 }

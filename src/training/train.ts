@@ -4,29 +4,37 @@ import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
-import { applyRemap, type Encoder, openEncoder } from '../features/encode.js';
+import { type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
 import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
-import { checkRecipe } from '../recipe/check.js';
+import { binnedAttributes } from '../recipe/binned.js';
+import { type CheckedRecipe, checkRecipe } from '../recipe/check.js';
 import { defaultRecipe } from '../recipe/default.js';
 import { fitRecipe } from '../recipe/fit.js';
+import type { FittedRecipe } from '../recipe/fitted.js';
 import { parseRecipe } from '../recipe/parse.js';
 import type { Schema } from '../schema/schema.js';
 import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
-import { EncodedRows } from './dataset.js';
-import { fit } from './fit.js';
+import { arrange } from './arrange.js';
+import { Checkpoint } from './checkpoint.js';
+import { StagedRows } from './dataset.js';
+import { type Fitted, fit } from './fit.js';
+import { leftFeatures, numberTest } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
+import { identity, rowLimit, type TrainingResources, threadsFor } from './resources.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
-import { orderRows } from './shuffle.js';
+import { visitingOrder } from './shuffle.js';
 import { recordTargets, startingBias } from './target.js';
 import { targetScale } from './target-scale.js';
 
 /** Bytes of a model that one weight counts for (observed in the service's logs). */
 const BYTES_PER_WEIGHT = 96;
+/** Features that stage 1 chooses from, in units of those that the model may have. */
+const SPARE_FEATURES = 2;
 
 export interface TrainInput {
   readonly source: DataSource;
@@ -38,6 +46,7 @@ export interface TrainInput {
   /** Which records to learn from. */
   readonly keep: (recordIndex: number, byteOffset: number) => boolean;
   readonly modules: KernelModules;
+  readonly resources: TrainingResources;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -52,7 +61,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
   const { schema, source, options, onProgress } = input;
   const target = schema.targetAttributeName!;
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
-  const { statistics, weightTotals, rejections, dataFingerprint } = await collect(input, target);
+  const { statistics, weightTotals, rejections, dataFingerprint } = await collect(input, target, given);
   const targetStatistics = weightTotals?.targetStatistics() ?? statistics.target()!;
   const scale = targetScale(targetStatistics, statistics.observationCount, target, source.name);
   onProgress?.({
@@ -64,38 +73,20 @@ export async function train(input: TrainInput): Promise<ModelState> {
   const recipeText = input.recipe ?? JSON.stringify(defaultRecipe(schema, statistics));
   const recipe = fitRecipe(given ?? checkRecipe(parseRecipe(recipeText), schema), statistics);
 
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
-  const kernel = instantiateKernel(input.modules.shared, memory);
-  const kernelMemory = new KernelMemory(memory, kernel);
-  const outputs = outputCount(scale);
-  const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures });
-  const rows = await encode(input, target, scale, weightTotals, encoder, kernelMemory);
-  const { features, remap, rowsPerFeature, droppedCount } = encoder.finish({ maxFeatures });
-  applyRemap(kernelMemory.u32, rows.starts, encoder.layout, remap);
-  onProgress?.({
-    event: 'features',
-    recipe: recipeText,
-    recipeOrigin: input.recipe === undefined ? 'default' : 'given',
-    featureCount: features.size,
-    observationCount: rows.rowCount,
-  });
-  const { weights, passes } = await fit({
-    kernel,
-    memory: kernelMemory,
-    type: scale.type,
-    layout: encoder.layout,
-    order: rows.writeOrder((list) => orderRows(list, options.shuffleType, input.seed)),
-    rowCount: rows.rowCount,
-    featureCount: features.size,
-    maxGroups: rows.maxGroups,
-    outputs,
-    rowsPerFeature,
-    bias: startingBias(scale, rows.rowCount),
-    options,
-    signal: input.signal,
-    onPass: (progress) => onProgress?.({ event: 'pass', maxPasses: options.maxPasses, ...progress }),
-    onShare: (share) => onProgress?.({ event: 'share', share }),
+  const rowCount = statistics.observationCount;
+  const { features, weights, rowsPerFeature, droppedCount, passes, stoppedEarly } = await learn(input, {
+    scale,
+    recipe,
+    rowCount,
+    weightTotals,
+    onFeatures: (featureCount) =>
+      onProgress?.({
+        event: 'features',
+        recipe: recipeText,
+        recipeOrigin: input.recipe === undefined ? 'default' : 'given',
+        featureCount,
+        observationCount: rowCount,
+      }),
   });
   return {
     schema,
@@ -104,20 +95,86 @@ export async function train(input: TrainInput): Promise<ModelState> {
     recipeText,
     recipe,
     features,
-    outputs,
+    outputs: outputCount(scale),
     weights,
-    featureShares: rowsPerFeature.map((count) => count / rows.rowCount),
+    featureShares: rowsPerFeature.map((count) => count / rowCount),
     scoreThreshold: 0.5,
     training: {
       parameters: formatParameters(options),
       seed: input.seed,
-      observationCount: rows.rowCount,
+      observationCount: rowCount,
       rejectedCount: rejections.count,
       dataFingerprint,
       droppedFeatureCount: droppedCount,
       passes,
+      stoppedEarly,
     },
   };
+}
+
+/** What is known of the data before it is encoded. */
+interface Prepared {
+  readonly scale: TargetScale;
+  readonly recipe: FittedRecipe;
+  readonly rowCount: number;
+  readonly weightTotals: WeightTotals | undefined;
+  /** Called when the features are known, bias and padding included in their number. */
+  onFeatures(featureCount: number): void;
+}
+
+type Learned = Omit<LearnedFeatures, 'remap'> & Omit<Fitted, 'survivors'>;
+
+/** Encode the rows and learn the weights of their features. */
+async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
+  const { options, resources, modules, signal, onProgress } = input;
+  const { scale, recipe, rowCount } = prepared;
+  const outputs = outputCount(scale);
+  const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
+  const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+  const kernel = instantiateKernel(modules.shared, shared);
+  const memory = new KernelMemory(shared, kernel);
+  const encoder = openEncoder(recipe, { learn: true, maxFeatures });
+  const staged = new StagedRows({
+    memory,
+    layout: encoder.layout,
+    rowCount,
+    order: visitingOrder(rowCount, options.shuffleType, input.seed),
+    limitBytes: rowLimit(resources.memoryBytes, resources.threads, maxFeatures * outputs),
+    openSpill: resources.openSpill,
+  });
+  try {
+    await encode(input, prepared, encoder, staged);
+    const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
+    const plan = await arrange(staged, learned.remap, resources.threads, signal);
+    prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
+    const store = resources.checkpoint;
+    const { survivors, ...fitted } = await fit({
+      kernel,
+      memory,
+      modules,
+      type: scale.type,
+      plan,
+      spill: staged.spill,
+      featureCount: learned.features.size,
+      outputs,
+      rowsPerFeature: learned.rowsPerFeature,
+      isNumber: numberTest(recipe, learned.features),
+      maxFeatures,
+      bias: startingBias(scale, rowCount),
+      options,
+      threads: threadsFor(plan, options, resources),
+      openThreads: resources.openThreads,
+      checkpoint: store && new Checkpoint(store, await identity(input, recipe, learned, plan)),
+      signal,
+      onPass: (progress, rowsPerSecond) =>
+        onProgress?.({ event: 'pass', maxPasses: options.maxPasses, rowsPerSecond, ...progress }),
+      onShare: (share) => onProgress?.({ event: 'share', share }),
+    });
+    const left = survivors === undefined ? learned : leftFeatures(encoder, learned, survivors);
+    return { ...left, ...fitted };
+  } finally {
+    await staged.spill?.close();
+  }
 }
 
 /** What the first reading finds; the statistics count every observation once, the weight totals by its weight. */
@@ -129,11 +186,12 @@ interface Collected {
   readonly dataFingerprint: string;
 }
 
-async function collect(input: TrainInput, target: string): Promise<Collected> {
+async function collect(input: TrainInput, target: string, recipe: CheckedRecipe | undefined): Promise<Collected> {
   const { rowWeight } = input.schema;
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
-  const collector = new StatisticsCollector(input.schema);
+  const quantilesOf = recipe && binnedAttributes(recipe);
+  const collector = new StatisticsCollector(input.schema, { quantilesOf, module: input.modules.plain });
   const weightTotals = new WeightTotals(target);
   const fingerprint = new Fingerprint(target);
   let unweighted = 0;
@@ -181,20 +239,17 @@ function nothingToLearn(
 
 async function encode(
   input: TrainInput,
-  target: string,
-  scale: TargetScale,
-  weightTotals: WeightTotals | undefined,
+  { scale, weightTotals }: Prepared,
   encoder: Encoder,
-  memory: KernelMemory,
-): Promise<EncodedRows> {
-  const rows = new EncodedRows(memory);
+  staged: StagedRows,
+): Promise<void> {
+  const target = input.schema.targetAttributeName!;
   const reader = new TargetReader(target, scale);
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
   for await (const block of watched(input.source, reading('encode', input))) {
     const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
     const normalised = weights && weightTotals?.normalised(weights);
-    rows.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
+    await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
   }
-  return rows;
 }

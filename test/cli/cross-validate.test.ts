@@ -17,6 +17,17 @@ describe('machinelearning cross-validate', () => {
     expect(stdout).toMatch(/spread +0\.0\d{3}/);
   });
 
+  it('gives the same with any threads and memory', async () => {
+    const args = [fixture('iris.csv'), '--target', 'species', '--folds', '2', '--output', 'json'];
+    const results = [];
+    for (const more of [[], ['--threads', '2', '--memory', '2M']]) {
+      const { ElapsedMs: _, ...result } = JSON.parse((await crossValidate(...args, ...more)).stdout);
+      results.push(result);
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect((await crossValidate(...args, '--threads', 'x')).stderr).toMatch(/^error: --threads: 'x'/);
+  });
+
   it('prints one JSON object', async () => {
     const { stdout } = await crossValidate(
       fixture('iris.csv'),

@@ -141,6 +141,18 @@ describe('create-ml-model FILE', () => {
     expect(result.MLModelType).toBe('MULTICLASS');
   });
 
+  it('trains with the threads and in the memory it is told to, to the same model', async () => {
+    const args = [fixture('iris.csv'), '--target', 'species', '--split', 'random'];
+    const files: Buffer[] = [];
+    for (const more of [[], ['--threads', '1'], ['--threads', '2', '--memory', '1M']]) {
+      const out = folder.file(`threads-${more.length}.model`);
+      const { code } = await run([...args, ...more, '--model-out', out]);
+      expect(code).toBe(0);
+      files.push(await readFile(out));
+    }
+    for (const file of files.slice(1)) expect(file.equals(files[0])).toBe(true);
+  });
+
   it('writes progress as JSON lines on standard error when asked', async () => {
     const { stderr } = await run(quick(fixture('iris.csv'), '--target', 'species', '--progress', 'json'));
     const events = stderr
@@ -150,7 +162,22 @@ describe('create-ml-model FILE', () => {
     expect(events.filter(({ event }) => event === 'pass').map(({ pass }) => pass)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
     ]);
-    for (const { event, loss } of events) if (event === 'pass') expect(loss).toBeGreaterThan(0);
+    for (const { event, stage, loss, rowsPerSecond, gradientNorm, suboptimality } of events) {
+      if (event !== 'pass') continue;
+      expect(loss).toBeGreaterThan(0);
+      expect(rowsPerSecond).toBeGreaterThan(0);
+      if (stage === 2) expect([gradientNorm > 0, suboptimality >= 0 && suboptimality < 1]).toEqual([true, true]);
+    }
+    const stages = events.filter(({ event }) => event === 'pass').map(({ stage }) => stage);
+    expect(stages).toEqual([1, 1, 1, 2, 2, 2, 2, 2, 2, 2]);
+  });
+
+  it('says when the optimum is reached before the passes are used up', async () => {
+    const args = quick(fixture('iris.csv'), '--target', 'species', '--split', 'random');
+    const { stdout } = await run([...args, '--parameters', 'sgd.maxPasses=500']);
+    const [, passes] = /the optimum was reached after (\d+) of at most 500 passes/.exec(stdout) ?? [];
+    expect(Number(passes)).toBeGreaterThan(5);
+    expect(Number(passes)).toBeLessThan(100);
   });
 
   it('keeps the model under the id that is given', async () => {
@@ -242,6 +269,20 @@ describe('create-ml-model, refusing', () => {
       /outputs\[0\].*'ALL_NUMERICS'.*column 14/,
       /did you mean 'ALL_NUMERIC'/,
     );
+  });
+
+  it('a number of threads and an amount of memory that make no sense', async () => {
+    for (const [flag, value] of [
+      ['--threads', '0'],
+      ['--threads', 'two'],
+      ['--memory', '12 apples'],
+      ['--memory', '1K'],
+    ]) {
+      const { code, stderr } = await run(quick(fixture('iris.csv'), '--target', 'species', flag, value));
+      expect(stderr).toMatch(new RegExp(`^error: ${flag === '--threads' ? flag : 'memory'}: '${value}' is not`));
+      expect(stderr).toContain('hint: give');
+      expect(code).toBe(1);
+    }
   });
 
   it('a parameter out of range', async () => {
@@ -346,7 +387,12 @@ describe('create-ml-model, refusing', () => {
   });
 
   it('ends within a second of Ctrl-C, with nothing written', async () => {
-    const path = await csv(`x,y\n${rows(20_000, (i) => `${(i * 7919) % 1000},${i % 2}`)}`, 'long.csv');
+    const columns = Array.from({ length: 20 }, (_, j) => j);
+    const row = (i: number): string => columns.map((j) => (i * (7919 + 26 * j) + j * i * i) % 1009).join();
+    const path = await csv(
+      `${columns.map((j) => `x${j}`)},y\n${rows(40_000, (i) => `${row(i)},${i % 2}`)}`,
+      'long.csv',
+    );
     const out = folder.file('refused.model');
     const args = [
       path,
@@ -383,6 +429,9 @@ describe('create-ml-model --version and --help', () => {
       '--seed',
       '--evaluate',
       '--model-out',
+      '--threads',
+      '--memory',
+      '--checkpoint',
     ]) {
       expect(stdout).toContain(option);
     }

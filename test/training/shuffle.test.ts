@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { orderRows, randomIntegers } from '../../src/training/shuffle.js';
+import { randomIntegers, visitingOrder } from '../../src/training/shuffle.js';
 
+/** The rows in the order in which they are visited. */
 function rowOrder(count: number, shuffleType: 'auto' | 'none', seed: string): Uint32Array {
-  const rows = Uint32Array.from({ length: count }, (_, row) => row);
-  orderRows(rows, shuffleType, seed);
+  const rows = new Uint32Array(count).fill(0xffffffff);
+  const position = visitingOrder(count, shuffleType, seed);
+  for (let row = 0; row < count; row++) rows[position(row)] = row;
   return rows;
 }
 
 const sorted = (order: Uint32Array): number[] => Array.from(order).sort((a, b) => a - b);
 
-describe('orderRows', () => {
+describe('visitingOrder', () => {
   it('visits every row once, whatever the type, count and seed', () => {
     fc.assert(
       fc.property(fc.nat(3000), fc.constantFrom('auto' as const, 'none' as const), fc.string(), (count, type, seed) => {
@@ -29,6 +31,35 @@ describe('orderRows', () => {
     const first = rowOrder(256_000, 'none', '').subarray(0, 256);
     expect(sorted(first)).toEqual(Array.from({ length: 256 }, (_, cursor) => cursor * 1000));
     expect(first[1]).toBe(37 * 1000);
+  });
+
+  it("reads slices of 'none' in file order", () => {
+    for (const count of [300, 1000, 5121]) {
+      const order = rowOrder(count, 'none', '');
+      const ranks = new Map<number, number>();
+      for (const row of order) {
+        const slice = Math.ceil((256 * (row + 1)) / count) - 1;
+        expect(row).toBeGreaterThan(ranks.get(slice) ?? -1);
+        ranks.set(slice, row);
+      }
+    }
+  });
+
+  it("sends each eighth of the file evenly to each eighth of an 'auto' order", () => {
+    const count = 80_000;
+    for (const seed of ['', '1', 'x']) {
+      const cells = new Float64Array(64);
+      const order = rowOrder(count, 'auto', seed);
+      order.forEach((row, place) => {
+        cells[8 * Math.floor((8 * row) / count) + Math.floor((8 * place) / count)]++;
+      });
+      // Standard deviation of each count is 33; the chi-squared sum has mean 49 and standard deviation 10.
+      expect(cells.reduce((sum, cell) => sum + (cell - 1250) ** 2 / 1250, 0)).toBeLessThan(100);
+      let neighbours = 0;
+      for (let i = 1; i < count; i++) if (Math.abs(order[i] - order[i - 1]) < 100) neighbours++;
+      // 200 are expected, standard deviation 14.
+      expect(Math.abs(neighbours - 200)).toBeLessThan(75);
+    }
   });
 });
 

@@ -1,0 +1,101 @@
+import {
+  BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
+  PADDING_FEATURE,
+  type RowLayout,
+  SPARSE_HEADER_WORDS,
+} from '../features/rows.js';
+import type { ModelType } from '../model/types.js';
+import { secondDerivatives } from './curvature.js';
+import type { Sample, SampledRows } from './sampled-rows.js';
+
+/** Features in a block, at most, and elements of all blocks. */
+const BLOCK_FEATURES = 256;
+const BLOCK_ELEMENTS = 4e6;
+
+/** Part of the Hessian of the objective. */
+export interface Blocks {
+  /** The features of the blocks, ascending. */
+  readonly features: Uint32Array;
+  /** Per output f64[features.length^2], row major; the lower triangle holds. */
+  readonly matrices: readonly Float64Array[];
+}
+
+/**
+ * Blocks of the Hessian of the most frequent features, one per output: means over the sampled rows of weight * l'' x x', with
+ * L2 on the diagonal, which is a little enlarged.
+ *
+ * @param weights where the second derivatives are taken, f64[featureCount * outputs], feature major
+ * @param l2 added to the diagonal, but for the bias
+ */
+export function hessianBlocks(rows: SampledRows, type: ModelType, weights: Float64Array, l2: number): Blocks {
+  const { kernel, memory, sample, layout, outputs } = rows;
+  const featureCount = weights.length / outputs;
+  const features = frequentFeatures(sample, layout, featureCount, outputs);
+  const size = features.length;
+  const stride = (size + 1) & ~1;
+  const width = layout.form === 'dense' ? layout.width : featureCount;
+  const mark = memory.mark();
+  const matrices = memory.allocate(8 * outputs * stride * stride);
+  const slots = memory.allocate(4 * width);
+  const scratch = memory.allocate(4096 + 32 * stride + 32 * outputs);
+  memory.f64.fill(0, matrices / 8, matrices / 8 + outputs * stride * stride);
+  memory.i32.fill(-1, slots / 4, slots / 4 + width);
+  for (let slot = 0; slot < size; slot++) memory.i32[slots / 4 + features[slot]] = slot;
+
+  const add = layout.form === 'dense' ? kernel.addBlocksDense : kernel.addBlocksSparse;
+  const valuedOrWidth = layout.form === 'dense' ? layout.width : Number(layout.valued);
+  rows.visit([weights], ({ rows: list, count, margins: [scales], marginsAddress, rowWeights }) => {
+    secondDerivatives(type, scales, outputs);
+    for (let i = 0; i < scales.length; i++) scales[i] *= rowWeights[Math.floor(i / outputs)];
+    add(list, count, valuedOrWidth, marginsAddress, outputs, slots, stride, matrices, scratch);
+  });
+  const result = Array.from({ length: outputs }, (_, k) => {
+    const from = matrices / 8 + k * stride * stride;
+    return mean(memory.f64.subarray(from, from + stride * stride), stride, features, rows.count, l2);
+  });
+  memory.release(mark);
+  return { features, matrices: result };
+}
+
+/** The mean of a sum over rows, as a compact matrix with a diagonal fit for factorising. */
+function mean(sums: Float64Array, stride: number, features: Uint32Array, rowCount: number, l2: number): Float64Array {
+  const size = features.length;
+  const matrix = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) matrix[i * size + j] = sums[i * stride + j] / rowCount;
+    if (features[i] !== BIAS_FEATURE) matrix[i * size + i] += l2;
+    matrix[i * size + i] = matrix[i * size + i] * (1 + 1e-8) + 1e-9;
+  }
+  return matrix;
+}
+
+/** The bias and the features in the most sampled rows, ascending; among equals the lower number. */
+function frequentFeatures(
+  { words, starts }: Sample,
+  layout: RowLayout,
+  featureCount: number,
+  outputs: number,
+): Uint32Array {
+  const counts = new Uint32Array(featureCount);
+  for (let row = 0; row < starts.length; row++) {
+    const start = starts[row];
+    if (layout.form === 'dense') {
+      const x = start + DENSE_HEADER_WORDS;
+      // The bits of 0 and -0 are 0 but for the sign.
+      for (let feature = 0; feature < featureCount; feature++) counts[feature] += Number(words[x + feature] << 1 !== 0);
+    } else {
+      const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
+      for (let index = start + SPARSE_HEADER_WORDS; index < end; index++) counts[words[index]]++;
+    }
+  }
+  counts[PADDING_FEATURE] = 0;
+  counts[BIAS_FEATURE] = starts.length;
+  const present = Uint32Array.from(counts.keys()).filter((feature) => counts[feature] > 0);
+  let size = Math.min(present.length, BLOCK_FEATURES);
+  while (size * size * outputs > BLOCK_ELEMENTS) size >>= 1;
+  return present
+    .sort((a, b) => counts[b] - counts[a] || a - b)
+    .slice(0, size)
+    .sort();
+}

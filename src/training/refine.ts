@@ -1,0 +1,251 @@
+import { instantiateKernel } from '../kernel/instantiate.js';
+import { KernelMemory } from '../kernel/memory.js';
+import { hessianBlocks } from './hessian-blocks.js';
+import { type Preconditioner, quasiNewtonDirection, remember } from './lbfgs.js';
+import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
+import { Penalty } from './penalty.js';
+import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
+import type { Refined, RefineInput, RefineState } from './refine-input.js';
+import { SampledRows } from './sampled-rows.js';
+import { difference, dot, largest } from './vector.js';
+
+export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
+
+/** Rows that the blocks of the preconditioner are made of, at most. */
+const SAMPLED_ROWS = 20_000;
+/** A step must bring this share of the decrease that the slope promises (Armijo). */
+const SUFFICIENT_DECREASE = 1e-4;
+/** Range of the factors by which a step that went too far is shortened. */
+const SHORTEST_CUT = 0.1;
+const LONGEST_CUT = 0.5;
+/** How often the length of the first step is corrected when there is an L1 penalty. */
+const ORTHANT_TRIALS = 4;
+/** The objective has hardly decreased twice running: it will not any more. */
+const SMALL_DECREASES = 2;
+
+/**
+ * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
+ *
+ * Each gradient is a pass; Armijo's rule with quadratic interpolation makes the steps. The preconditioner holds, without L1,
+ * one block of the Hessian per output, of the most frequent features, at the start; the diagonal for the others. With L1
+ * it is the diagonal alone: others would mix up the orthants.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function refine(input: RefineInput): Promise<Refined> {
+  let state = input.state ?? (await begin(input));
+  const run = new Run(input, state, await openSample(input, state));
+  let plan = run.plan(state);
+  if (input.state === undefined) {
+    input.onState?.(state);
+    run.report(state.passes, plan);
+  }
+  let stoppedEarly = run.isDone(plan);
+  let { passes } = state;
+  while (!stoppedEarly && passes < input.passes) {
+    const search = await run.search(plan, passes);
+    passes = search.passes;
+    if (search.state === undefined) {
+      stoppedEarly = search.exhausted;
+      break;
+    }
+    state = search.state;
+    plan = run.plan(state);
+    input.onState?.(state);
+    run.report(passes, plan);
+    stoppedEarly = run.isDone(plan);
+  }
+  return { weights: state.weights, passes, stoppedEarly };
+}
+
+/** The first pass: which of the candidates is best, its gradient and curvature. */
+async function begin(input: RefineInput): Promise<RefineState> {
+  const { objective, candidates, nullModel, l1, l2 } = input;
+  const penalty = new Penalty(l1, l2, objective.outputs);
+  const evaluate = async (weights: Float64Array) => {
+    const gradient = new Float64Array(weights.length);
+    const curvature = new Float64Array(weights.length);
+    const loss = await objective.evaluate(weights, gradient, curvature);
+    input.signal?.throwIfAborted();
+    return { weights, loss, gradient, curvature };
+  };
+  let best = await evaluate(candidates[0] ?? nullModel);
+  let nullLoss = best.loss;
+  let rival: Float64Array | undefined;
+  let least = finite(best.loss + penalty.value(best.weights));
+  for (const weights of [...candidates.slice(1), nullModel]) {
+    const loss = await objective.loss(weights);
+    input.signal?.throwIfAborted();
+    nullLoss = loss;
+    if (!(loss + penalty.value(weights) < least)) continue;
+    least = loss + penalty.value(weights);
+    rival = weights;
+  }
+  if (rival !== undefined) best = await evaluate(rival);
+  return {
+    ...best,
+    passes: 1,
+    origin: best.weights,
+    nullLoss,
+    steps: [],
+    changes: [],
+    smallDecreases: 0,
+  };
+}
+
+/** What is not a number is worse than anything. */
+function finite(value: number): number {
+  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+}
+
+/** A sample of the rows in memory of its own, if there is something to be learned from it. */
+async function openSample({ objective, layout, module, l1 }: RefineInput, { steps }: RefineState) {
+  if (l1 > 0 && steps.length > 0) return undefined;
+  const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+  const kernel = instantiateKernel(module, wasm);
+  const memory = new KernelMemory(wasm, kernel);
+  return new SampledRows(kernel, memory, await objective.sample(SAMPLED_ROWS), layout, objective.outputs);
+}
+
+/** What follows from a state: the objective there, and where to go next. */
+interface Plan {
+  readonly state: RefineState;
+  readonly objective: number;
+  /** Gradient without, and pseudo-gradient with, the L1 penalty. */
+  readonly smooth: Float64Array;
+  readonly gradient: Float64Array;
+  readonly direction: Float64Array;
+  /** Derivative of the objective along the direction, < 0 away from the optimum. */
+  readonly slope: number;
+  readonly gradientNorm: number;
+}
+
+class Run {
+  readonly precondition: Preconditioner;
+  readonly #penalty: Penalty;
+  readonly #tolerance: { readonly gradient: number; readonly decrease: number };
+
+  /** @param sample given unless there is an L1 penalty and a step behind */
+  constructor(
+    readonly input: RefineInput,
+    state: RefineState,
+    readonly sample: SampledRows | undefined,
+  ) {
+    const { l1, l2, type, objective } = input;
+    this.#penalty = new Penalty(l1, l2, objective.outputs);
+    this.#tolerance = input.tolerance ?? { gradient: 1e-10, decrease: 1e-9 };
+    const diagonal = state.curvature.map((element, i) => element + (this.#penalty.isFree(i) ? 0 : l2));
+    this.precondition =
+      l1 > 0
+        ? diagonalPreconditioner(diagonal)
+        : blockPreconditioner(diagonal, hessianBlocks(sample!, type, state.origin, l2));
+  }
+
+  plan(state: RefineState): Plan {
+    const { weights } = state;
+    const penalty = this.#penalty;
+    const smooth = penalty.smoothGradient(weights, state.gradient);
+    const gradient = penalty.l1 > 0 ? pseudoGradient(weights, smooth, penalty) : smooth;
+    let direction = quasiNewtonDirection(gradient, state.steps, state.changes, this.precondition);
+    if (penalty.l1 > 0) keepDescent(direction, gradient);
+    let slope = dot(gradient, direction);
+    if (!(slope < 0)) {
+      direction = quasiNewtonDirection(gradient, [], [], this.precondition);
+      slope = dot(gradient, direction);
+    }
+    const objective = state.loss + penalty.value(weights);
+    return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient) };
+  }
+
+  /**
+   * How far to go first. The Hessian is what the preconditioner leaves out of it as long as there are no steps to learn that
+   * from: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
+   */
+  #firstLength(plan: Plan): number {
+    const { state, gradient } = plan;
+    if (state.steps.length > 0 || this.sample === undefined) return 1;
+    const ridge = new Penalty(0, this.input.l2, this.input.objective.outputs);
+    // A step that stays in its orthant is not proportional to its length.
+    const trials = this.#penalty.l1 > 0 ? ORTHANT_TRIALS : 1;
+    let length = 1;
+    for (let trial = 0; trial < trials; trial++) {
+      const step = difference(this.#move(plan, length), state.weights);
+      const curvature = this.sample.curvatureAlong(this.input.type, state.weights, step) + 2 * ridge.value(step);
+      const factor = -dot(gradient, step) / curvature;
+      if (!(factor > SHORTEST_CUT ** 4 && factor < 1 / SHORTEST_CUT)) break;
+      length = Math.min(1, length * factor);
+    }
+    return length;
+  }
+
+  isDone({ gradientNorm, slope, state }: Plan): boolean {
+    return gradientNorm < this.#tolerance.gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES;
+  }
+
+  report(pass: number, { state, objective, slope, gradientNorm }: Plan): void {
+    // Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain.
+    const excess = -slope / 2;
+    const worst = state.nullLoss - objective + excess;
+    const suboptimality = worst > excess ? excess / worst : 1;
+    this.input.onPass?.({ pass, loss: state.loss, objective, gradientNorm, suboptimality });
+  }
+
+  /**
+   * Find a step that is long enough but not too long; each trial is a pass.
+   *
+   * @returns `exhausted` when no step of any length leads lower: that is as low as numbers go
+   */
+  async search(plan: Plan, done: number): Promise<{ state?: RefineState; passes: number; exhausted: boolean }> {
+    const { state, objective, slope } = plan;
+    let length = this.#firstLength(plan);
+    let passes = done;
+    while (passes < this.input.passes) {
+      const weights = this.#move(plan, length);
+      const gradient = new Float64Array(weights.length);
+      const loss = await this.input.objective.evaluate(weights, gradient);
+      this.input.signal?.throwIfAborted();
+      passes++;
+      const reached = loss + this.#penalty.value(weights);
+      const change = difference(weights, state.weights);
+      const promised = this.#penalty.l1 > 0 ? dot(plan.gradient, change) : length * slope;
+      const enough = reached <= objective + SUFFICIENT_DECREASE * promised;
+      if (enough || (passes === this.input.passes && reached < objective)) {
+        return {
+          state: this.#accept(plan, { weights, gradient, loss, passes }, change, reached),
+          passes,
+          exhausted: false,
+        };
+      }
+      this.report(passes, plan);
+      if (!(Math.abs(promised) > 1e-16 * Math.abs(objective))) return { passes, exhausted: true };
+      length *= shorter(objective, promised, reached);
+    }
+    return { passes, exhausted: false };
+  }
+
+  #move({ state, direction, gradient }: Plan, length: number): Float64Array {
+    const { weights } = state;
+    const trial = new Float64Array(weights.length);
+    for (let i = 0; i < trial.length; i++) trial[i] = weights[i] + length * direction[i];
+    if (this.#penalty.l1 > 0) stayInOrthant(trial, weights, gradient, this.#penalty);
+    return trial;
+  }
+
+  #accept(
+    { state, objective, smooth }: Plan,
+    found: Pick<RefineState, 'weights' | 'gradient' | 'loss' | 'passes'>,
+    step: Float64Array,
+    reached: number,
+  ): RefineState {
+    const change = difference(this.#penalty.smoothGradient(found.weights, found.gradient), smooth);
+    const isSmall = objective - reached < this.#tolerance.decrease * Math.abs(objective);
+    const smallDecreases = isSmall ? state.smallDecreases + 1 : 0;
+    return { ...state, ...found, ...remember(state, step, change), smallDecreases };
+  }
+}
+
+/** The factor at which the parabola through both ends, with the slope at the beginning, is lowest. */
+function shorter(start: number, promised: number, reached: number): number {
+  const factor = -promised / (2 * (reached - start - promised));
+  return Math.min(LONGEST_CUT, Math.max(SHORTEST_CUT, factor || SHORTEST_CUT));
+}

@@ -1,0 +1,54 @@
+import type { LearnedFeatures } from '../features/encode.js';
+import type { FittedRecipe } from '../recipe/fitted.js';
+import type { Schema } from '../schema/schema.js';
+import { VERSION } from '../version.js';
+import { type CheckpointStore, sha256 } from './checkpoint.js';
+import { formatParameters, type TrainingOptions } from './options.js';
+import type { OpenThreads } from './pool.js';
+import type { ShardPlan } from './shards.js';
+import type { SpillStore } from './spill.js';
+
+/** What a training may use of the place it runs in. */
+export interface TrainingResources {
+  /** 1 or more. */
+  readonly threads: number;
+  /** For encoded rows. */
+  readonly memoryBytes: number;
+  /** Absent: everything in the calling thread. */
+  readonly openThreads?: OpenThreads;
+  /** Bytes of rows times passes from which on threads are worth their start. */
+  readonly leastThreadedBytes: number;
+  /** Absent: all rows stay in memory. */
+  openSpill?(): Promise<SpillStore>;
+  readonly checkpoint?: CheckpointStore;
+}
+
+const KERNEL_MEMORY_BYTES = 2 ** 32;
+/** Beside rows and weights: windows, scratch, what allocation leaves over. */
+const OTHER_BYTES = 2 ** 28;
+/** Of a weight in a thread: 16 with its optimizer state and 8 of sums in stage 1, up to 32 in stage 2. */
+const WEIGHT_BYTES = 32;
+
+/** How many bytes of rows may lie in kernel memory, which ends at 4 GiB. */
+export function rowLimit(memoryBytes: number, threads: number, weightCount: number): number {
+  const weightBytes = 2 * weightCount * WEIGHT_BYTES * (Math.min(threads, 8) + 1);
+  const room = KERNEL_MEMORY_BYTES - OTHER_BYTES - Math.min(weightBytes, KERNEL_MEMORY_BYTES / 2);
+  return Math.min(memoryBytes, room);
+}
+
+/** How many threads to train with: one where more are not worth their start. */
+export function threadsFor(plan: ShardPlan, { maxPasses }: TrainingOptions, resources: TrainingResources): number {
+  return plan.bytes * maxPasses < resources.leastThreadedBytes ? 1 : resources.threads;
+}
+
+/** What a checkpoint belongs to, 64 hexadecimal digits: everything that the model depends on. */
+export function identity(
+  { schema, options, seed }: { readonly schema: Schema; readonly options: TrainingOptions; readonly seed: string },
+  recipe: FittedRecipe,
+  { features, rowsPerFeature }: LearnedFeatures,
+  { digest, rowCount }: ShardPlan,
+): Promise<string> {
+  const parameters = formatParameters(options);
+  const text = JSON.stringify([VERSION, schema, parameters, seed, recipe, features.size, rowCount, digest]);
+  return sha256(new TextEncoder().encode(text), new Uint8Array(rowsPerFeature.buffer));
+}

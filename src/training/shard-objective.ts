@@ -1,0 +1,107 @@
+import { type GradientGoal, GradientState } from '../kernel/gradient-state.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { KernelMemory } from '../kernel/memory.js';
+import type { Objective } from './objective.js';
+import type { Pool } from './pool.js';
+import { listStarts, recordWords, type ShardPlan } from './shards.js';
+import type { SpilledRows } from './spill.js';
+
+export interface ShardObjectiveInput {
+  readonly kernel: Kernel;
+  readonly memory: KernelMemory;
+  readonly plan: ShardPlan;
+  readonly pool: Pool;
+  readonly featureCount: number;
+  readonly outputs: number;
+  readonly spilled?: SpilledRows;
+  readonly onRows?: (rows: number) => void;
+  /** Awaited before each pass. */
+  readonly beforePass?: () => Promise<void>;
+}
+
+/** The loss over shards: each is summed up by itself, the sums in the order of the shards. */
+export class ShardObjective implements Objective {
+  readonly featureCount: number;
+  readonly outputs: number;
+  readonly rowCount: number;
+  readonly #input: ShardObjectiveInput;
+  /** One per slot of the pool. */
+  readonly #states: readonly GradientState[];
+
+  constructor(input: ShardObjectiveInput) {
+    const { memory, plan, pool, featureCount, outputs } = input;
+    this.#input = input;
+    this.featureCount = featureCount;
+    this.outputs = outputs;
+    this.rowCount = plan.rowCount;
+    const slots = Math.min(pool.slots, plan.shards.length);
+    this.#states = Array.from({ length: slots }, () => new GradientState(memory, plan.layout, featureCount, outputs));
+  }
+
+  async evaluate(weights: Float64Array, gradient: Float64Array, curvature?: Float64Array): Promise<number> {
+    gradient.fill(0);
+    curvature?.fill(0);
+    const loss = await this.#pass(weights, curvature === undefined ? 'gradient' : 'curvature', (state) => {
+      state.addTo(gradient, curvature);
+    });
+    for (let i = 0; i < gradient.length; i++) gradient[i] /= this.rowCount;
+    if (curvature !== undefined) for (let i = 0; i < curvature.length; i++) curvature[i] /= this.rowCount;
+    return loss;
+  }
+
+  loss(weights: Float64Array): Promise<number> {
+    return this.#pass(weights, 'loss', () => {});
+  }
+
+  async #pass(weights: Float64Array, goal: GradientGoal, add: (state: GradientState) => void): Promise<number> {
+    const { pool, plan, kernel, onRows, beforePass } = this.#input;
+    await beforePass?.();
+    let sum = 0;
+    await pool.run(
+      plan.shards.length,
+      (shard, slot) => {
+        this.#states[slot].load(weights, goal);
+        return { kind: 'gradient', shard, state: this.#states[slot].addresses };
+      },
+      (_shard, _result, slot) => {
+        sum += this.#states[slot].lossSum(kernel);
+        add(this.#states[slot]);
+      },
+      onRows,
+    );
+    return sum / this.rowCount;
+  }
+
+  async sample(count: number): Promise<{ words: Uint32Array; starts: Uint32Array }> {
+    const { plan, memory, spilled } = this.#input;
+    const wanted = Math.min(count, this.rowCount);
+    const starts = new Uint32Array(wanted);
+    let words = new Uint32Array(1 << 12);
+    let length = 0;
+    let taken = 0;
+    let first = 0;
+    for (const { address, rowCount, offset, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
+      const next = (): number => Math.floor((taken * this.rowCount) / wanted);
+      if (taken < wanted && next() < first + rowCount) {
+        const from = address < 0 ? new Uint32Array(bytes / 4) : memory.u32.subarray(address / 4, (address + bytes) / 4);
+        if (address < 0) await spilled!.read(new Uint8Array(from.buffer), offset);
+        const records = new Uint32Array(rowCount);
+        listStarts(from, 0, rowCount, plan.layout, records);
+        for (; taken < wanted && next() < first + rowCount; taken++) {
+          const start = records[next() - first];
+          const size = recordWords(from, start, plan.layout);
+          if (length + size > words.length) {
+            const larger = new Uint32Array(Math.max(words.length * 2, length + size));
+            larger.set(words);
+            words = larger;
+          }
+          words.set(from.subarray(start, start + size), length);
+          starts[taken] = length;
+          length += size;
+        }
+      }
+      first += rowCount;
+    }
+    return { words: words.subarray(0, length), starts };
+  }
+}

@@ -1,0 +1,82 @@
+import { DENSE_HEADER_WORDS, type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+
+/** Shards that rows are cut into, so that up to as many threads can train; what is learned does not depend on their number. */
+const SHARDS = 8;
+/** Fewer rows than this are one shard. */
+const LEAST_ROWS_TO_CUT = 20_000;
+
+/** Most rows that a kernel is given in one call. */
+export const MOST_CALL_ROWS = 2048;
+const LEAST_CALL_ROWS = 16;
+/** Bytes of rows that a call is meant to have at most. */
+const CALL_BYTES = 1 << 20;
+
+/** Row records that lie one behind the other. */
+export interface Segment {
+  readonly rowCount: number;
+  /** Their address in kernel memory; -1 when they are in the spill file. */
+  readonly address: number;
+  /** Their place in the spill file. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** A slice of the rows in the order of every pass; rows in the spill file are whole calls. */
+export interface Shard {
+  readonly rowCount: number;
+  readonly segments: readonly Segment[];
+}
+
+/** All rows to learn from, as any thread can visit them. Plain data. */
+export interface ShardPlan {
+  readonly layout: RowLayout;
+  readonly shards: readonly Shard[];
+  readonly rowCount: number;
+  /** Rows of each kernel call but the last of a shard, which depends on the data only. */
+  readonly callRows: number;
+  /** Largest number of index groups in a sparse row. */
+  readonly maxGroups: number;
+  /** Bytes of the largest segment in the spill file; 0 when there is none. */
+  readonly windowBytes: number;
+  /** Of all records. */
+  readonly bytes: number;
+  /** Tells rows apart: 64 bits over all records in their order. */
+  readonly digest: string;
+}
+
+export function shardCount(rowCount: number): number {
+  return rowCount < LEAST_ROWS_TO_CUT ? 1 : SHARDS;
+}
+
+/** First row of a shard, in the order of every pass; shard `shards` begins behind the last row. */
+export function shardBegin(shard: number, shards: number, rowCount: number): number {
+  return Math.floor((shard * rowCount) / shards);
+}
+
+/** @param rowBytes mean of a record */
+export function callRowsFor(rowBytes: number): number {
+  let rows = MOST_CALL_ROWS;
+  while (rows > LEAST_CALL_ROWS && rows * rowBytes > CALL_BYTES) rows /= 2;
+  return rows;
+}
+
+/** Words of a row record. */
+export function recordWords(words: Uint32Array, start: number, layout: RowLayout): number {
+  if (layout.form === 'dense') return DENSE_HEADER_WORDS + layout.width;
+  return SPARSE_HEADER_WORDS + words[start + 1] * (layout.valued ? 8 : 4);
+}
+
+/** Where the records of a segment begin, in words; `starts` is long enough. */
+export function listStarts(
+  words: Uint32Array,
+  firstWord: number,
+  rowCount: number,
+  layout: RowLayout,
+  starts: Uint32Array,
+): void {
+  let start = firstWord;
+  for (let row = 0; row < rowCount; row++) {
+    starts[row] = start;
+    start += recordWords(words, start, layout);
+  }
+}
