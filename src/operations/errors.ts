@@ -1,0 +1,48 @@
+import { InvalidInput } from '../errors.js';
+import type { Entity, EntityKind } from '../store/entity.js';
+import { ServiceError } from './service.js';
+import { MESSAGE_LENGTH } from './validate.js';
+
+const NAMES: Readonly<Record<EntityKind, string>> = {
+  DataSource: 'data source',
+  MLModel: 'ML model',
+  Evaluation: 'evaluation',
+  BatchPrediction: 'batch prediction',
+};
+
+/** `ML model 'ml-1'` */
+export function nameOf(kind: EntityKind, id: string): string {
+  return `${NAMES[kind]} '${id}'`;
+}
+
+export function notFound(kind: EntityKind, id: string): ServiceError {
+  return new ServiceError('ResourceNotFoundException', `There is no ${nameOf(kind, id)}`);
+}
+
+export function invalid(message: string): ServiceError {
+  return new ServiceError('InvalidInputException', shorten(message, MESSAGE_LENGTH));
+}
+
+/** What is wrong and what to do about it, in one text. */
+export function explain({ message, hint }: InvalidInput): string {
+  return hint === undefined ? message : `${message}. Hint: ${hint}`;
+}
+
+/** InvalidInput of the library as the service's exception; other errors as they are. */
+export function asServiceError(error: unknown): unknown {
+  return error instanceof InvalidInput ? invalid(explain(error)) : error;
+}
+
+/** The text, cut where it is longer than allowed. */
+export function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
+/** @throws ServiceError ResourceNotFoundException when there is none, or it was deleted */
+export function alive(entity: Entity | undefined, kind: EntityKind, id: string): Entity {
+  if (entity === undefined) throw notFound(kind, id);
+  if (entity.status === 'DELETED') {
+    throw new ServiceError('ResourceNotFoundException', `The ${nameOf(kind, id)} was deleted`);
+  }
+  return entity;
+}
