@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+export { modelPath } from '../operations/paths.js';
+
 /**
  * The folder in which models are kept: `--home`, else `$CREATE_ML_MODEL_HOME`, else the platform's data folder
  * (XDG base directory specification; Application Support on macOS; %LOCALAPPDATA% on Windows).
@@ -11,11 +13,6 @@ export function homeFolder(given: string | undefined, environment: NodeJS.Proces
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'create-ml-model');
   const data = process.platform === 'win32' ? environment.LOCALAPPDATA : environment.XDG_DATA_HOME;
   return join(data || join(homedir(), '.local', 'share'), 'create-ml-model');
-}
-
-/** Where a model with an id is kept. */
-export function modelPath(home: string, id: string): string {
-  return join(home, 'models', `${id}.model`);
 }
 
 /** Entity ids of the service: 1 to 64 letters, digits, `_`, `.` and `-`. */

@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { VERSION } from '../version.js';
-import { predictCommand } from './predict-command.js';
-import { run } from './run.js';
-import { describeTrain } from './train-command.js';
+import { isServiceForm } from './aws/form.js';
 
-const program = describeTrain(new Command('create-ml-model'))
-  .version(VERSION)
-  .enablePositionalOptions()
-  .addCommand(predictCommand());
+const args = process.argv.slice(2);
 
-await run(program);
+if (args[0] !== 'predict' && isServiceForm('create-ml-model', args)) {
+  const { runService } = await import('./aws/run-service.js');
+  process.exitCode = await runService('create-ml-model', ['create-ml-model', ...args]);
+} else {
+  const [{ createMlModelProgram }, { run }] = await Promise.all([import('./file-programs.js'), import('./run.js')]);
+  await run(createMlModelProgram());
+}

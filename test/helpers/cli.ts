@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly command?: 'main' | 'machinelearning';
   readonly environment?: NodeJS.ProcessEnv;
+  /** Working folder of the command; default: that of the tests. */
+  readonly folder?: string;
   /** Signal to send, and the text on standard error to wait for before. */
   readonly kill?: { signal: NodeJS.Signals; after: string };
 }
@@ -28,6 +30,7 @@ export interface RunOptions {
 export function run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const script = join(root, 'build', 'cli', `${options.command ?? 'main'}.js`);
   const child = spawn(process.execPath, [script, ...args], {
+    cwd: options.folder,
     env: { ...process.env, NO_COLOR: '1', ...options.environment },
   });
   let stdout = '';
