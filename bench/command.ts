@@ -4,7 +4,6 @@
  *
  *     npm run bench:command [-- rows]
  */
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -13,47 +12,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SPARSE_HEADER_WORDS } from '../src/features/rows.js';
 import { randomIntegers } from '../src/training/shuffle.js';
+import { runNode } from './process.js';
 
 const COLUMNS = 30;
 const REPETITIONS = 7;
-/** Prints the peak memory (kB) and CPU time (us) of a process when it ends. */
-const METER = `data:text/javascript,process.on('exit',()=>{const u=process.resourceUsage();console.error('meter',u.maxRSS,u.userCPUTime+u.systemCPUTime)})`;
-
-interface Run {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly peakMegabytes: number;
-  readonly stdout: string;
-}
-
-function run(...args: string[]): Promise<Run> {
-  const began = performance.now();
-  const child = spawn(process.execPath, ['--import', METER, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('close', (code) => {
-      const meter = /meter (\d+) (\d+)/.exec(stderr);
-      if (code !== 0 || meter === null) reject(new Error(`${args.join(' ')}: exit code ${code}\n${stderr}`));
-      else {
-        const [, kilobytes, microseconds] = meter.map(Number);
-        resolve({
-          wallMs: performance.now() - began,
-          cpuMs: microseconds / 1000,
-          peakMegabytes: kilobytes / 1000,
-          stdout,
-        });
-      }
-    });
-  });
-}
-
 const middle = (values: number[]): string => {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): string => sorted[Math.round(share * (sorted.length - 1))].toFixed(0);
@@ -87,7 +49,7 @@ try {
   const out = ['--model-out', join(folder, 'model')];
   console.log(`${cpus()[0].model.trim()}, Node ${process.version}, ${REPETITIONS} interleaved runs: median (spread)\n`);
 
-  const { PerformanceMetrics } = JSON.parse((await run(command, ...iris, ...out)).stdout);
+  const { PerformanceMetrics } = JSON.parse((await runNode(command, ...iris, ...out)).stdout);
   if (!(Number(PerformanceMetrics.Properties.MulticlassAvgFScore) > 0.8)) throw new Error('iris was not learned');
   const small: Record<string, string[]> = {
     'node -e 0': ['-e', '0'],
@@ -96,7 +58,7 @@ try {
   };
   const walls = new Map(Object.keys(small).map((name): [string, number[]] => [name, []]));
   for (let i = 0; i < REPETITIONS; i++) {
-    for (const [name, args] of Object.entries(small)) walls.get(name)!.push((await run(...args)).wallMs);
+    for (const [name, args] of Object.entries(small)) walls.get(name)!.push((await runNode(...args)).wallMs);
   }
   for (const [name, values] of walls) console.log(`${name.padEnd(28)} ${middle(values)} ms wall`);
 
@@ -104,7 +66,7 @@ try {
   const csv = join(folder, 'numeric.csv');
   await pipeline(Readable.from(numericCsv(rowCount)), createWriteStream(csv));
   const megabytes = (await stat(csv)).size / 1e6;
-  const large = await run(command, csv, '--target', 'y', '--output', 'json', ...out);
+  const large = await runNode(command, csv, '--target', 'y', '--output', 'json', ...out);
   const result = JSON.parse(large.stdout);
   const { Training, Evaluation } = result.ObservationCount;
   if (Training + Evaluation !== rowCount) throw new Error(`${Training + Evaluation} of ${rowCount} observations`);

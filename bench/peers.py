@@ -73,15 +73,15 @@ def scikit_learn():
 
 
 def convert(path, out):
-    """CSV to VW's text form, with sed: names only where the values are words."""
+    """To what VW reads: its CSV without the header, or its text form for words and for classes, which its CSV cannot have."""
+    command = ["sed", "-e", {"BINARY": "1d;s/^0,/-1,/", "REGRESSION": "1d"}.get(kind, ""), path]
     if workload == "W3":
-        script = r"1d;s/^0,/-1 | /;s/^1,/1 | /"
-    elif kind == "BINARY":
-        script = r"s/^0,/-1,/"
-    else:
-        script = ""
+        command = ["sed", "-e", "1d;s/^0,/-1 | /;s/^1,/1 | /", path]
+    elif kind == "MULTICLASS":
+        program = 'NR>1{printf "%s |",$1;for(i=2;i<=NF;i++)if($i!=0)printf " %d:%s",i,$i;print ""}'
+        command = ["awk", "-F,", program, path]
     with open(out, "w") as target:
-        subprocess.run(["sed", "-e", script, path], stdout=target, check=True)
+        subprocess.run(command, stdout=target, check=True)
 
 
 def vowpal_wabbit():
@@ -92,7 +92,7 @@ def vowpal_wabbit():
     common = "-b 24 --quiet"
     if workload == "W3":
         common += " --ngram 2"
-    else:
+    elif kind != "MULTICLASS":
         common += " --csv --csv_no_file_header --csv_header _label," + ",".join(header[1:])
     learn = {
         "BINARY": "--loss_function logistic",
@@ -102,9 +102,6 @@ def vowpal_wabbit():
     data, test, model, predictions = (train_path + suffix for suffix in (".vw", ".vwtest", ".vwmodel", ".vwpred"))
     convert(train_path, data)
     convert(test_path, test)
-    if workload != "W3":
-        for path in (data, test):
-            subprocess.run(["sed", "-i", "1d", path], check=True)
     cache = train_path + ".vwcache"
     if os.path.exists(cache):
         os.remove(cache)

@@ -23,7 +23,7 @@ function makeWords(next: () => number): string[] {
 }
 
 /** Ranks drawn with probability proportional to 1 / (rank + 1), independently (Zipf). */
-function zipf(count: number, next: () => number): () => number {
+export function zipf(count: number, next: () => number): () => number {
   const cumulative = new Float64Array(count);
   let sum = 0;
   for (let rank = 0; rank < count; rank++) cumulative[rank] = sum += 1 / (rank + 1);

@@ -65,7 +65,7 @@ function collect(collector: StatisticsCollector): (block: ColumnBlock) => void {
 
 /** The mean, and the rank of every percentile, against the sorted values. */
 async function verify(bytes: Uint8Array, firstColumn: Float64Array): Promise<void> {
-  const collector = new StatisticsCollector(schema);
+  const collector = new StatisticsCollector(schema, { module });
   await cost(bytes, collect(collector));
   const { count, mean, quantiles } = collector.finish().numeric('c0');
   const sorted = firstColumn.slice().sort();
@@ -103,7 +103,7 @@ for (const [name, spell] of [
   const both: number[] = [];
   for (let i = 0; i < REPETITIONS; i++) {
     parsing.push(await cost(bytes, () => {}));
-    both.push(await cost(bytes, collect(new StatisticsCollector(schema))));
+    both.push(await cost(bytes, collect(new StatisticsCollector(schema, { module }))));
   }
   const statistics = both.map((value, i) => value - parsing[i]);
   const spread = `${Math.min(...statistics).toFixed(1)}-${Math.max(...statistics).toFixed(1)}`;

@@ -1,4 +1,5 @@
 import { random } from './csv-data.js';
+import { zipf } from './recipe-data.js';
 
 /** What a work load is made of: the header and one row after another, target `y` first. */
 export interface Workload {
@@ -17,24 +18,6 @@ export interface Workload {
 /** Normally distributed: Box, Muller (1958). */
 function normals(next: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-}
-
-/** Ranks with probability proportional to 1 / (rank + 1). */
-function zipf(count: number, next: () => number): () => number {
-  const cumulative = new Float64Array(count);
-  let sum = 0;
-  for (let rank = 0; rank < count; rank++) cumulative[rank] = sum += 1 / (rank + 1);
-  return () => {
-    const x = next() * sum;
-    let low = 0;
-    let high = count - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (cumulative[middle] <= x) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
 }
 
 const columns = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`);

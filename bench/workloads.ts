@@ -5,7 +5,6 @@
  *     python3 -m venv peers && peers/bin/pip install scikit-learn pandas vowpalwabbit
  *     npm run bench:workloads -- [W1 ...] [--rows share] [--repeat n] [--tools sgd,vw,exact] [--python peers/bin/python]
  */
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -13,6 +12,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { run, runNode } from './process.js';
 import { WORKLOADS, type Workload } from './workload-data.js';
 
 interface Result {
@@ -34,32 +34,6 @@ const { values: flags, positionals } = parseArgs({
   },
 });
 const TEST_SHARE = 0.1;
-/** Prints peak memory (kB) and CPU time (us) of a process when it ends. */
-const METER = `data:text/javascript,import{isMainThread}from'node:worker_threads';if(isMainThread)process.on('exit',()=>{const u=process.resourceUsage();console.error('meter',u.maxRSS,u.userCPUTime+u.systemCPUTime)})`;
-
-function execute(command: string, args: readonly string[]): Promise<{ stdout: string; stderr: string; wallMs: number }> {
-  const began = performance.now();
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve({ stdout, stderr, wallMs: performance.now() - began });
-      else reject(new Error(`${command} ${args.join(' ')}: exit code ${code}\n${stderr}`));
-    });
-  });
-}
-
 async function makeCsv(workload: Workload, path: string, rowCount: number, seed: number): Promise<Float64Array> {
   const next = workload.rows(seed);
   const targets = new Float64Array(rowCount);
@@ -90,23 +64,22 @@ interface Files {
 }
 
 async function ours(workload: Workload, files: Files, threads: number): Promise<Result> {
-  const { stdout, stderr, wallMs } = await execute(process.execPath, [
-    ...['--import', METER, join('build', 'cli', 'main.js'), files.train, '--schema', files.schema],
-    ...['--recipe', files.recipe, '--evaluate', files.test, '--output', 'json', '--progress', 'none'],
-    ...['--model-out', files.model, '--parameters', flags.parameters, ...(process.env.NO_THREADS ? [] : ['--threads', String(threads)])],
-  ]);
+  const { stdout, ...measured } = await runNode(
+    ...[join('build', 'cli', 'main.js'), files.train, '--schema', files.schema, '--recipe', files.recipe],
+    ...['--evaluate', files.test, '--output', 'json', '--progress', 'none', '--model-out', files.model],
+    ...['--parameters', flags.parameters, '--threads', String(threads)],
+  );
   const result = JSON.parse(stdout);
-  const [, kilobytes, microseconds] = /meter (\d+) (\d+)/.exec(stderr)!.map(Number);
   const loss =
     workload.modelType === 'REGRESSION'
       ? Number(result.PerformanceMetrics.Properties.RegressionRMSE) ** 2 / (2 * files.variance)
       : result.LogLoss;
-  return { loss, wallMs, cpuMs: microseconds / 1000, peakMegabytes: kilobytes / 1000 };
+  return { loss, ...measured };
 }
 
 async function peer(tool: string, workload: Workload, files: Files): Promise<Result> {
   const args = ['bench/peers.py', tool, workload.name, workload.modelType, files.train, files.test];
-  const { stdout, wallMs } = await execute(flags.python, args);
+  const { stdout, wallMs } = await run(flags.python, args, { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' });
   return { ...JSON.parse(stdout), wallMs };
 }
 
