@@ -190,5 +190,6 @@ function obstacle(dependency: Dependency, row: Row | undefined): string {
   const needs = `it needs ${nameOf(dependency)}, which`;
   if (!row) return `${needs} does not exist. ${todo}`;
   if (row.status === 'DELETED') return `${needs} was deleted. ${todo}`;
-  return `${needs} failed${row.message ? `: ${(row.message as string).slice(0, QUOTED_LIMIT)}` : ''}\n${todo}`;
+  const cause = row.message ? `: ${(row.message as string).slice(0, QUOTED_LIMIT).replace(/\.$/, '')}` : '';
+  return `${needs} failed${cause}. ${todo}`;
 }

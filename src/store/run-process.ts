@@ -15,6 +15,8 @@ export async function runRunnerProcess(options: Pick<WorkOptions, 'execute' | 'o
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   process.channel?.unref();
+  // Its jobs go on when the process that reads what it writes has died.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
   const runner = `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2, 10)}`;
   const log = (line: string): void => console.log(`${new Date().toISOString()} ${process.pid} ${line}`);

@@ -148,9 +148,10 @@ async function attempt(
   }
 }
 
+/** On one line, as rows of the output format `text` are. */
 function failureMessage(error: unknown): string {
   if (error instanceof InvalidInput)
-    return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+    return error.hint === undefined ? error.message : `${error.message}. Hint: ${error.hint}`;
   const message = error instanceof Error ? error.message : String(error);
   const isOfSystem = typeof (error as NodeJS.ErrnoException)?.syscall === 'string';
   return isOfSystem ? message : `internal error: ${message}. See runner.log in the store's folder.`;

@@ -101,7 +101,8 @@ function bins(value: FittedBins, row: Row): string[] {
 
 function binary(value: FittedBinary, row: Row): string[] {
   const cell = row[value.attribute] ?? null;
-  return [cell === null ? 'missing' : String(cell)];
+  if (cell === null) return value.hasMissing ? ['missing'] : [];
+  return [String(cell)];
 }
 
 function tokensOf({ attribute, changes }: { attribute: string; changes: readonly string[] }, row: Row): string[] {

@@ -16,5 +16,6 @@ export function statisticsOf(rows: readonly Row[]): RecipeStatistics {
         quantiles: (fractions) => fractions.map((fraction) => values[Math.floor(fraction * values.length)]),
       };
     },
+    binary: (name) => ({ missing: rows.filter((row) => row[name] == null).length }),
   };
 }

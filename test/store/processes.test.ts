@@ -110,7 +110,7 @@ describe('a runner', () => {
         expect(store.get('MLModel', 'm')).toMatchObject({ status: 'COMPLETED', facts: { SizeInBytes: 10_000 } });
         expect(store.get('DataSource', 'bad')).toMatchObject({
           status: 'FAILED',
-          message: 'line 7: no such column\nrepair it',
+          message: 'line 7: no such column. Hint: repair it',
         });
         expect(store.hasRunner()).toBe(false);
       }),
