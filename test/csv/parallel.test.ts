@@ -90,7 +90,7 @@ describe('parsing on several threads', () => {
         const { blockRows: _, ...rows } = parse(plan, text, { header: options.header });
         expect(alone).toMatchObject(rows);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
