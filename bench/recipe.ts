@@ -90,7 +90,7 @@ async function categorical(): Promise<Workload> {
 
 /** One pass; records of each block overwrite those of the block before. @returns tokens or values that were encoded */
 async function encodePass({ bytes, schema, recipe }: Workload): Promise<number> {
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_FEATURES });
+  const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_FEATURES, module });
   let words = new Uint32Array(1 << 20);
   let floats = new Float32Array(words.buffer);
   let items = 0;

@@ -3,7 +3,7 @@ import * as layout from './layout.js';
 import type { BlockNotes } from './notes.js';
 import type { WorkColumn, Workspace } from './workspace.js';
 
-/** A block as plain arrays, all but the texts in one buffer: what one thread can give to another. */
+/** A block as plain arrays, all but the texts in one buffer: what one thread can give to another, unless they are in place. */
 export interface BlockArrays {
   readonly buffer: ArrayBuffer;
   readonly rowCount: number;
@@ -25,12 +25,12 @@ export interface ColumnArrays {
 /**
  * Copy the rows that the kernel has stored out of its memory, and begin a new block.
  *
- * @param spare a buffer to be used if it is large enough, whatever it holds
+ * @param inPlace do not copy them: they are overwritten when the kernel parses on
+ * @param spare a buffer to copy to if it is large enough, whatever it holds
  */
-export function takeArrays(work: Workspace, notes: BlockNotes, spare?: ArrayBuffer): BlockArrays {
+export function takeArrays(work: Workspace, notes: BlockNotes, inPlace: boolean, spare?: ArrayBuffer): BlockArrays {
   const rowCount = work.word(work.state, layout.ROW);
-  const bytes = copyBytes(work, rowCount);
-  const copies = new ArrayCopies(work, spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes));
+  const copies = inPlace ? new ArrayViews(work) : openCopies(work, rowCount, spare);
   const byteOffsets = copies.f64(work.word(work.state, layout.OFFSETS), rowCount);
   const lines = copies.f64(work.word(work.state, layout.LINES), rowCount);
   // Doubles first, single bytes last: so every copy is aligned.
@@ -66,7 +66,7 @@ function tokenCount(work: Workspace, column: number, rowCount: number): number {
 
 function copyColumn(
   work: Workspace,
-  copies: ArrayCopies,
+  copies: Arrays,
   { name, kind, address }: WorkColumn,
   rowCount: number,
 ): ColumnArrays {
@@ -78,8 +78,41 @@ function copyColumn(
   return { name, values: copies.u32(values, rowCount + 1), tokens };
 }
 
-/** Copies of arrays in kernel memory, side by side in one buffer. */
-class ArrayCopies {
+/** Arrays in kernel memory, by their addresses, for the host. */
+interface Arrays {
+  readonly buffer: ArrayBuffer;
+  f64(address: number, length: number): Float64Array;
+  u32(address: number, length: number): Uint32Array;
+  u8(address: number, length: number): Uint8Array;
+}
+
+class ArrayViews implements Arrays {
+  readonly buffer: ArrayBuffer;
+
+  constructor(work: Workspace) {
+    this.buffer = work.regions.memory.buffer;
+  }
+
+  f64(address: number, length: number): Float64Array {
+    return new Float64Array(this.buffer, address, length);
+  }
+
+  u32(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.buffer, address, length);
+  }
+
+  u8(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.buffer, address, length);
+  }
+}
+
+function openCopies(work: Workspace, rowCount: number, spare?: ArrayBuffer): Arrays {
+  const bytes = copyBytes(work, rowCount);
+  return new ArrayCopies(work, spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes));
+}
+
+/** Copies side by side in one buffer. */
+class ArrayCopies implements Arrays {
   #offset = 0;
 
   constructor(

@@ -12,8 +12,12 @@ export type SegmentReply =
 
 /** A thread with a tokenizer of its own. */
 export interface ParserThread {
-  /** Segments are parsed in the order in which they are given; the bytes move to the thread. */
-  parse(segment: Segment): Promise<SegmentReply>;
+  /**
+   * Segments are parsed in the order in which they are given; the bytes move to the thread.
+   *
+   * @param spareBuffers for blocks; they move as well
+   */
+  parse(segment: Segment, spareBuffers: ArrayBuffer[]): Promise<SegmentReply>;
   close(): void;
 }
 
@@ -39,6 +43,8 @@ export class ParallelParser {
   /** Per thread and column: code of the thread → code. */
   readonly #codes: readonly ReadonlyMap<string, GrowingCodes>[];
   readonly #spareBuffers: ArrayBuffer[] = [];
+  /** Of blocks that nobody needs any more. */
+  #spareBlocks: ArrayBuffer[] = [];
 
   constructor(
     threads: ParserThreads,
@@ -59,9 +65,14 @@ export class ParallelParser {
   /**
    * Read a file, one pass.
    *
+   * @param reusesBuffers asked after each block: is it no longer needed?
    * @throws InvalidInput naming the line, for bytes that are not UTF-8
    */
-  async *read(chunks: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<ColumnBlock> {
+  async *read(
+    chunks: AsyncIterable<Uint8Array>,
+    source: string,
+    reusesBuffers: () => boolean = () => false,
+  ): AsyncGenerator<ColumnBlock> {
     const spareBuffer = (): ArrayBuffer | undefined => this.#spareBuffers.pop();
     const segments = segmentsOf(chunks, this.module, this.plan.length, { ...this.options, source, spareBuffer });
     const pending: Pending[] = [];
@@ -70,9 +81,11 @@ export class ParallelParser {
     try {
       for await (const segment of segments) {
         pending.push(this.#give(segment, next++ % this.#threads.length));
-        if (pending.length >= this.#threads.length * SEGMENTS_AHEAD) yield* this.#take(pending.shift()!, place, source);
+        if (pending.length >= this.#threads.length * SEGMENTS_AHEAD) {
+          yield* this.#take(pending.shift()!, place, source, reusesBuffers);
+        }
       }
-      while (pending.length > 0) yield* this.#take(pending.shift()!, place, source);
+      while (pending.length > 0) yield* this.#take(pending.shift()!, place, source, reusesBuffers);
     } finally {
       // Values that a thread knows must be known here too, whatever becomes of their segment.
       for (const { thread, reply } of pending) {
@@ -85,7 +98,8 @@ export class ParallelParser {
   #give(segment: Segment, thread: number): Pending {
     const { isFirst } = segment;
     const byteCount = segment.bytes.length;
-    const reply = this.#threads[thread].parse(segment);
+    const reply = this.#threads[thread].parse(segment, this.#spareBlocks);
+    this.#spareBlocks = [];
     reply.catch(() => {});
     return { thread, reply, isFirst, byteCount };
   }
@@ -94,6 +108,7 @@ export class ParallelParser {
     { thread, reply, isFirst, byteCount }: Pending,
     place: Place,
     source: string,
+    reusesBuffers: () => boolean,
   ): AsyncGenerator<ColumnBlock> {
     const parsed = await reply;
     if ('failure' in parsed) throw this.#explain(parsed.failure, parsed.segment, place, source);
@@ -105,7 +120,10 @@ export class ParallelParser {
     }
     place.line += parsed.lineCount;
     place.byteOffset += byteCount;
-    for (const block of parsed.blocks) yield makeBlock(block, this.#dictionaries, source);
+    for (const block of parsed.blocks) {
+      yield makeBlock(block, this.#dictionaries, source);
+      if (reusesBuffers()) this.#spareBlocks.push(block.buffer);
+    }
   }
 
   #merge({ newTexts }: ParsedSegment, thread: number): void {

@@ -44,9 +44,10 @@ export interface SegmentStart {
 export class CsvTokenizer {
   /** Number of times that `reset` was called. */
   pass = 0;
-  /** Each block may lie in the memory of the one before. */
+  /** Blocks stay where they were parsed: each is valid until the next one is asked for. */
   reusesBuffer = false;
-  #buffer: ArrayBuffer | undefined;
+  /** Buffers for blocks; those that are large enough are used instead of new ones. */
+  readonly spareBuffers: ArrayBuffer[] = [];
   readonly #work: Workspace;
   readonly #notes: BlockNotes;
   readonly #dictionaries: ReadonlyMap<string, Dictionary>;
@@ -233,9 +234,7 @@ export class CsvTokenizer {
   }
 
   *#giveBlock(pass: number): Generator<BlockArrays> {
-    const arrays = takeArrays(this.#work, this.#notes, this.reusesBuffer ? this.#buffer : undefined);
-    this.#buffer = arrays.buffer;
-    yield arrays;
+    yield takeArrays(this.#work, this.#notes, this.reusesBuffer, this.spareBuffers.pop());
     this.mustBeIn(pass);
   }
 

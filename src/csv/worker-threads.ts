@@ -28,12 +28,12 @@ function start(module: WebAssembly.Module, plan: readonly ColumnPlan[], options:
   worker.on('exit', (code) => fail(new Error(`a thread that parses ended with code ${code}`)));
   worker.unref();
   return {
-    parse(segment: Segment) {
+    parse(segment: Segment, spareBuffers: ArrayBuffer[]) {
       if (failure) return Promise.reject(failure);
       worker.ref();
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
-        worker.postMessage(segment, [segment.bytes.buffer as ArrayBuffer]);
+        worker.postMessage({ segment, spareBuffers }, [segment.bytes.buffer as ArrayBuffer, ...spareBuffers]);
       });
     },
     close() {

@@ -17,7 +17,8 @@ const { module, plan, options } = workerData as ParserThreadData;
 const tokenizer = new CsvTokenizer(module, plan, options);
 const known = new Map<string, number>();
 
-parentPort!.on('message', (segment: Segment) => {
+parentPort!.on('message', ({ segment, spareBuffers }: { segment: Segment; spareBuffers: ArrayBuffer[] }) => {
+  tokenizer.spareBuffers.push(...spareBuffers);
   const segmentBuffer = segment.bytes.buffer as ArrayBuffer;
   try {
     const parsed = parseSegment(tokenizer, segment, known);

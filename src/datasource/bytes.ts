@@ -8,7 +8,11 @@ export interface ByteSource {
   readonly sizeInBytes: number | undefined;
   /** True when what is stored is gzip; `open` gives the unpacked bytes all the same. */
   readonly compressed: boolean;
-  /** @throws InvalidInput when the bytes cannot be read or unpacked */
+  /**
+   * In chunks, each to be used before the next one is asked for.
+   *
+   * @throws InvalidInput when the bytes cannot be read or unpacked
+   */
   open(): AsyncIterable<Uint8Array>;
   /** Give back what was set aside for this source, such as a temporary file. */
   close?(): Promise<void>;

@@ -13,7 +13,7 @@ const PARSE_TO_COUNT_BYTES = 16 * 2 ** 20;
 /** Compressed files are taken for this many times their size. */
 const UNPACKED_RATIO = 8;
 /** Stored size from which on threads that parse are worth their start. */
-const LEAST_THREADED_BYTES = 24 * 2 ** 20;
+const LEAST_THREADED_BYTES = 28 * 2 ** 20;
 
 /** One file, or several that are read one after another as one data source. */
 export interface DataFiles {
@@ -49,7 +49,8 @@ export function openCsvSource(
   const worthThreads = (sizeInBytes ?? 0) >= LEAST_THREADED_BYTES;
   const parallel = threads && worthThreads ? new ParallelParser(threads, module, plan, options) : undefined;
   const parser = parallel ?? open(plan);
-  const cache = new BlockCache(CACHE_BYTES);
+  const packed = files.some(({ compressed }) => compressed);
+  const cache = new BlockCache(CACHE_BYTES, packed ? undefined : sizeInBytes);
   const read: DataSource['read'] = ({ passing = false } = {}) => {
     return cache.read(readFiles(files, parser, () => passing && !cache.isKeeping));
   };
@@ -93,7 +94,9 @@ export async function* readFiles(
     const counted = new CountedBytes(file.open());
     if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
     const blocks =
-      parser instanceof ParallelParser ? parser.read(counted, file.name) : readCsv(counted, parser, file.name);
+      parser instanceof ParallelParser
+        ? parser.read(counted, file.name, reusesBuffers)
+        : readCsv(counted, parser, file.name);
     for await (const block of blocks) {
       yield files.length === 1 ? block : { ...block, startOffset };
       if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();

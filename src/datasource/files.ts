@@ -8,7 +8,8 @@ import { InvalidInput } from '../errors.js';
 import { type ByteSource, isGzip } from './bytes.js';
 import { makeTemporaryFolder, removeAtExit } from './temporary.js';
 
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 19;
+const UNPACKED_BYTES = 1 << 18;
 
 /**
  * A file on disk, unpacked when its content is gzip, whatever its name.
@@ -43,14 +44,46 @@ export async function openFile(path: string, name: string = path): Promise<ByteS
   };
 }
 
+/** Each chunk is valid until the next but one is asked for. */
 async function* readChunks(path: string, name: string, compressed: boolean): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: READ_BYTES });
-  const stream: Readable = compressed ? file.pipe(createGunzip({ chunkSize: READ_BYTES })) : file;
-  if (compressed) file.on('error', (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream) yield chunk as Uint8Array;
+    if (compressed) yield* unpackedChunks(path);
+    else yield* plainChunks(path);
   } catch (error) {
     throw fileError(error, name);
+  }
+}
+
+/** Reads ahead by one chunk, into two buffers by turns: new ones for each chunk cost more than reading. */
+async function* plainChunks(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(READ_BYTES));
+  const read = (turn: number): ReturnType<typeof file.read<Buffer>> => {
+    const reading = file.read(buffers[turn], 0, buffers[turn].length);
+    // Awaited when its turn comes; an error until then is not unhandled.
+    reading.catch(() => {});
+    return reading;
+  };
+  let reading = read(0);
+  try {
+    for (let turn = 1; ; turn ^= 1) {
+      const { bytesRead, buffer } = await reading;
+      if (bytesRead === 0) return;
+      reading = read(turn);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await reading.catch(() => {});
+    await file.close();
+  }
+}
+
+async function* unpackedChunks(path: string): AsyncGenerator<Uint8Array> {
+  const file = createReadStream(path, { highWaterMark: UNPACKED_BYTES });
+  const stream: Readable = file.pipe(createGunzip({ chunkSize: UNPACKED_BYTES }));
+  file.on('error', (error) => stream.destroy(error));
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
   } finally {
     stream.destroy();
     file.destroy();

@@ -35,12 +35,19 @@ function blockBytes(block: ColumnBlock): number {
   return bytes;
 }
 
+/** So many times too large, judging by the first block, is too large. */
+const SURE_RATIO = 1.25;
+
 /** Keeps the blocks of the first complete reading, if they take no more than `limitBytes`, and replays them. */
 export class BlockCache {
   #blocks: ColumnBlock[] | undefined;
   #tooLarge = false;
 
-  constructor(readonly limitBytes: number) {}
+  /** @param sizeInBytes of the source, unpacked, when known */
+  constructor(
+    readonly limitBytes: number,
+    readonly sizeInBytes?: number,
+  ) {}
 
   /** The blocks of the whole source, once known to fit. */
   get blocks(): readonly ColumnBlock[] | undefined {
@@ -61,6 +68,7 @@ export class BlockCache {
     let bytes = 0;
     for await (const block of blocks) {
       if (!this.#tooLarge) {
+        if (kept.length === 0) this.#tooLarge = this.#expectedBytes(block) > SURE_RATIO * this.limitBytes;
         bytes += blockBytes(block);
         kept.push(block);
         if (bytes > this.limitBytes) {
@@ -71,5 +79,11 @@ export class BlockCache {
       yield block;
     }
     if (!this.#tooLarge) this.#blocks = kept;
+  }
+
+  /** What all blocks will take if they are like the first one; 0 when that cannot be told. */
+  #expectedBytes(first: ColumnBlock): number {
+    const stored = first.byteOffsets[first.rowCount - 1] - first.byteOffsets[0];
+    return this.sizeInBytes !== undefined && stored > 0 ? (blockBytes(first) / stored) * this.sizeInBytes : 0;
   }
 }

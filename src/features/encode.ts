@@ -20,6 +20,7 @@ import {
   SPARSE_WEIGHT_WORD,
 } from './rows.js';
 import { type LearnedFeatures, numberFeatures, selectFeatures } from './selection.js';
+import { TokenMemory } from './token-memory.js';
 
 export { applyRemap } from './remap.js';
 export type { LearnedFeatures } from './selection.js';
@@ -28,6 +29,8 @@ export type { LearnedFeatures } from './selection.js';
 const MAX_DENSE_FEATURES = 1024;
 /** Cells encoded at a time; they stay in the first-level cache. */
 const CHUNK_CELLS = 8192;
+/** Words of dense records that all columns are written to before the next; they stay in the first-level cache. */
+const PIECE_WORDS = 4096;
 const MIN_CHUNK_ROWS = 32;
 const MAX_CHUNK_ROWS = 512;
 
@@ -88,7 +91,10 @@ export interface Encoder {
 }
 
 /** What an encoder does: learn the features of a model, of which there may be a greatest number, or use them. */
-export type EncoderMode =
+export type EncoderMode = {
+  /** The plain build of the kernel module: the same records, sooner. */
+  readonly module?: WebAssembly.Module;
+} & (
   | {
       readonly learn: true;
       /**
@@ -97,7 +103,8 @@ export type EncoderMode =
        */
       readonly maxFeatures?: number;
     }
-  | { readonly features: FeatureSpace };
+  | { readonly features: FeatureSpace }
+);
 
 /**
  * An encoder that learns features from the rows it is shown, under provisional numbers; or one for the features of a model.
@@ -121,13 +128,14 @@ class RecipeEncoder implements Encoder {
 
   constructor(recipe: FittedRecipe, mode: EncoderMode) {
     this.layout = chooseLayout(recipe);
+    const memory = new TokenMemory(mode.module);
     if ('features' in mode) {
-      this.addFixed(recipe.outputs, mode.features);
+      this.addFixed(recipe.outputs, mode.features, memory);
       this.pruning = new Pruning(Number.POSITIVE_INFINITY);
     } else {
       this.numbering = new Numbering();
       for (const output of recipe.outputs) {
-        const column = learningColumn(output, this.numbering);
+        const column = learningColumn(output, this.numbering, memory);
         this.addColumn(column);
         this.learners.push(column.learner);
       }
@@ -143,12 +151,12 @@ class RecipeEncoder implements Encoder {
     };
   }
 
-  private addFixed(outputs: readonly FittedOutput[], space: FeatureSpace): void {
+  private addFixed(outputs: readonly FittedOutput[], space: FeatureSpace, memory: TokenMemory): void {
     if (space.outputs.length !== outputs.length) {
       throw new Error(`the features do not belong to the recipe: ${space.outputs.length} outputs`);
     }
     for (const [i, output] of outputs.entries()) {
-      this.addColumn(fixedColumn(output, space.outputs[i], space.starts[i], `output ${i}`));
+      this.addColumn(fixedColumn(output, space.outputs[i], space.starts[i], `output ${i}`, memory));
     }
   }
 
@@ -187,8 +195,16 @@ class RecipeEncoder implements Encoder {
     const { records } = this;
     const start = records.addDense(width, count);
     const recordWords = DENSE_HEADER_WORDS + width;
-    const target = { floats: records.floats, start, recordWords, rowCounts: this.numbering?.rowCounts };
-    for (const column of this.cellColumns) (column as DenseColumn).encodeDense(rows, first, count, target);
+    const { floats } = records;
+    const rowCounts = this.numbering?.rowCounts;
+    const piece = Math.max(MIN_CHUNK_ROWS, Math.floor(PIECE_WORDS / recordWords));
+    for (let done = 0; done < count; done += piece) {
+      const target = { floats, start: start + done * recordWords, recordWords, rowCounts };
+      const pieceRows = Math.min(piece, count - done);
+      for (const column of this.cellColumns) {
+        (column as DenseColumn).encodeDense(rows, first + done, pieceRows, target);
+      }
+    }
   }
 
   private appendSparse(rows: Uint32Array, first: number, count: number, valued: boolean): void {

@@ -21,15 +21,20 @@ export interface RankRule {
   equalLeft: number;
 }
 
-/** The features of an output that keep their own ranks, each the rows it is in and may have been in before. */
+/** The features of an output that keep their own ranks, all of them, each the rows it is in and may have been in before. */
 export interface RankedFeatures {
   readonly count: number;
-  /** The learner's other features. */
-  others(): Learned;
-  /** Append the ranks of all, in no order. @returns their end */
-  ranks(into: Uint32Array, at: number): number;
-  /** Append the hashes of the texts of those of a rank, in the order in which a rule is applied. @returns their end */
-  hashes(rank: number, into: Uint32Array, at: number): number;
+  /** Add to counts[rank / 2^16] for each, or, given a high half of 16 bits, to counts[rank mod 2^16] for those that have it. */
+  countRanks(high: number | undefined, counts: Uint32Array): void;
+  /** Those of a rank. Valid until the next call. */
+  tied(rank: number): TiedFeatures;
+}
+
+/** Features of equal rank. */
+export interface TiedFeatures {
+  readonly count: number;
+  /** Add to counts[hash / 2^16] for each, or, given a high half of 16 bits, to counts[hash mod 2^16] for those that have it. */
+  countHashes(high: number | undefined, counts: Uint32Array): void;
 }
 
 /** An output whose features are learned from the rows. */

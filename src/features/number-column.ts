@@ -1,8 +1,14 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedNumber } from '../recipe/fitted.js';
 import { type Cells, columnOf, type DenseColumn, type DenseRecords } from './cells.js';
+import { PADDING_FEATURE } from './rows.js';
 
 const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
+
+/** The greatest number of its sign in single precision. */
+function greatest(infinite: number): number {
+  return infinite > 0 ? GREATEST_SINGLE : -GREATEST_SINGLE;
+}
 
 /**
  * A number as (x - mean) / standardDeviation: computed in double precision, kept within the range of single precision and
@@ -32,14 +38,16 @@ export class NumberColumn implements DenseColumn {
     const { mean } = this.output;
     const { stride, features, values } = cells;
     for (let i = first, cell = place; i < first + count; i++, cell += stride) {
-      const x = column[rows[i]];
-      if (Number.isNaN(x)) {
+      const z = Math.fround((column[rows[i]] - mean) / divisor);
+      if (z - z === 0) {
+        values[cell] = z;
+        features[cell] = z !== 0 ? valueFeature : 0;
+      } else if (Number.isNaN(z)) {
         features[cell] = missingFeature;
         values[cell] = 1;
       } else {
-        const z = Math.min(Math.max((x - mean) / divisor, -GREATEST_SINGLE), GREATEST_SINGLE);
-        values[cell] = z;
-        features[cell] = values[cell] !== 0 ? valueFeature : 0;
+        values[cell] = greatest(z);
+        features[cell] = valueFeature;
       }
     }
   }
@@ -50,9 +58,9 @@ export class NumberColumn implements DenseColumn {
     const weight = weights[this.valueFeature];
     const missing = weights[this.missingFeature];
     for (let i = 0; i < rows.length; i++) {
-      const value = column[rows[i]];
-      const z = Math.min(Math.max((value - mean) / divisor, -GREATEST_SINGLE), GREATEST_SINGLE);
-      margins[i] += Number.isNaN(value) ? missing : weight * Math.fround(z);
+      const z = Math.fround((column[rows[i]] - mean) / divisor);
+      if (z - z === 0) margins[i] += weight * z;
+      else margins[i] += Number.isNaN(z) ? missing : weight * greatest(z);
     }
   }
 
@@ -60,21 +68,24 @@ export class NumberColumn implements DenseColumn {
     const { column, divisor, valueFeature, missingFeature } = this;
     const { mean } = this.output;
     const { floats, start, recordWords, rowCounts } = records;
-    let present = 0;
+    let zeros = 0;
     let missing = 0;
     for (let i = first, x = start; i < first + count; i++, x += recordWords) {
-      const value = column[rows[i]];
-      if (Number.isNaN(value)) {
-        missing++;
-        if (missingFeature > 0) floats[x + missingFeature] = 1;
-      } else if (valueFeature > 0) {
-        const z = Math.fround(Math.min(Math.max((value - mean) / divisor, -GREATEST_SINGLE), GREATEST_SINGLE));
+      const z = Math.fround((column[rows[i]] - mean) / divisor);
+      if (z - z === 0) {
         floats[x + valueFeature] = z;
-        present += Number(z !== 0) | 0;
-      }
+        zeros += Number(z === 0) | 0;
+      } else if (Number.isNaN(z)) {
+        missing++;
+        floats[x + missingFeature] = 1;
+      } else floats[x + valueFeature] = greatest(z);
+    }
+    // What has no feature was written to the padding.
+    if (valueFeature === 0 || missingFeature === 0) {
+      for (let i = 0, x = start; i < count; i++, x += recordWords) floats[x + PADDING_FEATURE] = 0;
     }
     if (rowCounts === undefined) return;
-    rowCounts[valueFeature] += present;
+    rowCounts[valueFeature] += count - missing - zeros;
     rowCounts[missingFeature] += missing;
   }
 }

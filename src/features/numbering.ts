@@ -15,6 +15,11 @@ export class Numbers {
     return this.size++;
   }
 
+  /** Take all numbers up to this one, which is the next to be given. */
+  allocateTo(size: number): void {
+    this.size = size;
+  }
+
   /** Rows that what is numbered from now on may have been in before. */
   get base(): number {
     return this.bases[this.bases.length - 1];
@@ -46,8 +51,13 @@ export class Numbering extends Numbers {
   rowCounts = new Uint32Array(1 << 12);
 
   override allocate(): number {
-    if (this.size === this.rowCounts.length) this.rowCounts = grown(this.rowCounts, this.size + 1);
+    if (this.size >= this.rowCounts.length) this.rowCounts = grown(this.rowCounts, this.size + 1);
     return this.size++;
+  }
+
+  /** Make room for the rows of all numbers, also those that `allocateTo` has given. */
+  reserve(): void {
+    this.rowCounts = grown(this.rowCounts, this.size);
   }
 }
 

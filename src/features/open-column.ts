@@ -6,19 +6,23 @@ import type { CellColumn } from './cells.js';
 import { CrossColumn, type PartColumn } from './cross-column.js';
 import { FixedCrossTree, LearningCrossTree } from './cross-tree.js';
 import { featureCount, type OutputFeatures, type SlotOutput, slotCount, slotText } from './dictionary.js';
+import { FixedTokenTree } from './fixed-token-tree.js';
 import type { Learner } from './learner.js';
+import { LearningTokenTree } from './learning-token-tree.js';
 import { NumberColumn } from './number-column.js';
 import { Numbers } from './numbering.js';
 import { SparseBigramColumn } from './sparse-bigram-column.js';
 import { FixedSparseBigrams, LearningSparseBigrams } from './sparse-bigrams.js';
 import { textHash } from './text-hash.js';
 import { TokenColumn } from './token-column.js';
-import { FixedTokenTree, LearningTokenTree } from './token-tree.js';
+import type { TokenMemory } from './token-memory.js';
 import { textHashes, WordList } from './word-list.js';
 
 /** A column that learns. */
 export type LearningColumn = PartColumn & { readonly learner: Learner };
 
+/** The slot of a missing value of a binary attribute. */
+const MISSING_BINARY = 1;
 /** Begins numbers of items inside a cross. */
 const FIRST_ITEM = 1;
 
@@ -26,14 +30,20 @@ const FIRST_ITEM = 1;
  * The column of an output whose features are to be learned.
  *
  * @param numbers numbers the features
+ * @param memory of the encoder
  * @param crossed as a part of a cross
  */
-export function learningColumn(output: FittedOutput, numbers: Numbers, crossed = false): LearningColumn {
+export function learningColumn(
+  output: FittedOutput,
+  numbers: Numbers,
+  memory: TokenMemory,
+  crossed = false,
+): LearningColumn {
   const { prefix } = output;
   switch (output.kind) {
     case 'tokens': {
-      const tree = new LearningTokenTree(numbers, output.ngram);
-      const column = new TokenColumn(output, tree, true, !crossed);
+      const tree = new LearningTokenTree(memory, numbers, output.ngram);
+      const column = new TokenColumn(output, tree, !crossed);
       const learner = { learned: () => tree.learned(prefix), ranked: tree, forget: tree.forget.bind(tree) };
       return { form: 'list', column, learner };
     }
@@ -52,7 +62,7 @@ export function learningColumn(output: FittedOutput, numbers: Numbers, crossed =
     case 'cross': {
       const parts = output.parts.map((part) => {
         const items = new Numbers();
-        return { numbers: items, ...learningColumn(asOutput(part), items, true) };
+        return { numbers: items, ...learningColumn(asOutput(part), items, memory, true) };
       });
       const tree = new LearningCrossTree(parts, numbers, prefix);
       return { form: 'list', column: new CrossColumn(output, parts, tree), learner: tree };
@@ -108,6 +118,7 @@ function both(
  *
  * @param firstFeature number of the first; the others follow
  * @param where for messages
+ * @param memory of the encoder
  * @throws Error when they are features of another output
  */
 export function fixedColumn(
@@ -115,12 +126,13 @@ export function fixedColumn(
   known: OutputFeatures | undefined,
   firstFeature: number,
   where: string,
+  memory: TokenMemory,
   crossed = false,
 ): PartColumn {
   if (known?.kind !== output.kind) throw new Error(`the features do not belong to the recipe: ${where}`);
   if (output.kind === 'tokens' && known.kind === 'tokens') {
-    const tree = new FixedTokenTree(known.texts, firstFeature, firstFeature + known.texts.length, output.ngram);
-    return { form: 'list', column: new TokenColumn(output, tree, false, !crossed) };
+    const tree = new FixedTokenTree(memory, known.texts, firstFeature, firstFeature + known.texts.length, output.ngram);
+    return { form: 'list', column: new TokenColumn(output, tree, !crossed) };
   }
   if (output.kind === 'pairs' && known.kind === 'pairs') {
     const bigrams = new FixedSparseBigrams(known, firstFeature);
@@ -135,7 +147,7 @@ export function fixedColumn(
     if (known.parts.length !== output.parts.length)
       throw new Error(`the features do not belong to the recipe: ${where}`);
     const parts = output.parts.map((part, i) =>
-      fixedColumn(asOutput(part), known.parts[i], FIRST_ITEM, `${where}, part ${i}`, true),
+      fixedColumn(asOutput(part), known.parts[i], FIRST_ITEM, `${where}, part ${i}`, memory, true),
     );
     return { form: 'list', column: new CrossColumn(output, parts, new FixedCrossTree(known, firstFeature)) };
   }
@@ -161,7 +173,7 @@ function slotColumn(output: SlotOutput, features: Uint32Array): CellColumn {
 
 /** Can a slot have a feature? A constant has no value feature; a missing value only where training had some. */
 export function hasSlot(output: Extract<FittedValue, { kind: 'number' | 'bins' | 'binary' }>, slot: number): boolean {
-  if (output.kind === 'binary') return true;
+  if (output.kind === 'binary') return slot !== MISSING_BINARY || output.hasMissing;
   if (slot === slotCount(output) - 1) return output.hasMissing;
   return output.kind === 'bins' || output.standardDeviation > 0;
 }

@@ -40,9 +40,9 @@ export class Pruning {
   forgetRare(learners: readonly Learner[], numbering: Numbering): void {
     if (this.keptCount + numbering.size - this.size < this.limit) return;
     const ranked = learners.flatMap((learner) => learner.ranked ?? []);
-    const learned = learners.map((learner) => learner.ranked?.others() ?? learner.learned());
+    const learned = learners.flatMap((learner) => (learner.ranked === undefined ? learner.learned() : []));
     const ranks = this.ranks(learned, numbering);
-    if (this.kept.length < numbering.size) this.kept = new Uint8Array(this.rankOf.length);
+    if (this.kept.length < this.rankOf.length) this.kept = new Uint8Array(this.rankOf.length);
     const { kept } = this;
     const rankedCount = (): number => ranked.reduce((sum, { count }) => sum + count, 0);
     const before = learned.reduce((sum, { features }) => sum + features.length, rankedCount());

@@ -3,6 +3,9 @@ import type { ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
 import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, SPARSE_HEADER_WORDS } from './rows.js';
 
+/** So many words are copied one by one. */
+const FEW = 32;
+
 /** Row records of one block, as `rows.ts` lays them out; targets and weights are left 0. */
 export class RecordBuffer {
   words = new Uint32Array(1 << 12);
@@ -12,8 +15,6 @@ export class RecordBuffer {
   /** Words in use. */
   length = 0;
   rowCount = 0;
-  /** Values of one row, until its number of index groups is known. */
-  private values = new Float32Array(1 << 8);
 
   clear(rowCount: number): void {
     this.length = 0;
@@ -37,7 +38,7 @@ export class RecordBuffer {
     for (let row = 0; row < rowCount; row++) {
       const firstIndex = end + SPARSE_HEADER_WORDS;
       starts[this.rowCount + row] = end;
-      words.fill(0, end, firstIndex);
+      words[end] = words[end + 2] = words[end + 3] = 0;
       words[firstIndex] = BIAS_FEATURE;
       let index = firstIndex + 1;
       for (let i = 0; i < stride; i++) {
@@ -47,7 +48,13 @@ export class RecordBuffer {
       }
       for (let i = 0; i < texts.length; i++) {
         const { offsets, features: tokens } = texts[i];
-        for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) words[index++] = tokens[entry];
+        const first = offsets[row];
+        const last = offsets[row + 1];
+        if (last - first < FEW) for (let entry = first; entry < last; entry++) words[index++] = tokens[entry];
+        else {
+          words.set(tokens.subarray(first, last), index);
+          index += last - first;
+        }
       }
       while (((index - firstIndex) & 3) !== 0) words[index++] = PADDING_FEATURE;
       words[end + 1] = (index - firstIndex) >>> 2;
@@ -62,37 +69,40 @@ export class RecordBuffer {
     const { stride, features } = cells;
     const entries = mostEntries(stride, texts, rowCount);
     this.reserve(rowCount * SPARSE_HEADER_WORDS + 2 * entries);
-    if (this.values.length < entries) this.values = new Float32Array(entries * 2);
-    const { words, floats, starts, values } = this;
+    const { words, floats, starts } = this;
+    const cellValues = cells.values;
     let end = this.length;
     let cell = 0;
     for (let row = 0; row < rowCount; row++) {
-      const firstIndex = end + SPARSE_HEADER_WORDS;
+      let count = 1;
+      for (let i = cell; i < cell + stride; i++) count += Number(features[i] !== 0) | 0;
+      for (let i = 0; i < texts.length; i++) count += texts[i].offsets[row + 1] - texts[i].offsets[row];
+      const groups = (count + 3) >>> 2;
       starts[this.rowCount + row] = end;
-      words.fill(0, end, firstIndex);
-      words[firstIndex] = BIAS_FEATURE;
-      values[0] = 1;
-      let index = firstIndex + 1;
-      let value = 1;
+      words[end] = words[end + 2] = words[end + 3] = 0;
+      words[end + 1] = groups;
+      let index = end + SPARSE_HEADER_WORDS;
+      let value = index + 4 * groups;
+      const firstValue = value;
+      words[index++] = BIAS_FEATURE;
+      floats[value++] = 1;
       for (let i = 0; i < stride; i++, cell++) {
         if (features[cell] === 0) continue;
         words[index++] = features[cell];
-        values[value++] = cells.values[cell];
+        floats[value++] = cellValues[cell];
       }
       for (let i = 0; i < texts.length; i++) {
         const { offsets, features: tokens } = texts[i];
         for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {
           words[index++] = tokens[entry];
-          values[value++] = 1;
+          floats[value++] = 1;
         }
       }
-      while ((value & 3) !== 0) {
+      while (index < firstValue) {
         words[index++] = PADDING_FEATURE;
-        values[value++] = 0;
+        floats[value++] = 0;
       }
-      words[end + 1] = value >>> 2;
-      for (let i = 0; i < value; i++) floats[index + i] = values[i];
-      end = index + value;
+      end = value;
     }
     this.length = end;
     this.rowCount += rowCount;

@@ -53,7 +53,7 @@ export function numberFeatures(
   const outputs = learned.map(({ features, kind, describe }) => {
     const order = keptOf(features, kept);
     const rows = (i: number) => rowCounts[features[i]];
-    if (kind === 'items') order.sort((a, b) => rows(b) - rows(a) || features[a] - features[b]);
+    if (kind === 'items') sortByRows(order, features, rowCounts, rowCount);
     for (const i of order) {
       remap[features[i]] = counts.length;
       counts.push(rows(i));
@@ -61,6 +61,25 @@ export function numberFeatures(
     return describe(order);
   });
   return { features: new FeatureSpace(outputs), remap, rowsPerFeature: Float64Array.from(counts) };
+}
+
+/** Sort items by falling row count, equal counts by ascending feature. */
+function sortByRows(order: Uint32Array, features: Uint32Array, rowCounts: Uint32Array, rowCount: number): void {
+  const size = rowCounts.length;
+  if ((rowCount + 1) * size > Number.MAX_SAFE_INTEGER) {
+    order.sort((a, b) => rowCounts[features[b]] - rowCounts[features[a]] || features[a] - features[b]);
+    return;
+  }
+  // Numbers are sorted several times as fast without a function that compares them.
+  const keys = new Float64Array(order.length);
+  const itemOf = new Uint32Array(size);
+  for (let i = 0; i < order.length; i++) {
+    const feature = features[order[i]];
+    keys[i] = (rowCount - rowCounts[feature]) * size + feature;
+    itemOf[feature] = order[i];
+  }
+  keys.sort();
+  for (let i = 0; i < order.length; i++) order[i] = itemOf[keys[i] % size];
 }
 
 function keptOf(features: Uint32Array, kept: Uint8Array): Uint32Array {
@@ -85,34 +104,34 @@ export function keepHighest(
   kept: Uint8Array,
   ranked: readonly RankedFeatures[] = [],
 ): { rule: RankRule; droppedCount: number } {
-  const candidates = candidateRanks(learned, ranks, ranked);
-  const droppedCount = Math.max(0, candidates.length - room);
-  const least = droppedCount > 0 && room > 0 ? nthSmallest(candidates, droppedCount) : 0;
+  const candidates = candidateRanks(learned, ranks);
+  const candidateCount = ranked.reduce((sum, { count }) => sum + count, candidates.length);
+  const droppedCount = Math.max(0, candidateCount - room);
   const all = droppedCount === 0;
-  let left = room;
-  for (let i = 0; i < candidates.length; i++) left -= Number(candidates[i] > least) | 0;
+  const countRanks: CountHalves = (high, counts) => {
+    countHalves(candidates, high, counts);
+    for (const features of ranked) features.countRanks(high, counts);
+  };
+  const least = !all && room > 0 ? nthSmallest(countRanks, droppedCount, true) : { value: 0, below: 0, equal: 0 };
   for (const { features } of learned) {
     for (let i = 0; i < features.length; i++) {
-      const stays = (all || room > 0) && ranks[features[i]] > least;
+      const stays = (all || room > 0) && ranks[features[i]] > least.value;
       kept[features[i]] = Number(stays) | 0;
     }
   }
   kept[PADDING_FEATURE] = 0;
+  const left = room - (candidateCount - least.below - least.equal);
   const rule =
     !all && left > 0
-      ? keepSmallestHashes(learned, ranks, least, left, kept, ranked)
-      : { rank: least, hash: 0, equalLeft: 0 };
+      ? keepSmallestHashes(learned, ranks, least.value, left, kept, ranked)
+      : { rank: least.value, hash: 0, equalLeft: 0 };
   return { rule, droppedCount };
 }
 
 /** Ranks of the features that occurred. */
-function candidateRanks(
-  learned: readonly Learned[],
-  ranks: Uint32Array,
-  ranked: readonly RankedFeatures[],
-): Uint32Array {
+function candidateRanks(learned: readonly Learned[], ranks: Uint32Array): Uint32Array {
   // One more, as a rank is written before it is known to count.
-  const all = new Uint32Array(sizeOf(learned, ranked) + 1);
+  const all = new Uint32Array(sizeOf(learned) + 1);
   let count = 0;
   for (const { features } of learned) {
     for (let i = 0; i < features.length; i++) {
@@ -121,13 +140,11 @@ function candidateRanks(
       count += Number(rank > 0 && features[i] !== PADDING_FEATURE) | 0;
     }
   }
-  for (const features of ranked) count = features.ranks(all, count);
   return all.subarray(0, count);
 }
 
-function sizeOf(learned: readonly Learned[], ranked: readonly RankedFeatures[]): number {
-  const size = learned.reduce((sum, { features }) => sum + features.length, 0);
-  return ranked.reduce((sum, { count }) => sum + count, size);
+function sizeOf(learned: readonly Learned[]): number {
+  return learned.reduce((sum, { features }) => sum + features.length, 0);
 }
 
 /** Keep `room` of the features of a rank; the first of those whose hashes are equal. */
@@ -139,35 +156,64 @@ function keepSmallestHashes(
   kept: Uint8Array,
   ranked: readonly RankedFeatures[],
 ): RankRule {
-  const hashes = new Uint32Array(sizeOf(learned, ranked));
+  const hashes = new Uint32Array(sizeOf(learned));
   const tied: number[] = [];
-  let count = 0;
   for (const { features, hash } of learned) {
     for (let i = 0; i < features.length; i++) {
       if (ranks[features[i]] !== rank || features[i] === PADDING_FEATURE) continue;
+      hashes[tied.length] = hash(i);
       tied.push(features[i]);
-      hashes[count++] = hash(i);
     }
   }
-  for (const features of ranked) count = features.hashes(rank, hashes, count);
-  const greatest = nthSmallest(hashes.subarray(0, count), room - 1);
-  let equalLeft = room;
-  for (let i = 0; i < count; i++) equalLeft -= Number(hashes[i] < greatest) | 0;
+  const others = ranked.map((features) => features.tied(rank));
+  const countHashes: CountHalves = (high, counts) => {
+    countHalves(hashes.subarray(0, tied.length), high, counts);
+    for (const features of others) features.countHashes(high, counts);
+  };
+  const greatest = nthSmallest(countHashes, room - 1);
+  let equalLeft = room - greatest.below;
   tied.forEach((feature, i) => {
-    if (hashes[i] < greatest || (hashes[i] === greatest && equalLeft-- > 0)) kept[feature] = 1;
+    if (hashes[i] < greatest.value || (hashes[i] === greatest.value && equalLeft-- > 0)) kept[feature] = 1;
   });
-  return { rank, hash: greatest, equalLeft: Math.max(0, equalLeft) };
+  return { rank, hash: greatest.value, equalLeft: Math.max(0, equalLeft) };
 }
 
-/** The element that stands at an index when the values are sorted; by halves of 16 bits. */
-function nthSmallest(values: Uint32Array, index: number): number {
+/** Adds to counts by the high halves of values, 16 bits; given a high half, by the low halves of the values that have it. */
+type CountHalves = (high: number | undefined, counts: Uint32Array) => void;
+
+function countHalves(values: Uint32Array, high: number | undefined, counts: Uint32Array): void {
+  if (high === undefined) for (let i = 0; i < values.length; i++) counts[values[i] >>> 16]++;
+  else for (let i = 0; i < values.length; i++) if (values[i] >>> 16 === high) counts[values[i] & 0xffff]++;
+}
+
+/**
+ * The element that stands at an index when the values are sorted; by halves of 16 bits.
+ *
+ * @param small look first among the values below 2^16
+ */
+function nthSmallest(
+  countValues: CountHalves,
+  index: number,
+  small = false,
+): { readonly value: number; readonly below: number; readonly equal: number } {
   const counts = new Uint32Array(1 << 16);
-  for (let i = 0; i < values.length; i++) counts[values[i] >>> 16]++;
-  let high = 0;
-  while (index >= counts[high]) index -= counts[high++];
+  let below = 0;
+  const find = (): number => {
+    let half = 0;
+    while (half < counts.length && index - below >= counts[half]) below += counts[half++];
+    return half;
+  };
+  if (small) {
+    countValues(0, counts);
+    const low = find();
+    if (low < counts.length) return { value: low, below, equal: counts[low] };
+    counts.fill(0);
+    below = 0;
+  }
+  countValues(undefined, counts);
+  const high = find();
   counts.fill(0);
-  for (let i = 0; i < values.length; i++) if (values[i] >>> 16 === high) counts[values[i] & 0xffff]++;
-  let low = 0;
-  while (index >= counts[low]) index -= counts[low++];
-  return high * 65536 + low;
+  countValues(high, counts);
+  const low = find();
+  return { value: high * 65536 + low, below, equal: counts[low] };
 }

@@ -12,3 +12,9 @@ export function mixHash(beginning: number, last: number): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
+
+/** Mixes two numbers; the high bits are the good ones (multipliers of MurmurHash3, Appleby 2011). */
+export function hashPair(first: number, second: number): number {
+  const h = Math.imul(first, 0xcc9e2d51) + Math.imul(second, 0x1b873593);
+  return Math.imul(h ^ (h >>> 15), 0x85ebca6b);
+}

@@ -20,6 +20,54 @@ function pairedOutputs(outputs: number): number {
   return outputs === 1 ? 1 : (outputs + 1) & ~1;
 }
 
+/** The first feature that has a weight. */
+const FIRST = PADDING_FEATURE + 1;
+
+/** Doubles per feature of a sparse state. */
+function strideOf(arrays: 1 | 2 | 3, outputs: number): number {
+  return outputs === 1 && arrays === 3 ? 4 : arrays * pairedOutputs(outputs);
+}
+
+/** Where a state is, for any thread that sees the memory. */
+export interface GradientPlace {
+  readonly layout: RowLayout;
+  readonly featureCount: number;
+  readonly outputs: number;
+  readonly addresses: GradientState['addresses'];
+}
+
+/**
+ * Set the weights of a state, and clear all its sums.
+ *
+ * @param f64 the kernel memory
+ * @param weights f64[featureCount * outputs], feature major
+ */
+export function loadGradient(
+  f64: Float64Array,
+  { layout, featureCount, outputs, addresses: { records, scratch, arrays } }: GradientPlace,
+  weights: Float64Array,
+): void {
+  const base = records / 8;
+  f64[scratch / 8] = 0;
+  f64[scratch / 8 + 1] = 1;
+  if (layout.form === 'dense') {
+    const { width } = layout;
+    f64.fill(0, base, base + width * outputs * arrays);
+    for (let k = 0; k < outputs; k++) {
+      for (let feature = FIRST; feature < featureCount; feature++) {
+        f64[base + k * width + feature] = weights[feature * outputs + k];
+      }
+    }
+    return;
+  }
+  const stride = strideOf(arrays, outputs);
+  f64.fill(0, base, base + featureCount * stride);
+  for (let feature = FIRST, at = FIRST * outputs, to = base + FIRST * stride; feature < featureCount; feature++) {
+    for (let k = 0; k < outputs; k++) f64[to + k] = weights[at++];
+    to += stride;
+  }
+}
+
 /**
  * Weights, and the sums of losses, gradients and curvatures at them, of one shard of the rows, in kernel memory; layout in
  * `kernel.ts`.
@@ -44,7 +92,7 @@ export class GradientState {
     readonly featureCount: number,
     readonly outputs: number,
   ) {
-    this.#records = memory.allocate(8 * this.#doubles('curvature'), 64);
+    this.#records = memory.allocate(8 * this.#doubles(), 64);
     const batch = outputs === 1 ? 1 : 2 * pairedOutputs(outputs);
     const rows = layout.form === 'dense' && outputs > 1 ? 4 * layout.width : 0;
     this.#scratch = memory.allocate(HEADER_BYTES + 8 * (BATCH_ROWS * (batch + 2) + rows), 64);
@@ -52,17 +100,13 @@ export class GradientState {
 
   /** Begin a pass: set the weights, f64[featureCount * outputs], feature major, and clear all sums. */
   load(weights: Float64Array, goal: GradientGoal): void {
+    this.begin(goal);
+    loadGradient(this.memory.f64, this.place, weights);
+  }
+
+  /** Begin a pass; the weights are set by `loadGradient` at `place`, in any thread. */
+  begin(goal: GradientGoal): void {
     this.#goal = goal;
-    const { f64 } = this.memory;
-    const base = this.#records / 8;
-    f64.fill(0, base, base + this.#doubles(goal));
-    f64[this.#scratch / 8] = 0;
-    f64[this.#scratch / 8 + 1] = 1;
-    const place = this.#place(0);
-    for (let feature = 0, at = 0; feature < this.featureCount; feature++) {
-      if (feature === PADDING_FEATURE) at += this.outputs;
-      else for (let k = 0; k < this.outputs; k++) f64[place(feature, k)] = weights[at++];
-    }
   }
 
   /** Sum over the rows since `load` of weight * loss, nats or (m - t)^2 / 2. */
@@ -83,36 +127,34 @@ export class GradientState {
   #add(array: 1 | 2, sums: Float64Array): void {
     if (array >= ARRAYS[this.#goal]) throw new Error(`the goal of the pass was '${this.#goal}'`);
     const { f64 } = this.memory;
-    const place = this.#place(array);
-    for (let feature = 0, at = 0; feature < this.featureCount; feature++) {
-      if (feature === PADDING_FEATURE) at += this.outputs;
-      else for (let k = 0; k < this.outputs; k++) sums[at++] += f64[place(feature, k)];
-    }
-  }
-
-  /** Doubles per feature of a sparse state. */
-  #stride(goal: GradientGoal): number {
-    if (this.outputs === 1 && goal === 'curvature') return 4;
-    return ARRAYS[goal] * pairedOutputs(this.outputs);
-  }
-
-  #doubles(goal: GradientGoal): number {
-    if (this.layout.form === 'dense') return this.layout.width * this.outputs * ARRAYS[goal];
-    return this.featureCount * this.#stride(goal);
-  }
-
-  /** Index into f64 of a feature and output: 0 the weight, 1 the gradient, 2 the curvature. */
-  #place(array: 0 | 1 | 2): (feature: number, output: number) => number {
-    const base = this.#records / 8;
-    const { layout, outputs } = this;
+    const { layout, featureCount, outputs } = this;
     if (layout.form === 'dense') {
-      const { width } = layout;
-      const first = base + array * width * outputs;
-      return (feature, output) => first + output * width + feature;
+      for (let k = 0; k < outputs; k++) {
+        const first = this.#records / 8 + (array * outputs + k) * layout.width;
+        for (let feature = FIRST; feature < featureCount; feature++) {
+          sums[feature * outputs + k] += f64[first + feature];
+        }
+      }
+      return;
     }
-    const stride = this.#stride(this.#goal);
-    const first = base + array * pairedOutputs(outputs);
-    return (feature, output) => first + feature * stride + output;
+    const stride = strideOf(ARRAYS[this.#goal], outputs);
+    const first = this.#records / 8 + array * pairedOutputs(outputs);
+    for (let feature = FIRST, from = first + FIRST * stride, at = FIRST * outputs; feature < featureCount; feature++) {
+      for (let k = 0; k < outputs; k++) sums[at++] += f64[from + k];
+      from += stride;
+    }
+  }
+
+  /** Doubles of the records at most. */
+  #doubles(): number {
+    if (this.layout.form === 'dense') return this.layout.width * this.outputs * ARRAYS.curvature;
+    return this.featureCount * strideOf(ARRAYS.curvature, this.outputs);
+  }
+
+  /** Where it is; plain data. */
+  get place(): GradientPlace {
+    const { layout, featureCount, outputs } = this;
+    return { layout, featureCount, outputs, addresses: this.addresses };
   }
 
   /** Where the kernels find it. */

@@ -192,4 +192,46 @@ export interface Kernel extends HeapBase {
    */
   readonly addBlocksSparse: AddBlocks;
   readonly addBlocksDense: AddBlocks;
+
+  /**
+   * Copy row records; addresses and lengths are multiples of 16.
+   *
+   * @param moves u32[count][3]: from where, to where, how many bytes
+   */
+  copyRecords(moves: number, count: number): void;
+
+  /**
+   * Put sparse records that lie between two addresses on a list by their places, which stand in the last word of their headers.
+   *
+   * @param list u32[], written: addresses
+   */
+  listSparse(from: number, end: number, valued: number, list: number): void;
+
+  /**
+   * List the addresses of sparse records that lie one behind the other.
+   *
+   * @param list u32[count], written
+   * @returns address behind the last
+   */
+  listFollowing(from: number, count: number, valued: number, list: number): number;
+
+  /**
+   * Copy sparse records, one behind the other, and give their features other numbers; those that become `PADDING_FEATURE` leave
+   * the record. The last word of headers becomes 0.
+   *
+   * @param list u32[count], addresses
+   * @param remap u32[], number → new number
+   * @param end records are copied until one may not fit before it
+   * @param result u32[2], written: how many were copied; the most groups of one of them, unless it holds more already
+   * @returns where they end
+   */
+  remapSparse(
+    list: number,
+    count: number,
+    valued: number,
+    remap: number,
+    to: number,
+    end: number,
+    result: number,
+  ): number;
 }

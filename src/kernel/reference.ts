@@ -2,6 +2,7 @@ import type { Kernel } from './kernel.js';
 import { blockKernels } from './reference-block.js';
 import { gradientKernels } from './reference-gradient.js';
 import { type Loss, logistic, softmax, squared } from './reference-losses.js';
+import { recordKernels } from './reference-records.js';
 import { type Bytes, denseRows, type Row, sparseRows } from './reference-rows.js';
 
 /** Where the training weights lie, as indices into f32. */
@@ -96,6 +97,7 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
         (feature, k) => k * width + feature,
       ),
     ...gradientKernels(memory),
+    ...recordKernels(memory),
     ...blockKernels(memory),
   };
 }

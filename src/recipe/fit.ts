@@ -38,7 +38,7 @@ function fitExpression(expression: CheckedExpression, statistics: RecipeStatisti
 function fitAttribute({ name, type }: InputAttribute, statistics: RecipeStatistics): FittedValue {
   switch (type) {
     case 'BINARY':
-      return { kind: 'binary', attribute: name };
+      return { kind: 'binary', attribute: name, hasMissing: statistics.binary(name).missing > 0 };
     case 'CATEGORICAL':
       return { kind: 'categories', attribute: name };
     case 'TEXT':

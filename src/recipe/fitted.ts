@@ -34,10 +34,11 @@ export interface FittedBins {
   readonly hasMissing: boolean;
 }
 
-/** One feature, active for 1; and one for a missing value. */
+/** One feature, active for 1; and one for a missing value, if the training data had some. */
 export interface FittedBinary {
   readonly kind: 'binary';
   readonly attribute: string;
+  readonly hasMissing: boolean;
 }
 
 /** One feature per distinct value, the empty one included. */

@@ -20,4 +20,6 @@ export interface RecipeStatistics {
   readonly observationCount: number;
   /** @param name a NUMERIC attribute */
   numeric(name: string): NumericStatistics;
+  /** @param name a BINARY attribute */
+  binary(name: string): { readonly missing: number };
 }

@@ -114,7 +114,7 @@ describe('a fitted recipe', () => {
       parts: [
         { kind: 'categories', attribute: 'job' },
         { kind: 'bins', attribute: 'x', edges: [2, 3, 6] },
-        { kind: 'binary', attribute: 'b' },
+        { kind: 'binary', attribute: 'b', hasMissing: true },
         { kind: 'tokens', attribute: 'text', changes: ['no_punct', 'lowercase'], ngram: 1 },
       ],
       prefix: 'job×x×b×text',

@@ -1,0 +1,254 @@
+// Which runs of 1 .. n tokens occur in the rows of a chunk, each once; new ones are learned.
+//
+// Words come first, then runs of two tokens, and so on, in the order in which they first end. A run is looked up by its node
+// without the last token (two tokens: by the word) and that token. The entries where the searches of a batch begin are read one
+// right after the other, so that their cache misses overlap.
+
+import {
+  BASE,
+  BATCH,
+  COUNT,
+  ENTRIES,
+  ENTRY_BYTES,
+  ENTRY_SHIFT,
+  FEATURE_END,
+  FEATURES,
+  HOMES,
+  LEVEL_BYTES,
+  LEVEL_COUNT,
+  LEVELS,
+  LIMIT,
+  NEXT_NODE,
+  NODE,
+  OFFSETS,
+  OTHER_RUNS,
+  PLACE_MASK,
+  PLACES,
+  RANK,
+  ROW,
+  ROW_COUNT,
+  ROW_ENDS,
+  RUNS,
+  SHIFT,
+  STAMP,
+  TOKENS,
+  UNRESOLVED,
+  VANISHED,
+  WORD_BASE,
+  WORD_RANK,
+  WORD_SHIFT,
+  WORD_STAMP,
+  WORDS,
+} from './ngram-layout';
+
+/** Keeps the compiler from leaving reads out. */
+let touched: u32 = 0;
+
+/**
+ * Encode the rows from ROW on.
+ *
+ * @returns rows that are done; fewer than all when a table lacks room for the runs of the next
+ */
+export function encodeTokenRows(state: usize): u32 {
+  const rowCount = load<u32>(state, ROW_COUNT);
+  const tokens: usize = load<u32>(state, TOKENS);
+  const rowEnds: usize = load<u32>(state, ROW_ENDS);
+  const offsets: usize = load<u32>(state, OFFSETS);
+  const features: usize = load<u32>(state, FEATURES);
+  const levelCount = load<u32>(state, LEVEL_COUNT);
+  let row = load<u32>(state, ROW);
+  let token = tokens + (row == 0 ? 0 : (<usize>load<u32>(rowEnds + ((row - 1) << 2))) << 2);
+  let end = features + (row == 0 ? 0 : (<usize>load<u32>(offsets + (row << 2))) << 2);
+  if (row == 0) store<u32>(offsets, 0);
+  for (; row < rowCount; row++) {
+    const last = tokens + ((<usize>load<u32>(rowEnds + (row << 2))) << 2);
+    const count = <u32>(last - token) >> 2;
+    if (!hasRoom(state, levelCount, count)) break;
+    const start = end;
+    end = writeWords(state, token, last, end);
+    let runs = token;
+    for (let level: u32 = 0; level < levelCount && level + 1 < count; level++) {
+      const longer: usize = (level & 1) == 0 ? load<u32>(state, RUNS) : load<u32>(state, OTHER_RUNS);
+      end = writeRuns(state, level, runs, longer, token, last, start, end);
+      runs = longer;
+    }
+    store<u32>(offsets + (row << 2), <u32>(end - features) >> 2, 4);
+    token = last;
+  }
+  store<u32>(state, row, ROW);
+  return row;
+}
+
+// @ts-ignore: decorator
+@inline
+function hasRoom(state: usize, levelCount: u32, count: u32): bool {
+  if (load<u32>(state, NEXT_NODE) == 0) return true;
+  for (let i: u32 = 0; i < levelCount && i + 1 < count; i++) {
+    const level = state + LEVELS + <usize>i * LEVEL_BYTES;
+    if (load<u32>(level, COUNT) + count > load<u32>(level, LIMIT)) return false;
+  }
+  return true;
+}
+
+/**
+ * Replace codes by the words that a map gives them.
+ *
+ * @param missing written: u32 index and code of each token that has no word yet, in order
+ * @returns end of the list at `missing`
+ */
+export function mapTokens(map: usize, tokens: usize, count: u32, missing: usize): usize {
+  for (let i: u32 = 0; i < count; i++) {
+    const token = tokens + ((<usize>i) << 2);
+    const code = load<u32>(token);
+    const word = load<u32>(map + ((<usize>code) << 2));
+    store<u32>(token, word);
+    if (word == UNRESOLVED) {
+      store<u32>(missing, i);
+      store<u32>(missing, code, 4);
+      missing += 8;
+    }
+  }
+  return missing;
+}
+
+/** Leave out the tokens that vanished; moves the ends of the rows. */
+export function dropVanished(tokens: usize, rowEnds: usize, rowCount: u32): void {
+  let token = tokens;
+  let to = tokens;
+  for (const last = rowEnds + ((<usize>rowCount) << 2); rowEnds < last; rowEnds += 4) {
+    for (const end = tokens + ((<usize>load<u32>(rowEnds)) << 2); token < end; token += 4) {
+      const word = load<u32>(token);
+      store<u32>(to, word);
+      to += (<usize>(word != VANISHED)) << 2;
+    }
+    store<u32>(rowEnds, <u32>(to - tokens) >> 2);
+  }
+}
+
+function writeWords(state: usize, token: usize, last: usize, end: usize): usize {
+  const words: usize = load<u32>(state, WORDS);
+  const featureEnd = load<u32>(state, FEATURE_END);
+  const stamp = load<u32>(state, STAMP) + 1;
+  store<u32>(state, stamp, STAMP);
+  for (; token < last; token += 4) {
+    const word = words + ((<usize>load<u32>(token)) << WORD_SHIFT);
+    let node = load<u32>(word);
+    if (node == 0) {
+      node = load<u32>(state, NEXT_NODE);
+      if (node == 0) continue;
+      store<u32>(state, node + 1, NEXT_NODE);
+      store<u32>(word, node);
+      store<u32>(word, load<u32>(state, BASE), WORD_RANK);
+      store<u32>(word, load<u32>(state, BASE), WORD_BASE);
+    }
+    const isNew = <u32>(node < featureEnd) & <u32>(load<u32>(word, WORD_STAMP) != stamp);
+    store<u32>(word, stamp, WORD_STAMP);
+    store<u32>(word, load<u32>(word, WORD_RANK) + isNew, WORD_RANK);
+    store<u32>(end, node);
+    end += isNew << 2;
+  }
+  return end;
+}
+
+/** From the runs at `runs`, which end at the tokens from `token` on, make those that are longer by a token. */
+function writeRuns(
+  state: usize,
+  levelIndex: u32,
+  runs: usize,
+  longer: usize,
+  token: usize,
+  last: usize,
+  start: usize,
+  end: usize,
+): usize {
+  const level = state + LEVELS + <usize>levelIndex * LEVEL_BYTES;
+  const entries: usize = load<u32>(level, ENTRIES);
+  const shift = load<u32>(level, SHIFT);
+  const mask = (((<usize>1) << (32 - shift)) << ENTRY_SHIFT) - 1;
+  const homes: usize = load<u32>(state, HOMES);
+  const places: usize = load<u32>(state, PLACES);
+  const placeMask: usize = load<u32>(state, PLACE_MASK);
+  const featureEnd = load<u32>(state, FEATURE_END);
+  const newRank = load<u32>(state, BASE) + 1;
+  let next = load<u32>(state, NEXT_NODE);
+  const firstNext = next;
+  // No run ends at the first tokens.
+  token += (levelIndex + 1) << 2;
+  runs += levelIndex << 2;
+  longer += levelIndex << 2;
+  while (token < last) {
+    const count = min(BATCH, (last - token) >> 2);
+    locate(entries, shift, runs, token, count, homes);
+    for (let home = homes, homesEnd = homes + (count << 2); home < homesEnd; home += 4) {
+      const first = load<u32>(runs);
+      const second = load<u32>(token);
+      let node: u32 = 0;
+      if (first != 0 && second != 0) {
+        const pair = (<u64>second << 32) | first;
+        let entry: usize = load<u32>(home);
+        let found = load<u64>(entry);
+        while (found != pair && found != 0) {
+          entry = entries + ((entry + ENTRY_BYTES - entries) & mask);
+          found = load<u64>(entry);
+        }
+        if (found != 0) {
+          node = load<u32>(entry, NODE);
+          if (node < featureEnd) {
+            let place = places + (((<usize>node) << 2) & placeMask);
+            let seen: usize = load<u32>(place);
+            while (seen - start < end - start && load<u32>(seen) != node) {
+              place = places + ((place + 4 - places) & placeMask);
+              seen = load<u32>(place);
+            }
+            if (seen - start >= end - start) {
+              store<u32>(place, <u32>end);
+              store<u32>(end, node);
+              end += 4;
+              store<u32>(entry, load<u32>(entry, RANK) + 1, RANK);
+            }
+          }
+        } else if (next != 0) {
+          node = next++;
+          store<u64>(entry, pair);
+          store<u64>(entry, ((<u64>newRank) << 32) | node, NODE);
+          let place = places + (((<usize>node) << 2) & placeMask);
+          while (<usize>load<u32>(place) - start < end - start) place = places + ((place + 4 - places) & placeMask);
+          store<u32>(place, <u32>end);
+          store<u32>(end, node);
+          end += 4;
+        }
+      }
+      store<u32>(longer, node, 4);
+      runs += 4;
+      token += 4;
+      longer += 4;
+    }
+  }
+  store<u32>(state, next, NEXT_NODE);
+  store<u32>(level, load<u32>(level, COUNT) + (next - firstNext), COUNT);
+  return end;
+}
+
+/** Addresses of the entries where the searches for a batch of pairs begin; reads the entries. */
+// @ts-ignore: decorator
+@inline
+function locate(entries: usize, shift: u32, runs: usize, token: usize, count: usize, homes: usize): void {
+  const base = i32x4.splat(<i32>entries);
+  for (let i: usize = 0; i < count << 2; i += 16) {
+    const a = i32x4.mul(v128.load(runs + i), i32x4.splat(0xcc9e2d51));
+    const b = i32x4.mul(v128.load(token + i), i32x4.splat(0x1b873593));
+    const sum = i32x4.add(a, b);
+    const hash = i32x4.mul(v128.xor(sum, i32x4.shr_u(sum, 15)), i32x4.splat(0x85ebca6b));
+    v128.store(homes + i, i32x4.add(base, i32x4.shl(i32x4.shr_u(hash, <i32>shift), <i32>ENTRY_SHIFT)));
+  }
+  let sum: u32 = 0;
+  const end = homes + (count << 2);
+  for (; homes + 16 <= end; homes += 16) {
+    sum ^= load<u32>(load<u32>(homes));
+    sum ^= load<u32>(load<u32>(homes, 4));
+    sum ^= load<u32>(load<u32>(homes, 8));
+    sum ^= load<u32>(load<u32>(homes, 12));
+  }
+  for (; homes < end; homes += 4) sum ^= load<u32>(load<u32>(homes));
+  touched = sum;
+}

@@ -1,0 +1,266 @@
+import type { OutputFeatures } from './dictionary.js';
+import type { Learned, RankedFeatures, RankRule, TiedFeatures } from './learner.js';
+import { Numbering, type Numbers } from './numbering.js';
+import { mixHash, textHash } from './text-hash.js';
+import {
+  BASE,
+  ENTRY_WORDS,
+  NEXT_NODE,
+  NODE,
+  RANK,
+  ROW,
+  SECOND,
+  WORD_BASE,
+  WORD_NODE,
+  WORD_RANK,
+  WORD_WORDS,
+} from './token-layout.js';
+import { Numbers32, type TokenMemory } from './token-memory.js';
+import { type TokenTree, TreeMemory } from './token-tree.js';
+import { NodeIndex } from './word-list.js';
+
+/** Not a half of 16 bits: count by the high ones. */
+const BY_HIGH = 1 << 16;
+
+/** Keeps nothing by its rank. */
+const NO_RULE: RankRule = { rank: 0xffffffff, hash: 0, equalLeft: 0 };
+
+/** Gives every run it is shown a feature. */
+export class LearningTokenTree implements TokenTree, RankedFeatures {
+  private readonly tree: TreeMemory;
+  private readonly words = new Map<string, number>();
+  /** Texts and their hashes, by number; the first is not used. */
+  private readonly texts: string[] = [''];
+  private readonly textHashes: Numbers32;
+  /** Hashes of the texts of runs that longer ones begin with, by node; used by `hashes`. */
+  private readonly runHashes: Numbers32;
+  /** Hashes, or entries. */
+  private readonly list: Numbers32;
+  private readonly counts: Numbers32;
+
+  /** @param ngram greatest length of a run */
+  constructor(
+    readonly memory: TokenMemory,
+    private readonly numbers: Numbers,
+    ngram: number,
+  ) {
+    this.tree = new TreeMemory(memory, ngram, 0xffffffff);
+    this.textHashes = new Numbers32(memory);
+    this.runHashes = new Numbers32(memory);
+    this.list = new Numbers32(memory);
+    this.counts = new Numbers32(memory);
+  }
+
+  get state(): Numbers32 {
+    return this.tree.state;
+  }
+
+  word(token: string): number {
+    const known = this.words.get(token);
+    if (known !== undefined) return known;
+    const word = this.texts.push(token) - 1;
+    this.words.set(token, word);
+    this.tree.reserveWords(word + 1);
+    this.textHashes.reserve(word + 1);
+    this.textHashes.words[word] = textHash(token);
+    return word;
+  }
+
+  encodeRows(rowCount: number, mostTokens: number): void {
+    const { memory, numbers } = this;
+    const { state, levels } = this.tree;
+    state.words[ROW] = 0;
+    state.words[NEXT_NODE] = numbers.size;
+    state.words[BASE] = numbers.base;
+    while (memory.kernel.encodeTokenRows(state.address) < rowCount) {
+      for (const level of levels) level.reserve(mostTokens);
+    }
+    numbers.allocateTo(state.words[NEXT_NODE]);
+  }
+
+  /** Number of runs of two and more tokens. */
+  private get runCount(): number {
+    return this.tree.levels.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  get count(): number {
+    return this.learnedWords().length + this.runCount;
+  }
+
+  /** Those that have nodes. */
+  private learnedWords(): Uint32Array {
+    const words = new Uint32Array(this.texts.length);
+    let count = 0;
+    const { words: fields } = this.tree.words;
+    for (let word = 1; word < this.texts.length; word++) {
+      words[count] = word;
+      count += Number(fields[word * WORD_WORDS + WORD_NODE] !== 0) | 0;
+    }
+    return words.subarray(0, count);
+  }
+
+  /** Addresses of the words, and their end. */
+  private wordRange(): readonly [number, number] {
+    const { address } = this.tree.words;
+    return [address, address + 4 * WORD_WORDS * this.texts.length];
+  }
+
+  countRanks(high: number | undefined, counts: Uint32Array): void {
+    this.count16(counts, (into) => {
+      this.memory.kernel.countWordRanks(...this.wordRange(), high ?? BY_HIGH, into);
+      for (const { address } of this.tree.levels) this.memory.kernel.countRanks(address, high ?? BY_HIGH, into);
+    });
+  }
+
+  tied(rank: number): TiedFeatures {
+    this.hashRuns();
+    const { list, textHashes, memory } = this;
+    list.reserve(this.texts.length + this.runCount + 1);
+    let end = memory.kernel.wordHashesOfRank(...this.wordRange(), rank, textHashes.address, list.address);
+    for (const [i, { address }] of this.tree.levels.entries())
+      end = memory.kernel.runHashesOfRank(address, rank, this.firstHashes(i), textHashes.address, end);
+    const count = (end - list.address) / 4;
+    return {
+      count,
+      countHashes: (high, counts) => {
+        this.count16(counts, (into) =>
+          memory.kernel.countHalves(list.address, list.address + 4 * count, high ?? BY_HIGH, into),
+        );
+      },
+    };
+  }
+
+  /** Add what is counted in memory, by halves of 16 bits. */
+  private count16(counts: Uint32Array, run: (into: number) => void): void {
+    this.counts.reserve(counts.length);
+    this.counts.clear();
+    run(this.counts.address);
+    const { words } = this.counts;
+    for (let half = 0; half < counts.length; half++) counts[half] += words[half];
+  }
+
+  /** Address of the hashes by the first numbers of a level's pairs. */
+  private firstHashes(level: number): number {
+    return level === 0 ? this.textHashes.address : this.runHashes.address;
+  }
+
+  /** Hash the texts of all but the longest runs. */
+  private hashRuns(): void {
+    const { levels } = this.tree;
+    if (levels.length < 2) return;
+    this.runHashes.reserve(this.numbers.size);
+    const { runHashes, textHashes, memory } = this;
+    for (let i = 0; i < levels.length - 1; i++)
+      memory.kernel.hashRuns(levels[i].address, this.firstHashes(i), textHashes.address, runHashes.address);
+  }
+
+  /** @param prefix of the output's features */
+  learned(prefix: string): Learned {
+    const words = this.learnedWords();
+    const wordCount = words.length;
+    const features = new Uint32Array(wordCount + this.runCount);
+    const firsts = new Uint32Array(features.length);
+    const seconds = new Uint32Array(features.length);
+    const { words: fields } = this.tree.words;
+    if (this.numbers instanceof Numbering) this.numbers.reserve();
+    for (let i = 0; i < wordCount; i++) {
+      const word = words[i] * WORD_WORDS;
+      features[i] = fields[word + WORD_NODE];
+      this.tellRowCount(features[i], fields[word + WORD_RANK] - fields[word + WORD_BASE]);
+    }
+    const levelEnds: number[] = [wordCount];
+    let end = wordCount;
+    for (const { entries } of this.tree.levels) {
+      for (let e = 0; e < entries.length; e += ENTRY_WORDS) {
+        if (entries[e] === 0) continue;
+        firsts[end] = entries[e];
+        seconds[end] = entries[e + SECOND];
+        features[end++] = entries[e + NODE];
+        this.tellRowCount(entries[e + NODE], entries[e + RANK] - this.numbers.baseOf(entries[e + NODE]));
+      }
+      levelEnds.push(end);
+    }
+    let hashed = false;
+    const hash = (i: number): number => {
+      if (!hashed) this.hashRuns();
+      hashed = true;
+      const { words: textHashes } = this.textHashes;
+      if (i < wordCount) return textHashes[words[i]];
+      const firstHashes = i < levelEnds[1] ? textHashes : this.runHashes.words;
+      return mixHash(firstHashes[firsts[i]], textHashes[seconds[i]]);
+    };
+    const describe = (order: ArrayLike<number>): OutputFeatures => {
+      const index = new NodeIndex().of(features, this.numbers.size);
+      const text = (i: number): string => {
+        if (i < wordCount) return this.texts[words[i]];
+        const first = i < levelEnds[1] ? this.texts[firsts[i]] : text(index[firsts[i]]);
+        return `${first} ${this.texts[seconds[i]]}`;
+      };
+      return { kind: 'tokens', prefix, texts: Array.from(order, text) };
+    };
+    return { features, kind: 'items', hash, describe };
+  }
+
+  private tellRowCount(node: number, rowCount: number): void {
+    if (this.numbers instanceof Numbering) this.numbers.rowCounts[node] = rowCount;
+  }
+
+  /** Forget runs; the tokens and shorter runs of one that is kept are kept with it. */
+  forget(kept: Uint8Array, rule: RankRule = NO_RULE): void {
+    const { memory, numbers, textHashes } = this;
+    const { levels } = this.tree;
+    const wordCount = this.texts.length;
+    const keptWords = memory.allocate(wordCount);
+    const blocks = [{ address: keptWords, bytes: wordCount }];
+    const allocate = (bytes: number): number => {
+      const address = memory.allocate(bytes);
+      blocks.push({ address, bytes });
+      return address;
+    };
+    let keptRuns = 0;
+    if (rule === NO_RULE) {
+      keptRuns = allocate(numbers.size);
+      memory.bytes.set(kept.subarray(0, numbers.size), keptRuns);
+      this.markWords(kept, keptWords);
+    } else {
+      const { rank, hash, equalLeft } = rule;
+      const { address: hashes } = textHashes;
+      rule.equalLeft = memory.kernel.keepWords(...this.wordRange(), rank, hash, equalLeft, hashes, keptWords);
+    }
+    for (let i = levels.length - 1; i >= 0; i--) {
+      this.list.reserve(levels[i].count * ENTRY_WORDS + ENTRY_WORDS);
+      const below = i === 0 ? keptWords : keptRuns || allocate(numbers.size);
+      rule.equalLeft = memory.kernel.keepRuns(
+        levels[i].address,
+        rule.rank,
+        rule.hash,
+        rule.equalLeft,
+        keptRuns,
+        this.firstHashes(i),
+        textHashes.address,
+        below,
+        keptWords,
+        this.list.address,
+      );
+      keptRuns = below;
+    }
+    if (rule === NO_RULE) this.tellKept(kept, keptWords);
+    memory.kernel.forgetWords(...this.wordRange(), keptWords);
+    for (const { address, bytes } of blocks) memory.free(address, bytes);
+  }
+
+  /** @param keptWords address of u8 by word, written */
+  private markWords(kept: Uint8Array, keptWords: number): void {
+    const { bytes } = this.memory;
+    const { words: fields } = this.tree.words;
+    for (let word = 1; word < this.texts.length; word++)
+      bytes[keptWords + word] = kept[fields[word * WORD_WORDS + WORD_NODE]];
+  }
+
+  private tellKept(kept: Uint8Array, keptWords: number): void {
+    const { bytes } = this.memory;
+    const { words: fields } = this.tree.words;
+    for (let word = 1; word < this.texts.length; word++)
+      if (bytes[keptWords + word] === 1) kept[fields[word * WORD_WORDS + WORD_NODE]] = 1;
+  }
+}

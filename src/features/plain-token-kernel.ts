@@ -1,0 +1,120 @@
+import { UNRESOLVED, VANISHED } from './code-maps.js';
+import { Rows, Table } from './plain-token-rows.js';
+import type { TokenKernel } from './token-kernel.js';
+import { ENTRY_WORDS, NODE, RANK, SECOND, WORD_NODE, WORD_RANK, WORD_WORDS } from './token-layout.js';
+
+/** assembly/ngram.ts and assembly/ngram-table.ts in plain TypeScript. */
+export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
+  let u32 = new Uint32Array(0);
+  const words = (): Uint32Array => {
+    if (u32.buffer !== buffer()) u32 = new Uint32Array(buffer());
+    return u32;
+  };
+  return {
+    encodeTokenRows: (state) => new Rows(words(), state >>> 2).encode(),
+    placeRuns(level, from, end) {
+      const table = new Table(words(), level);
+      for (let e = from >>> 2; e < end >>> 2; e += ENTRY_WORDS) if (table.u32[e] !== 0) table.place(e);
+    },
+    mapTokens(map, tokens, count, missing) {
+      const u32 = words();
+      let end = missing >>> 2;
+      for (let i = 0; i < count; i++) {
+        const token = (tokens >>> 2) + i;
+        const code = u32[token];
+        u32[token] = u32[(map >>> 2) + code];
+        if (u32[token] !== UNRESOLVED) continue;
+        u32[end++] = i;
+        u32[end++] = code;
+      }
+      return end * 4;
+    },
+    dropVanished(tokens, rowEnds, rowCount) {
+      const u32 = words();
+      const first = tokens >>> 2;
+      let token = first;
+      let to = first;
+      for (let row = rowEnds >>> 2; row < (rowEnds >>> 2) + rowCount; row++) {
+        for (; token < first + u32[row]; token++) if (u32[token] !== VANISHED) u32[to++] = u32[token];
+        u32[row] = to - first;
+      }
+    },
+    countRanks(level, high, counts) {
+      const table = new Table(words(), level);
+      table.forEach((entry) => {
+        count(table.u32, counts, table.u32[entry + RANK], high);
+      });
+    },
+    countHalves(values, end, high, counts) {
+      const u32 = words();
+      for (let i = values >>> 2; i < end >>> 2; i++) count(u32, counts, u32[i], high);
+    },
+    runHashesOfRank(level, rank, firstHashes, secondHashes, into) {
+      let end = into >>> 2;
+      const table = new Table(words(), level);
+      table.forEach((entry) => {
+        if (table.u32[entry + RANK] === rank) table.u32[end++] = table.hashOf(entry, firstHashes, secondHashes);
+      });
+      return end * 4;
+    },
+    hashRuns(level, firstHashes, secondHashes, into) {
+      const table = new Table(words(), level);
+      table.forEach((entry) => {
+        table.u32[(into >>> 2) + table.u32[entry + NODE]] = table.hashOf(entry, firstHashes, secondHashes);
+      });
+    },
+    keepRuns(level, rank, greatest, equalLeft, kept, firstHashes, secondHashes, keptFirsts, keptSeconds) {
+      const table = new Table(words(), level);
+      const bytes = new Uint8Array(buffer());
+      let left = equalLeft;
+      table.filter((entry) => {
+        const ownRank = table.u32[entry + RANK];
+        if (ownRank <= rank && (kept === 0 || bytes[kept + table.u32[entry + NODE]] === 0)) {
+          if (ownRank < rank) return false;
+          const hash = table.hashOf(entry, firstHashes, secondHashes);
+          if (hash > greatest || (hash === greatest && left-- <= 0)) return false;
+        }
+        bytes[keptFirsts + table.u32[entry]] = 1;
+        bytes[keptSeconds + table.u32[entry + SECOND]] = 1;
+        return true;
+      });
+      return Math.max(0, left);
+    },
+    countWordRanks(word, end, high, counts) {
+      const u32 = words();
+      for (let w = word >>> 2; w < end >>> 2; w += WORD_WORDS)
+        if (u32[w + WORD_NODE] !== 0) count(u32, counts, u32[w + WORD_RANK], high);
+    },
+    wordHashesOfRank(word, end, rank, hashes, into) {
+      const u32 = words();
+      let to = into >>> 2;
+      for (let w = word >>> 2, hash = hashes >>> 2; w < end >>> 2; w += WORD_WORDS, hash++)
+        if (u32[w + WORD_NODE] !== 0 && u32[w + WORD_RANK] === rank) u32[to++] = u32[hash];
+      return to * 4;
+    },
+    keepWords(word, end, rank, greatest, equalLeft, hashes, kept) {
+      const u32 = words();
+      const bytes = new Uint8Array(buffer());
+      let left = equalLeft;
+      for (let w = word >>> 2, i = 0; w < end >>> 2; w += WORD_WORDS, i++) {
+        const ownRank = u32[w + WORD_RANK];
+        const hash = u32[(hashes >>> 2) + i];
+        const isFew = ownRank < rank || (ownRank === rank && hash > greatest);
+        const stays = u32[w + WORD_NODE] !== 0 && !isFew && (ownRank > rank || hash < greatest || left-- > 0);
+        bytes[kept + i] = Number(stays);
+      }
+      return Math.max(0, left);
+    },
+    forgetWords(word, end, kept) {
+      const u32 = words();
+      const bytes = new Uint8Array(buffer());
+      for (let w = word >>> 2, i = kept; w < end >>> 2; w += WORD_WORDS, i++)
+        if (bytes[i] === 0) u32[w + WORD_NODE] = 0;
+    },
+  };
+}
+
+function count(u32: Uint32Array, counts: number, value: number, high: number): void {
+  if (high > 0xffff) u32[(counts >>> 2) + (value >>> 16)]++;
+  else if (value >>> 16 === high) u32[(counts >>> 2) + (value & 0xffff)]++;
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { instantiateKernel } from '../../src/kernel/instantiate.js';
+import { kernelModules } from '../../src/kernel/load.js';
+import { KernelMemory } from '../../src/kernel/memory.js';
+import { referenceKernel } from '../../src/kernel/reference.js';
+
+const FEATURES = 30;
+/** Rows as lists of features, from which records are made. */
+const rowLists = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: FEATURES - 1 }), { maxLength: 13 }), {
+  minLength: 1,
+  maxLength: 20,
+});
+
+/** A record with a place on a list; values are ten times the features. */
+function record(features: readonly number[], place: number, valued: boolean): number[] {
+  const groups = Math.ceil(features.length / 4);
+  const padded = [...features, ...new Array<number>(4 * groups - features.length).fill(0)];
+  return [7, groups, 9, place, ...padded, ...(valued ? padded.map((feature) => 10 * feature) : [])];
+}
+
+for (const name of ['reference', 'WebAssembly'] as const) {
+  const open = () => {
+    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2 });
+    const kernel = instantiateKernel(kernelModules.plain, wasm);
+    return { kernel: name === 'reference' ? referenceKernel(wasm) : kernel, memory: new KernelMemory(wasm, kernel) };
+  };
+
+  describe(`moving row records, ${name}`, () => {
+    it('copies each record to its own place', () => {
+      const { kernel, memory } = open();
+      const from = memory.allocate(64);
+      const to = memory.allocate(64);
+      const moves = memory.allocate(24);
+      memory.u32.set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], from / 4);
+      memory.u32.set([from, to + 32, 16, from + 16, to, 32], moves / 4);
+      kernel.copyRecords(moves, 2);
+      const copied = memory.u32.subarray(to / 4, to / 4 + 12);
+      expect(Array.from(copied)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4]);
+    });
+
+    for (const valued of [false, true]) {
+      it(`lists records by place and takes features out of them, ${valued ? 'valued' : 'ones'}`, () => {
+        const { kernel, memory } = open();
+        const begin = memory.mark();
+        fc.assert(
+          fc.property(
+            rowLists,
+            fc.infiniteStream(fc.integer({ min: 0, max: FEATURES })),
+            fc.nat(),
+            (rows, table, cut) => {
+              memory.release(begin);
+              const remap = Uint32Array.from({ length: FEATURES }, (_, i) => (i === 0 ? 0 : table.next().value!));
+              // Arrived in falling order of their places.
+              const records = rows.map((features, place) => record(features, place, valued)).reverse();
+              const words = records.flat();
+              const from = memory.allocate(words.length * 4);
+              memory.u32.set(words, from / 4);
+              const list = memory.allocate(rows.length * 4);
+              const tableAt = memory.allocate(FEATURES * 4);
+              memory.u32.set(remap, tableAt / 4);
+              const result = memory.allocate(8);
+              memory.u32[result / 4 + 1] = 0;
+              const to = memory.allocate(words.length * 4);
+              const room = words.length * 4 - (cut % 2) * 16;
+
+              const past = kernel.listFollowing(from, rows.length, Number(valued), list) >>> 0;
+              expect(past).toBe(from + words.length * 4);
+              const following = memory.u32.subarray(list / 4, list / 4 + rows.length);
+              const places = rows.map((_, place) => place).reverse();
+              expect(Array.from(following, (address) => memory.u32[address / 4 + 3])).toEqual(places);
+
+              kernel.listSparse(from, from + words.length * 4, Number(valued), list);
+              const end = kernel.remapSparse(list, rows.length, Number(valued), tableAt, to, to + room, result) >>> 0;
+
+              const [moved, maxGroups] = memory.u32.subarray(result / 4, result / 4 + 2);
+              const expected = rows.slice(0, moved).map((features) => {
+                const kept = features.filter((feature) => remap[feature] !== 0);
+                const groups = Math.ceil(kept.length / 4);
+                const fill = new Array<number>(4 * groups - kept.length).fill(0);
+                const numbers = kept.map((feature) => remap[feature]);
+                const values = valued ? [...kept.map((feature) => 10 * feature), ...fill] : [];
+                return [7, groups, 9, 0, ...numbers, ...fill, ...values];
+              });
+              expect(Array.from(memory.u32.subarray(to / 4, end / 4))).toEqual(expected.flat());
+              expect(maxGroups).toBe(Math.max(0, ...expected.map((words) => words[1])));
+              if (room === words.length * 4) expect(moved).toBe(rows.length);
+              else expect(end).toBeLessThanOrEqual(to + room);
+            },
+          ),
+          { numRuns: 200 },
+        );
+      });
+    }
+  });
+}
