@@ -78,7 +78,7 @@ console.log(`${rowCount.toLocaleString('en')} rows, ${gigabytes} GB, memory for 
 console.log(`${cpus()[0].model}, Node ${process.version}\n`);
 
 const order = visitingOrder(rowCount, 'auto', '1');
-const staged = new StagedRows({ memory, layout, rowCount, order, limitBytes, openSpill: openSpillFiles });
+const staged = new StagedRows({ kernel, memory, layout, rowCount, order, limitBytes, openSpill: openSpillFiles });
 try {
   for (let row = 0; row < rowCount; row += BLOCK_ROWS) {
     const rows = Math.min(BLOCK_ROWS, rowCount - row);
@@ -104,6 +104,7 @@ try {
     isNumber: () => true,
     maxFeatures: WIDTH,
     bias: Float64Array.of(0),
+    seed: '',
     options: parseParameters({ 'sgd.maxPasses': 6 }),
     threads: 1,
     onPass: ({ pass, stage, loss }) => lap(`pass ${pass}, stage ${stage}, ${loss.toFixed(5)}`),

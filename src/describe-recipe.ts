@@ -125,7 +125,7 @@ async function countFeatures(
     });
   }
   const recipe = fitRecipe(checked, statistics);
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_MODEL_FEATURES });
+  const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_MODEL_FEATURES, module: modules.plain });
   const again = new RowSelector(target, keepAll, new Rejections());
   for await (const block of watched(source, options)) encoder.prepare(block, again.select(block));
   const { features } = encoder.finish({ maxFeatures: MAX_MODEL_FEATURES });

@@ -10,7 +10,7 @@ import type { ModelState, TrainingRecord } from './model/state.js';
 import type { ModelType } from './model/types.js';
 import { type FeatureWeight, featureWeights } from './model/weights.js';
 import { type BatchCounts, predictBatch } from './prediction/batch.js';
-import { openForModel } from './prediction/plan.js';
+import { type OpenForModel, openForModel } from './prediction/plan.js';
 import { type Prediction, RecordPredictor } from './prediction/predict.js';
 import { givenSchema } from './resolve-schema.js';
 import type { Schema } from './schema/schema.js';
@@ -42,7 +42,7 @@ export class Model {
   }
 
   get scorer(): Scorer {
-    this.#scorer ??= new Scorer(this.state);
+    this.#scorer ??= new Scorer(this.state, this.environment.modules.plain);
     return this.#scorer;
   }
 
@@ -137,7 +137,15 @@ export async function evaluateInput(
   options: Omit<EvaluateDataOptions, 'schema'>,
   schema?: Schema,
 ): Promise<Evaluation> {
-  const { source, plan } = await openForModel(scorer.state, input, 'typed', schema);
+  return evaluateOpened(scorer, await openForModel(scorer.state, input, 'typed', schema), options);
+}
+
+/** `evaluateData`, for data that is open. */
+export async function evaluateOpened(
+  scorer: Scorer,
+  { source, plan }: OpenForModel,
+  options: Omit<EvaluateDataOptions, 'schema'>,
+): Promise<Evaluation> {
   const trained = scorer.state.schema.attributes.map(({ attributeName }) => attributeName);
   const found = plan.map(({ name }) => name);
   const keep = await rearrangedRecords(options.rearrangement, source, { signal: options.signal });

@@ -8,12 +8,14 @@ import { InvalidInput } from './errors.js';
 import { type Evaluation, evaluateSource } from './evaluation/evaluate.js';
 import { Scorer } from './model/score.js';
 import type { ModelType } from './model/types.js';
-import { evaluateInput, Model } from './model.js';
+import { evaluateOpened, Model } from './model.js';
+import { type OpenForModel, openForModel } from './prediction/plan.js';
 import { readJson } from './read-json.js';
 import { resolveSchema } from './resolve-schema.js';
 import { openResources } from './resources.js';
 import type { Schema } from './schema/schema.js';
 import { suggest } from './suggest.js';
+import type { HeldOutData, KnownModel } from './training/held-out-sample.js';
 import { type Parameters, parseParameters, type TrainingOptions } from './training/options.js';
 import { type OnProgress, reading } from './training/progress.js';
 import type { TrainingResources } from './training/resources.js';
@@ -90,18 +92,24 @@ export async function trainModelIn(environment: Environment, options: TrainModel
     const keep = split
       ? splitter(split, total)
       : await rearrangedRecords(rearrangement, source, reading('count', options));
+    const held = split && splitter({ ...split, complement: true }, total);
+    let evaluated: OpenForModel | undefined;
+    const openEvaluated = async (known: KnownModel): Promise<DataSource> => {
+      evaluated = await openForModel({ schema: opened.schema, ...known }, evaluationInput!, 'typed');
+      return evaluated.source;
+    };
     const scorer = await trainOnPart(environment, opened, keep, {
       ...options,
+      heldOut: held ? { keep: held } : evaluationInput && { open: openEvaluated },
       trainingOptions,
       recipe,
       seed,
       resources,
     });
-    const held = split && splitter({ ...split, complement: true }, total);
     const follow = reading('evaluate', options);
     let evaluation: Evaluation | undefined;
     if (held) evaluation = await evaluateSource(scorer, source, follow, { keep: held, heldOut: true });
-    if (evaluationInput) evaluation = await evaluateInput(scorer, evaluationInput, follow);
+    if (evaluated) evaluation = await evaluateOpened(scorer, evaluated, follow);
     await resources.checkpoint?.remove();
     return new Model(scorer.state, environment, evaluation);
   } finally {
@@ -135,6 +143,8 @@ export interface PartOptions {
   readonly recipe: string | undefined;
   readonly seed: string;
   readonly resources: TrainingResources;
+  /** What the loss of each pass is measured on beside. */
+  readonly heldOut?: HeldOutData;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -148,7 +158,7 @@ export async function trainOnPart(
   environment: Environment,
   { schema, source }: OpenTraining,
   keep: (recordIndex: number, byteOffset: number) => boolean,
-  { trainingOptions, recipe, seed, resources, signal, onProgress }: PartOptions,
+  { trainingOptions, recipe, seed, resources, heldOut, signal, onProgress }: PartOptions,
 ): Promise<Scorer> {
   const { modules } = environment;
   const input = {
@@ -158,12 +168,13 @@ export async function trainOnPart(
     options: trainingOptions,
     seed,
     keep,
+    heldOut,
     modules,
     resources,
     signal,
     onProgress,
   };
-  return new Scorer(await train(input));
+  return new Scorer(await train(input), modules.plain);
 }
 
 const OPTIONS: readonly (keyof TrainModelOptions)[] = [

@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { PROGRESS_MODES, type ProgressMode } from './progress.js';
+import { rearrangementOption } from './rearrangement.js';
 
 /** The options of `describe-data`, as commander gives them. */
 export interface DescribeDataFlags {
   target?: string;
   schema?: string;
+  dataRearrangement?: string;
   html?: string;
   output: 'report' | 'json';
   progress: ProgressMode;
@@ -14,6 +16,7 @@ const EXAMPLES = `
 Examples:
   $ machinelearning describe-data banking.csv --target y
   $ machinelearning describe-data banking.csv.gz --target y --html banking.html
+  $ machinelearning describe-data banking.csv --data-rearrangement '{"splitting":{"percentEnd":10,"strategy":"random"}}'
   $ machinelearning describe-data banking.csv --output json | jq '.Attributes[] | {Name, Warnings}'
   $ zcat big.csv.gz | machinelearning describe-data -
 
@@ -28,6 +31,7 @@ export function describeDataCommand(): Command {
     .argument('<file>', 'CSV file (gzip is unpacked), folder of CSV files, or - for standard input')
     .option('-t, --target <name>', "attribute to compare the others with (default: the schema's target, if any)")
     .option('--schema <file>', 'schema, JSON (default: FILE.schema beside the file, else inferred)')
+    .addOption(rearrangementOption('look at'))
     .option('--html <file>', 'also write one self-contained page with charts to this file')
     .addOption(new Option('--output <form>', 'what to print').choices(['report', 'json']).default('report'))
     .addOption(

@@ -5,17 +5,20 @@ import { reading } from '../training/progress.js';
 import type { DescribeDataFlags } from './describe-data-command.js';
 import { reportInsights } from './describe-data-report.js';
 import { progressDisplay } from './progress.js';
+import { readRearrangement } from './rearrangement.js';
 import { interruptSignal } from './run.js';
 
 /** `describe-data FILE`: read the data once, report what it holds. */
 export async function describeDataFile(file: string, flags: DescribeDataFlags): Promise<void> {
   const began = performance.now();
+  const rearrangement = await readRearrangement(flags.dataRearrangement);
   const display = progressDisplay(flags.progress);
   const signal = interruptSignal();
   const description = await describeData({
     data: file === '-' ? process.stdin : file,
     target: flags.target,
     schema: flags.schema,
+    rearrangement,
     ...reading('statistics', { signal, onProgress: display.onProgress }),
   }).finally(display.clear);
   if (flags.html !== undefined) {

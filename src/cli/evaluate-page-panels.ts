@@ -3,11 +3,10 @@ import { shownConfusion } from '../evaluation/others.js';
 import type { Model } from '../model.js';
 import { escapeHtml } from '../page/escape.js';
 import type { Plotter } from '../page/plot.js';
+import { trainingPanel } from './evaluate-page-training.js';
 import { count, short } from './report-lines.js';
 
 const SHOWN_FEATURES = 30;
-/** Passes up to which each is a dot. */
-const DOTTED_PASSES = 60;
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
@@ -94,37 +93,15 @@ ${short(cellWidth)}.${outside}</p>
 </section>`;
 }
 
-/** Loss per pass, and the strongest features. */
+/** Learning curves, and the strongest features. */
 export function modelPanels(model: Model, plot: Plotter): string {
-  return `
-<section class="panel">
-<h2>Training</h2>
-<p class="muted">Mean loss of each pass over ${count(model.training.observationCount)} observations, each scored before the
-model learned from it.</p>
-<figure>${lossChart(model, plot)}</figure>
-</section>
+  return `${trainingPanel(model, plot)}
 <section class="panel">
 <h2>Strongest features</h2>
 <p class="muted">A weight changes ${model.type === 'REGRESSION' ? 'the prediction' : 'the log odds'} per unit of its feature; the bar is
 how much the feature moves predictions over the training data.</p>
 <div class="scroll">${featureTable(model)}</div>
 </section>`;
-}
-
-function lossChart({ training: { passes } }: Model, plot: Plotter): string {
-  const { line, dot } = plot.marks;
-  const place = { x: 'pass', y: 'loss' };
-  return plot({
-    width: 940,
-    height: 260,
-    marginLeft: 64,
-    x: { label: 'pass', ...(passes.length <= 20 ? { ticks: passes.map(({ pass }) => pass) } : {}), tickFormat: 'd' },
-    y: { label: 'loss', grid: true, zero: false, nice: true },
-    marks: [
-      line(passes, { ...place, stroke: 'var(--series-1)', strokeWidth: 2 }),
-      ...(passes.length <= DOTTED_PASSES ? [dot(passes, { ...place, fill: 'var(--series-1)', r: 3.5 })] : []),
-    ],
-  });
 }
 
 function featureTable(model: Model): string {

@@ -4,15 +4,20 @@ import { loadModel } from '../node.js';
 import type { EvaluateFlags } from './evaluate-command.js';
 import { detailLines, evaluationLines } from './evaluate-report.js';
 import { findModel } from './find-model.js';
+import { readRearrangement } from './rearrangement.js';
 import { compactJson, line } from './report-lines.js';
 import { interruptSignal } from './run.js';
 
 /** `evaluate MODEL FILE`. */
 export async function evaluateFile(modelName: string, file: string, flags: EvaluateFlags): Promise<void> {
   const began = performance.now();
+  const rearrangement = await readRearrangement(flags.dataRearrangement);
   const path = await findModel(modelName, flags.home);
   const model = await loadModel(path);
-  const evaluation = await model.evaluate(file === '-' ? process.stdin : file, { signal: interruptSignal() });
+  const evaluation = await model.evaluate(file === '-' ? process.stdin : file, {
+    rearrangement,
+    signal: interruptSignal(),
+  });
   const name = file === '-' ? 'standard input' : file;
   if (flags.html !== undefined) {
     const { writeEvaluationPage } = await import('./evaluate-page.js');

@@ -6,13 +6,22 @@ import type { Progress } from '../training/progress.js';
 import { evaluationLines } from './evaluate-report.js';
 import { printable } from './printable.js';
 import { bar, count, line, listLines, plural, reportWidth, short, shortened } from './report-lines.js';
-import type { TrainFlags } from './train-command.js';
+import { passLines } from './report-passes.js';
 
 /** A model file as it was kept. */
 export interface Kept {
   readonly id: string;
   readonly path: string;
   readonly sizeInBytes: number;
+}
+
+/** What the report says of a training beside the model. */
+export interface ResultNotes {
+  /** What the evaluation was done on: `not learned from`. */
+  readonly evaluated: string;
+  readonly elapsedMs: number;
+  /** By pass. */
+  readonly rowsPerSecond: ReadonlyMap<number, number>;
 }
 
 type EventOf<Name extends Progress['event']> = Progress & { event: Name };
@@ -25,15 +34,18 @@ const KIND: Record<Model['type'], string> = {
   REGRESSION: 'linear regression',
 };
 
-/** The data as it was understood. */
+/**
+ * The data as it was understood.
+ *
+ * @param part of it that is learned from: `random 70 %`
+ */
 export function reportData(
   file: string,
   { schema, origin, modelType, targetReason }: EventOf<'schema'>,
   { statistics, rejectedCount, rejectedExamples }: EventOf<'statistics'>,
-  flags: TrainFlags,
+  part: string,
 ): string {
   const target = schema.attributes.find((a) => a.attributeName === schema.targetAttributeName)!;
-  const part = flags.evaluate === undefined ? `${flags.split ?? 'sequential'} ${flags.trainPercent ?? 70} %` : 'all';
   const learned = `${plural(statistics.observationCount, 'observation')} to learn from ${pc.dim(`(${part})`)}`;
   let text = `\n${pc.bold(file === '-' ? 'standard input' : file)}\n\n`;
   text += line('data', learned);
@@ -103,12 +115,15 @@ export function reportFeatures({ recipe, recipeOrigin, featureCount }: EventOf<'
 
 /**
  * Training, evaluation, the strongest features, where the model is and what to do next.
- *
- * @param evaluated what the evaluation was done on: `not learned from`
  */
-export function reportResult(model: Model, kept: Kept, file: string, evaluated: string, elapsedMs: number): string {
+export function reportResult(
+  model: Model,
+  kept: Kept,
+  file: string,
+  { evaluated, elapsedMs, rowsPerSecond }: ResultNotes,
+): string {
   return (
-    `\n${passLines(model)}` +
+    `\n${passLines(model, rowsPerSecond)}` +
     `\n${model.evaluation ? evaluationLines(model.evaluation, evaluated) : ''}` +
     `\n${featureLines(model)}` +
     `\n${line('model file', `${kept.path} ${pc.dim(`(${bytes(kept.sizeInBytes)})`)}`)}` +
@@ -125,28 +140,6 @@ function bytes(value: number): string {
 /** As a shell reads it. */
 function quoted(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
-function passLines(model: Model): string {
-  const { passes } = model.training;
-  const shown = passes.length <= 12 ? passes : [...passes.slice(0, 5), ...passes.slice(-5)];
-  const largest = Math.max(...passes.map(({ loss }) => loss));
-  let text = '';
-  for (const [i, { pass, loss, suboptimality }] of shown.entries()) {
-    if (i > 0 && pass > shown[i - 1].pass + 1) text += line('', pc.dim('…'));
-    const blocks = bar(loss / largest);
-    const left =
-      suboptimality === undefined
-        ? ''
-        : `${' '.repeat(18 - blocks.length)}${suboptimality.toExponential(0)} from optimum`;
-    text += line(
-      i === 0 ? 'training' : '',
-      `pass ${String(pass).padStart(String(passes.length).length)}  loss ${loss.toFixed(5)}  ${pc.cyan(blocks)}${pc.dim(left)}`,
-    );
-  }
-  if (model.training.stoppedEarly !== true) return text;
-  const most = model.training.parameters['sgd.maxPasses'];
-  return text + line('', pc.dim(`the optimum was reached after ${passes.length} of at most ${most} passes`));
 }
 
 function featureLines(model: Model): string {

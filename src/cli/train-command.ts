@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { MODEL_TYPES } from '../model/types.js';
 import { PROGRESS_MODES } from './progress.js';
+import { rearrangementOption } from './rearrangement.js';
 
 /** The options of `create-ml-model FILE`, as commander gives them. */
 export interface TrainFlags {
@@ -12,6 +13,7 @@ export interface TrainFlags {
   mlModelId?: string;
   split?: 'sequential' | 'random';
   trainPercent?: string;
+  dataRearrangement?: string;
   seed: string;
   threads?: string;
   memory?: string;
@@ -28,6 +30,7 @@ const EXAMPLES = `
 Examples:
   $ create-ml-model banking.csv --target y
   $ create-ml-model banking.csv --target y --split random --seed 1 --output json
+  $ create-ml-model banking.csv --target y --data-rearrangement '{"splitting":{"percentBegin":0,"percentEnd":70}}'
   $ create-ml-model train.csv --schema train.csv.schema --recipe recipe.json --evaluate test.csv
   $ create-ml-model train.csv --target y --parameters sgd.maxPasses=50,sgd.l2RegularizationAmount=1e-4
   $ zcat big.csv.gz | create-ml-model - --target y
@@ -55,6 +58,9 @@ export function describeTrain(command: Command): Command {
         .conflicts('evaluate'),
     )
     .addOption(new Option('--train-percent <percent>', 'share to learn from (default: 70)').conflicts('evaluate'))
+    .addOption(
+      rearrangementOption('learn from; without --evaluate nothing is evaluated').conflicts(['split', 'trainPercent']),
+    )
     .option('--seed <text>', 'fixes the random split and the shuffle', '')
     .option('--threads <count>', 'threads to train with; the model is the same (default: one per core)')
     .option('--memory <size>', 'memory for encoded observations, such as 256M or 4G (default: half of what is free)')

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseRearrangement } from '../datasource/rearrangement.js';
 import { InvalidInput } from '../errors.js';
 import { performanceMetrics } from '../evaluation/evaluation.js';
 import type { Model } from '../model.js';
@@ -9,6 +10,7 @@ import type { OnProgress } from '../training/progress.js';
 import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
 import { checkOutput } from './outputs.js';
 import { progressDisplay } from './progress.js';
+import { describePart, readRearrangement } from './rearrangement.js';
 import { type Kept, reportData, reportFeatures, reportResult } from './report.js';
 import { interruptSignal, workWithoutReader } from './run.js';
 import type { TrainFlags } from './train-command.js';
@@ -19,6 +21,11 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
   const began = performance.now();
   if (file === undefined) {
     throw new InvalidInput('no CSV file is given', { hint: 'create-ml-model FILE --target NAME; see --help' });
+  }
+  if (flags.html !== undefined && flags.dataRearrangement !== undefined && flags.evaluate === undefined) {
+    throw new InvalidInput('--html: there is no evaluation to write', {
+      hint: 'name data to evaluate on with --evaluate, or split the file with --split instead of --data-rearrangement',
+    });
   }
   const id = flags.mlModelId ?? randomModelId();
   if (!ENTITY_ID.test(id)) {
@@ -31,8 +38,13 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
   };
   workWithoutReader();
   const path = await outputPath(file, id, flags);
-  const options = { ...readFlags(file, flags), onProgress: announce(file, flags, print, display.onProgress) };
-  const model = await trainModel({ ...options, signal: interruptSignal() }).finally(display.clear);
+  const options = await readFlags(file, flags);
+  const rowsPerSecond = new Map<number, number>();
+  const onProgress = announce(file, learnedPart(options), print, (progress) => {
+    if (progress.event === 'pass') rowsPerSecond.set(progress.pass, progress.rowsPerSecond);
+    display.onProgress(progress);
+  });
+  const model = await trainModel({ ...options, onProgress, signal: interruptSignal() }).finally(display.clear);
   const kept: Kept = { id, path, sizeInBytes: await model.save(path) };
   if (flags.html !== undefined) {
     const { writeEvaluationPage } = await import('./evaluate-page.js');
@@ -41,25 +53,33 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
   }
   const elapsedMs = Math.round(performance.now() - began);
   const evaluated = flags.evaluate === undefined ? 'not learned from' : `of ${flags.evaluate}`;
-  print(reportResult(model, kept, file, evaluated, elapsedMs));
+  print(reportResult(model, kept, file, { evaluated, elapsedMs, rowsPerSecond }));
   if (flags.output === 'json') process.stdout.write(`${JSON.stringify(jsonResult(model, kept, elapsedMs), null, 4)}\n`);
 }
 
-function readFlags(file: string, flags: TrainFlags): TrainModelOptions {
+async function readFlags(file: string, flags: TrainFlags): Promise<TrainModelOptions> {
+  const splits = flags.evaluate === undefined && flags.dataRearrangement === undefined;
   return {
     ...trainingOptions(file, flags),
-    split: flags.evaluate === undefined ? { strategy: flags.split, trainPercent: readPercent(flags) } : undefined,
+    split: splits ? { strategy: flags.split, trainPercent: readPercent(flags) } : undefined,
+    rearrangement: await readRearrangement(flags.dataRearrangement),
     evaluationData: flags.evaluate,
     checkpoint: flags.checkpoint,
   };
 }
 
+/** Which part of the data is learned from, for the report. */
+function learnedPart({ split, rearrangement }: TrainModelOptions): string {
+  if (rearrangement !== undefined) return describePart(parseRearrangement(rearrangement));
+  return split === undefined ? 'all' : `${split.strategy ?? 'sequential'} ${split.trainPercent ?? 70} %`;
+}
+
 /** Prints the parts of the report as soon as they are known. */
-function announce(file: string, flags: TrainFlags, print: (text: string) => void, onProgress: OnProgress): OnProgress {
+function announce(file: string, part: string, print: (text: string) => void, onProgress: OnProgress): OnProgress {
   let schema: Parameters<typeof reportData>[1] | undefined;
   return (progress) => {
     if (progress.event === 'schema') schema = progress;
-    if (progress.event === 'statistics') print(reportData(file, schema!, progress, flags));
+    if (progress.event === 'statistics') print(reportData(file, schema!, progress, part));
     if (progress.event === 'features') print(reportFeatures(progress));
     onProgress(progress);
   };

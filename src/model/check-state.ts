@@ -22,6 +22,9 @@ export function checkState(state: ModelState): void {
     throw new Error('a weight is not a number');
   if (!(scoreThreshold >= 0 && scoreThreshold <= 1)) throw new Error(`score threshold ${scoreThreshold}`);
   if (!Array.isArray(training?.passes)) throw new Error('no record of the training');
+  for (const { pass, loss, heldOutLoss = 0 } of training.passes) {
+    if (!Number.isInteger(pass) || ![loss, heldOutLoss].every(Number.isFinite)) throw new Error(`pass ${pass}`);
+  }
 }
 
 function checkTarget(target: TargetScale | undefined): void {

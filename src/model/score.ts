@@ -6,8 +6,12 @@ import type { ModelState } from './state.js';
 export class Scorer {
   readonly #encoder: Encoder;
 
-  constructor(readonly state: ModelState) {
-    this.#encoder = openEncoder(state.recipe, { features: state.features });
+  /** @param module the plain build of the kernel module: the same margins, sooner */
+  constructor(
+    readonly state: ModelState,
+    module?: WebAssembly.Module,
+  ) {
+    this.#encoder = openEncoder(state.recipe, { features: state.features, module });
   }
 
   /**

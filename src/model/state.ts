@@ -36,9 +36,27 @@ export interface TrainingRecord {
   readonly dataFingerprint?: string;
   /** Features that did not fit the model size. */
   readonly droppedFeatureCount: number;
+  /** How `trainer.prior=auto` was decided; absent when the prior was given. */
+  readonly prior?: PriorChoice;
   readonly passes: readonly PassProgress[];
+  /** Observations, evenly spaced among those kept for evaluation, that `heldOutLoss` is of; absent where there are none. */
+  readonly heldOutCount?: number;
   /** Whether the optimum was reached in fewer passes than were allowed; absent in older models. */
   readonly stoppedEarly?: boolean;
+}
+
+/** A choice of the strength of the prior on the weights. */
+export interface PriorChoice {
+  /** The strength that the model was trained with. */
+  readonly chosen: number;
+  /** What was tried; none where there are so many observations per feature that the prior does not matter. */
+  readonly trials: readonly {
+    readonly prior: number;
+    /** Mean loss on observations that were held out in the trials. */
+    readonly heldOutLoss: number;
+  }[];
+  /** Observations that the losses are of. */
+  readonly heldOutCount: number;
 }
 
 /** One pass over the training data. */
@@ -52,6 +70,11 @@ export interface PassProgress {
    * the best weights so far.
    */
   readonly loss: number;
+  /**
+   * Mean loss of the model as it would be if training ended here, on observations that are not learned from; absent where
+   * there are none. Stage 1: of the averaged weights; stage 2: of the best weights so far.
+   */
+  readonly heldOutLoss?: number;
   /** Largest absolute component of the gradient of what is minimised, penalties included; stage 2. */
   readonly gradientNorm?: number;
   /** Estimate of how far loss and penalties are from their optimum: 0 there, 1 for a constant model; stage 2. */

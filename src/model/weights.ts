@@ -1,4 +1,5 @@
 import { BIAS_FEATURE } from '../features/rows.js';
+import type { FittedNumber } from '../recipe/fitted.js';
 import type { ModelState } from './state.js';
 
 /** The weight of one feature for one output. */
@@ -21,12 +22,14 @@ export function featureWeights(state: ModelState): FeatureWeight[] {
   const { features, outputs, target } = state;
   const result: FeatureWeight[] = [];
   const unit = target.type === 'REGRESSION' ? target.standardDeviation : 1;
+  const numbers = scaledNumbers(state);
   for (let output = 0; output < outputs; output++) {
     const label = target.type === 'MULTICLASS' ? { class: target.classes[output] } : {};
-    result.push({ feature: features.text(BIAS_FEATURE), weight: unfoldedBias(state, output), strength: 0, ...label });
+    const bias = unfoldedBias(state, numbers, output);
+    result.push({ feature: features.text(BIAS_FEATURE), weight: bias, strength: 0, ...label });
     for (let index = BIAS_FEATURE + 1; index < features.size; index++) {
       const scaled = state.weights[index * outputs + output] * unit;
-      const number = numberScale(state, index);
+      const number = numbers.get(index);
       const share = state.featureShares[index];
       const deviation = number ? 1 : Math.sqrt(share * (1 - share));
       const weight = number ? scaled / number.standardDeviation : scaled;
@@ -36,22 +39,27 @@ export function featureWeights(state: ModelState): FeatureWeight[] {
   return result.sort((a, b) => b.strength - a.strength);
 }
 
-/** Mean and standard deviation of a feature that is a scaled number; undefined for others. */
-function numberScale(state: ModelState, index: number): { mean: number; standardDeviation: number } | undefined {
-  const place = state.features.outputOf(index);
-  const fitted = state.recipe.outputs[place];
-  const own = state.features.outputs[place];
-  if (fitted.kind !== 'number' || !('slots' in own)) return undefined;
-  return own.slots[index - state.features.starts[place]] === 0 ? fitted : undefined;
+/** The features that are scaled numbers, ascending. */
+function scaledNumbers({ features, recipe }: ModelState): Map<number, FittedNumber> {
+  const numbers = new Map<number, FittedNumber>();
+  for (const [place, own] of features.outputs.entries()) {
+    const fitted = recipe.outputs[place];
+    if (fitted.kind !== 'number' || !('slots' in own)) continue;
+    const value = own.slots.indexOf(0);
+    if (value >= 0) numbers.set(features.starts[place] + value, fitted);
+  }
+  return numbers;
 }
 
 /** The bias for unscaled numbers and an unscaled target. */
-function unfoldedBias(state: ModelState, output: number): number {
-  const { outputs, target, weights } = state;
+function unfoldedBias(
+  { outputs, target, weights }: ModelState,
+  numbers: ReadonlyMap<number, FittedNumber>,
+  output: number,
+): number {
   let bias = weights[BIAS_FEATURE * outputs + output];
-  for (let index = BIAS_FEATURE + 1; index < state.features.size; index++) {
-    const number = numberScale(state, index);
-    if (number) bias -= (weights[index * outputs + output] * number.mean) / number.standardDeviation;
+  for (const [index, { mean, standardDeviation }] of numbers) {
+    bias -= (weights[index * outputs + output] * mean) / standardDeviation;
   }
   return target.type === 'REGRESSION' ? target.mean + target.standardDeviation * bias : bias;
 }

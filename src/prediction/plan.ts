@@ -8,6 +8,9 @@ import { attributesOf } from '../recipe/fitted.js';
 import { checkHeader, checkSameHeader, headerNames } from '../schema/header.js';
 import type { Schema } from '../schema/schema.js';
 
+/** What of a model says which columns it reads. */
+export type ColumnUser = Pick<ModelState, 'schema' | 'targetAttributeName' | 'recipe'>;
+
 /** How the target is to be read: not at all, as its text, or by its type. */
 type TargetUse = 'skip' | 'label' | 'typed';
 
@@ -19,7 +22,7 @@ interface ColumnUse {
   readonly weighted: boolean;
 }
 
-function kindChooser(state: ModelState, use: ColumnUse): (name: string) => ColumnKind {
+function kindChooser(state: ColumnUser, use: ColumnUse): (name: string) => ColumnKind {
   const used = new Set(state.recipe.outputs.flatMap(attributesOf));
   const types = new Map(state.schema.attributes.map((a) => [a.attributeName, a.attributeType]));
   return (name) => {
@@ -35,7 +38,7 @@ function kindChooser(state: ModelState, use: ColumnUse): (name: string) => Colum
 }
 
 /** How the attributes of a model's schema are read for scoring: only those that the recipe uses. */
-export function scoringPlan(state: ModelState): ColumnPlan[] {
+export function scoringPlan(state: ColumnUser): ColumnPlan[] {
   const kindOf = kindChooser(state, { target: 'skip', rowId: null, weighted: false });
   return state.schema.attributes.map(({ attributeName: name }) => ({ name, kind: kindOf(name) }));
 }
@@ -56,7 +59,7 @@ export interface OpenForModel {
  *   model's. Not looked at for rows in memory
  */
 export async function openForModel(
-  state: ModelState,
+  state: ColumnUser,
   input: Input,
   targetUse: TargetUse,
   given?: Schema,
@@ -83,7 +86,7 @@ export async function openForModel(
 }
 
 /** Open data that comes with a schema of its own. */
-async function openGiven(state: ModelState, input: Input, targetUse: TargetUse, given: Schema): Promise<OpenForModel> {
+async function openGiven(state: ColumnUser, input: Input, targetUse: TargetUse, given: Schema): Promise<OpenForModel> {
   const names = given.attributes.map(({ attributeName }) => attributeName);
   if (given.dataFileContainsHeader) {
     for (const { fields, source } of await input.firstLines()) checkHeader(fields, given, source);

@@ -1,8 +1,8 @@
 import { applyRemap } from '../features/encode.js';
 import type { RowLayout } from '../features/rows.js';
 import { otherWork } from '../other-work.js';
+import { arrangePlaced, arrangeSparse } from './arrange-memory.js';
 import { placeWord, type StagedRows } from './dataset.js';
-import { Digest } from './digest.js';
 import {
   callRowsFor,
   recordWords,
@@ -29,12 +29,22 @@ export async function arrange(
   signal?: AbortSignal,
 ): Promise<ShardPlan> {
   await staged.close();
+  if (staged.placed !== undefined) return arrangePlaced(staged, staged.placed, remap, signal);
+  if (staged.spill === undefined && staged.layout.form === 'sparse') return arrangeSparse(staged, remap, signal);
+  return arrangeSpilled(staged, remap, threads, signal);
+}
+
+async function arrangeSpilled(
+  staged: StagedRows,
+  remap: Uint32Array,
+  threads: number,
+  signal?: AbortSignal,
+): Promise<ShardPlan> {
   const { layout, rowCount, bucketRows } = staged;
   const writer = new SegmentWriter(staged, threads);
   const tag = placeWord(layout);
-  let words = new Uint32Array(0);
   for (let bucket = 0; bucket < staged.bucketCount; bucket++) {
-    words = await staged.takeBucket(bucket, words);
+    const words = await staged.takeSpilled(bucket);
     const count = Math.min(bucketRows, rowCount - bucket * bucketRows);
     const starts = new Uint32Array(count);
     for (let row = 0, start = 0; row < count; row++) {
@@ -74,7 +84,6 @@ class SegmentWriter {
   #windowBytes = 0;
   #bytes = 0;
   #fileBytes = 0;
-  readonly #digest = new Digest();
   #open: OpenSegment | undefined;
   /** End of the chunk being filled, and its bytes that are not used. */
   #chunkEnd = 0;
@@ -98,7 +107,7 @@ class SegmentWriter {
     // A call's rows may take twice the mean, and chunks are not filled to the end.
     const windows = 2 * Math.min(threads, this.#shardCount);
     const room = staged.pool.limitBytes - windows * 2 * this.#callRows * rowBytes;
-    this.#residentShare = staged.spill === undefined ? 1 : Math.max(0, Math.min(1, (0.8 * room) / staged.bytes));
+    this.#residentShare = Math.max(0, Math.min(1, (0.8 * room) / staged.bytes));
   }
 
   async add(words: Uint32Array, starts: Uint32Array): Promise<void> {
@@ -107,7 +116,6 @@ class SegmentWriter {
       if (this.#layout.form === 'sparse') this.#maxGroups = Math.max(this.#maxGroups, words[starts[i] + 1]);
       if (this.#inMemory()) this.#keep(words, starts[i], length);
       else this.#batchRecord(words, starts[i], length);
-      this.#digest.add(words, starts[i], length);
       this.#bytes += length * 4;
       this.#row++;
       if (this.#row === this.#shardEnd) await this.#closeShard();
@@ -117,7 +125,6 @@ class SegmentWriter {
 
   /** Whether the rows of the present call stay in memory: spread evenly over the shard. */
   #inMemory(): boolean {
-    if (this.#residentShare === 1) return true;
     const call = Math.floor((this.#row - this.#shardBegin) / this.#callRows);
     return Math.floor((call + 1) * this.#residentShare) > Math.floor(call * this.#residentShare);
   }
@@ -191,7 +198,6 @@ class SegmentWriter {
       maxGroups: this.#maxGroups,
       windowBytes: this.#windowBytes,
       bytes: this.#bytes,
-      digest: this.#digest.toString(),
     };
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.js';
-import type { PassProgress } from '../model/state.js';
+import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { DescentState } from './descent.js';
 import type { RefineState } from './refine.js';
 
@@ -17,6 +17,8 @@ export interface CheckpointStore {
 /** How far a training has come, beside its rows. */
 export interface TrainingState {
   readonly passes: readonly PassProgress[];
+  /** How the prior was chosen, if it was. */
+  readonly prior?: PriorChoice;
   /** While stage 1 lasts. */
   readonly descent?: DescentState;
   /** Features that pruning left, ascending; absent when all are left. */

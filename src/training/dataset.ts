@@ -1,8 +1,8 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import type { Encoder } from '../features/encode.js';
-import { grown } from '../features/numbering.js';
-import type { RowLayout } from '../features/rows.js';
+import { DENSE_HEADER_WORDS, type RowLayout } from '../features/rows.js';
+import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { ChunkPool } from './chunks.js';
 import type { VisitingOrder } from './shuffle.js';
@@ -17,8 +17,8 @@ export function placeWord(layout: RowLayout): number {
   return layout.form === 'dense' ? 2 : 3;
 }
 
-/** Chunks of staged records. */
-interface Chunk {
+/** Staged records, one behind the other. */
+export interface Chunk {
   readonly address: number;
   /** As it was taken. */
   readonly size: number;
@@ -26,6 +26,7 @@ interface Chunk {
 }
 
 export interface StagingOptions {
+  readonly kernel: Kernel;
   readonly memory: KernelMemory;
   readonly layout: RowLayout;
   /** Rows that will come. */
@@ -37,9 +38,13 @@ export interface StagingOptions {
   openSpill?(): Promise<SpillStore>;
 }
 
+/** Words of a move of `copyRecords`. */
+const MOVE_WORDS = 3;
+
 /**
- * Encoded rows, as they come from the encoder, sorted roughly by where they will stand: each bucket holds the rows of a slice
- * of the visiting order. When memory is used up, all buckets move to disk.
+ * Encoded rows, as they come from the encoder. Dense rows that fit in memory stand where they belong at once. Others are sorted
+ * roughly by where they will stand: each bucket holds the rows of a slice of the visiting order. When memory is used up, all
+ * buckets move to disk.
  */
 export class StagedRows {
   readonly pool: ChunkPool;
@@ -50,21 +55,33 @@ export class StagedRows {
   /** Rows of every bucket but the last. */
   bucketRows = 0;
   spill: SpillStore | undefined;
+  /** Address of the first row in visiting order, where all rows stand in that order. */
+  readonly placed: number | undefined;
   readonly #order: VisitingOrder;
   readonly #options: StagingOptions;
   #buckets: Chunk[][] = [];
   #added = 0;
-  #words = new Uint32Array(1 << 12);
+  /** Records of one block, in kernel memory, and what is to be moved where. */
+  #block: Room;
+  #moves: Room;
+  #moveCount = 0;
   #starts = new Uint32Array(0);
-  /** Kernel memory, as it was when a chunk was last taken. */
-  #memory: Uint32Array = new Uint32Array(0);
 
   constructor(options: StagingOptions) {
+    const { memory, layout, rowCount, limitBytes, openSpill } = options;
     this.#options = options;
-    this.pool = new ChunkPool(options.memory, options.openSpill ? options.limitBytes : Number.POSITIVE_INFINITY);
-    this.layout = options.layout;
-    this.rowCount = options.rowCount;
+    this.pool = new ChunkPool(memory, openSpill ? limitBytes : Number.POSITIVE_INFINITY);
+    this.layout = layout;
+    this.rowCount = rowCount;
     this.#order = options.order;
+    this.#block = new Room(memory);
+    this.#moves = new Room(memory);
+    const denseBytes = rowCount * denseRecordBytes(layout);
+    if (denseBytes > 0 && denseBytes <= this.pool.limitBytes) this.placed = memory.allocate(denseBytes, 64);
+  }
+
+  get kernel(): Kernel {
+    return this.#options.kernel;
   }
 
   get bucketCount(): number {
@@ -87,25 +104,67 @@ export class StagedRows {
   ): Promise<void> {
     if (rows.length === 0) return;
     if (this.#added + rows.length > this.rowCount) throw changed();
+    const { memory } = this.pool;
     const length = encoder.prepare(block, rows);
-    if (this.#words.length < length) this.#words = new Uint32Array(length * 2);
+    const first = this.#block.reserve(length * 4) / 4;
+    this.#moves.reserve(rows.length * MOVE_WORDS * 4);
     if (this.#starts.length < rows.length + 1) this.#starts = new Uint32Array(rows.length + 1);
-    const words = this.#words;
     const starts = this.#starts;
-    encoder.write(words, new Float32Array(words.buffer), 0, targets, starts, weights);
-    starts[rows.length] = length;
-    if (this.#buckets.length === 0) this.#openBuckets((length * 4) / rows.length);
+    encoder.write(memory.u32, memory.f32, first, targets, starts, weights);
+    starts[rows.length] = first + length;
+    if (this.placed === undefined) await this.#sort(rows.length, (length * 4) / rows.length);
+    else this.#place(rows.length, this.placed);
+    this.#move();
+    this.bytes += length * 4;
+  }
+
+  /** To where they will stand. */
+  #place(count: number, address: number): void {
+    const recordBytes = denseRecordBytes(this.layout);
+    const starts = this.#starts;
+    const moves = this.#moves.words;
+    for (let row = 0, move = 0; row < count; row++, move += MOVE_WORDS) {
+      moves[move] = starts[row] * 4;
+      moves[move + 1] = address + this.#order(this.#added++) * recordBytes;
+      moves[move + 2] = recordBytes;
+    }
+    this.#moveCount = count;
+  }
+
+  /** To their buckets. */
+  async #sort(count: number, rowBytes: number): Promise<void> {
+    if (this.#buckets.length === 0) this.#openBuckets(rowBytes);
     const tag = placeWord(this.layout);
-    for (let row = 0; row < rows.length; row++) {
+    const starts = this.#starts;
+    let { u32 } = this.pool.memory;
+    let moves = this.#moves.words;
+    for (let row = 0; row < count; row++) {
       const position = this.#order(this.#added++);
       const bucket = Math.floor(position / this.bucketRows);
-      words[starts[row] + tag] = position - bucket * this.bucketRows;
-      if (!this.#append(bucket, starts[row], starts[row + 1])) {
+      const bytes = (starts[row + 1] - starts[row]) * 4;
+      u32[starts[row] + tag] = position - bucket * this.bucketRows;
+      let chunk = this.#lastChunk(bucket, bytes);
+      if (chunk === undefined) {
+        this.#move();
         await this.#spillAll();
-        if (!this.#append(bucket, starts[row], starts[row + 1], true)) throw new Error('no chunk for a row');
+        chunk = this.#lastChunk(bucket, bytes, true)!;
       }
+      if (chunk.bytes === 0) {
+        // Taking a chunk may have moved the memory.
+        u32 = this.pool.memory.u32;
+        moves = this.#moves.words;
+      }
+      const move = this.#moveCount++ * MOVE_WORDS;
+      moves[move] = starts[row] * 4;
+      moves[move + 1] = chunk.address + chunk.bytes;
+      moves[move + 2] = bytes;
+      chunk.bytes += bytes;
     }
-    this.bytes += length * 4;
+  }
+
+  #move(): void {
+    this.kernel.copyRecords(this.#moves.address, this.#moveCount);
+    this.#moveCount = 0;
   }
 
   #openBuckets(rowBytes: number): void {
@@ -118,25 +177,16 @@ export class StagedRows {
     this.#buckets = Array.from({ length: Math.ceil(this.rowCount / this.bucketRows) }, () => []);
   }
 
-  /** @returns whether there was room */
-  #append(bucket: number, begin: number, end: number, force = false): boolean {
+  /** The chunk that so many bytes of a bucket go to; undefined when there is no room. */
+  #lastChunk(bucket: number, bytes: number, force = false): Chunk | undefined {
     const chunks = this.#buckets[bucket];
-    const bytes = (end - begin) * 4;
-    let chunk: Chunk | undefined = chunks[chunks.length - 1];
-    if (chunk === undefined || chunk.bytes + bytes > chunk.size) {
-      const address = this.pool.take(bytes, force);
-      if (address === undefined) return false;
-      chunk = { address, size: this.pool.sizeFor(bytes), bytes: 0 };
-      chunks.push(chunk);
-      this.#memory = this.pool.memory.u32;
-    }
-    const u32 = this.#memory;
-    const words = this.#words;
-    const to = (chunk.address + chunk.bytes) / 4 - begin;
-    if (end - begin > 64) u32.set(words.subarray(begin, end), to + begin);
-    else for (let i = begin; i < end; i++) u32[to + i] = words[i];
-    chunk.bytes += bytes;
-    return true;
+    const last: Chunk | undefined = chunks[chunks.length - 1];
+    if (last !== undefined && last.bytes + bytes <= last.size) return last;
+    const address = this.pool.take(bytes, force);
+    if (address === undefined) return undefined;
+    const chunk = { address, size: this.pool.sizeFor(bytes), bytes: 0 };
+    chunks.push(chunk);
+    return chunk;
   }
 
   async #spillAll(): Promise<void> {
@@ -159,29 +209,48 @@ export class StagedRows {
     if (this.spill !== undefined) await this.#spillAll();
   }
 
-  /**
-   * The records of a bucket in any order; it is empty afterwards.
-   *
-   * @param words from an earlier call, to be used again if it is long enough
-   */
-  async takeBucket(bucket: number, words: Uint32Array<ArrayBuffer>): Promise<Uint32Array<ArrayBuffer>> {
-    if (this.spill !== undefined) {
-      const bytes = await this.spill.takeBucket(bucket);
-      return new Uint32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 4);
-    }
-    const chunks = this.#buckets[bucket];
-    const length = chunks.reduce((sum, { bytes }) => sum + bytes / 4, 0);
-    const copy = grown(words, length);
-    const { u32 } = this.pool.memory;
-    let end = 0;
-    for (const { address, bytes, size } of chunks) {
-      copy.set(u32.subarray(address / 4, (address + bytes) / 4), end);
-      end += bytes / 4;
-      this.pool.give(address, size);
-    }
-    chunks.length = 0;
-    return copy;
+  /** The records of a bucket of the spill file, in any order; it is empty afterwards. */
+  async takeSpilled(bucket: number): Promise<Uint32Array> {
+    const { buffer, byteOffset, byteLength } = await this.spill!.takeBucket(bucket);
+    return new Uint32Array(buffer, byteOffset, byteLength / 4);
   }
+
+  /** The chunks with the records of a bucket in memory, in any order. */
+  bucketChunks(bucket: number): readonly Chunk[] {
+    return this.#buckets[bucket];
+  }
+
+  /** The records of a bucket in memory are not needed any more. */
+  giveBucket(bucket: number): void {
+    for (const { address, size } of this.#buckets[bucket]) this.pool.give(address, size);
+    this.#buckets[bucket] = [];
+  }
+}
+
+/** Kernel memory that grows when more is asked for; what was in it is lost then. */
+class Room {
+  address = 0;
+  #bytes = 0;
+
+  constructor(private readonly memory: KernelMemory) {}
+
+  reserve(bytes: number): number {
+    if (bytes > this.#bytes) {
+      this.#bytes = bytes + (bytes >>> 2);
+      this.address = this.memory.allocate(this.#bytes, 64);
+    }
+    return this.address;
+  }
+
+  /** Valid until something is allocated. */
+  get words(): Uint32Array {
+    return this.memory.u32.subarray(this.address / 4, (this.address + this.#bytes) / 4);
+  }
+}
+
+/** Bytes of each record; 0 when they differ. */
+export function denseRecordBytes(layout: RowLayout): number {
+  return layout.form === 'dense' ? (DENSE_HEADER_WORDS + layout.width) * 4 : 0;
 }
 
 function changed(): InvalidInput {

@@ -1,8 +1,29 @@
+import type { KernelMemory } from '../kernel/memory.js';
+import { recordWords, type ShardPlan } from './shards.js';
+import type { SpilledRows } from './spill.js';
+
+/** Tells rows apart: `Digest` over all records in their order, wherever they are. */
+export async function digestOf(plan: ShardPlan, memory: KernelMemory, spilled?: SpilledRows): Promise<string> {
+  const digest = new Digest();
+  for (const { address, rowCount, offset, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
+    const inFile = address < 0;
+    const words = inFile ? new Uint32Array(bytes / 4) : memory.u32;
+    if (inFile) await spilled!.read(new Uint8Array(words.buffer), offset);
+    let start = inFile ? 0 : address / 4;
+    for (let row = 0; row < rowCount; row++) {
+      const length = recordWords(words, start, plan.layout);
+      digest.add(words, start, length);
+      start += length;
+    }
+  }
+  return digest.toString();
+}
+
 /**
  * A digest of words in their order, 64 bits: two runs of multiply and exclusive-or, as in MurmurHash3's body. Tells data apart;
  * no protection against forgery.
  */
-export class Digest {
+class Digest {
   #even = 0x9e3779b9 | 0;
   #odd = 0x85ebca6b | 0;
 

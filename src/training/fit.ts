@@ -1,60 +1,19 @@
 import { InvalidInput } from '../errors.js';
 import { BIAS_FEATURE, PADDING_FEATURE } from '../features/rows.js';
-import type { Kernel } from '../kernel/kernel.js';
-import { type KernelMemory, scratchBytes } from '../kernel/memory.js';
-import type { KernelModules } from '../kernel/modules.js';
-import type { PassProgress } from '../model/state.js';
-import type { ModelType } from '../model/types.js';
-import type { Checkpoint, TrainingState } from './checkpoint.js';
+import type { PassProgress, PriorChoice } from '../model/state.js';
+import type { TrainingState } from './checkpoint.js';
 import { Descent } from './descent.js';
-import type { TrainingOptions } from './options.js';
-import { type OpenThreads, type Pool, singleThread } from './pool.js';
+import type { FitInput, Fitted } from './fit-input.js';
+import { asOneShard, inTurn, isSerial, PoolOpener } from './pool-opener.js';
+import { choosePrior } from './prior.js';
 import { survivors } from './prune.js';
 import { type RefineState, refine } from './refine.js';
 import { repack } from './repack.js';
-import { Runner, type Workspace } from './runner.js';
 import { ShardObjective } from './shard-objective.js';
-import { MOST_CALL_ROWS, type ShardPlan } from './shards.js';
-import type { SpillStore } from './spill.js';
+import type { ShardPlan } from './shards.js';
 import { firstStagePasses } from './stages.js';
 
-export interface FitInput {
-  readonly kernel: Kernel;
-  readonly memory: KernelMemory;
-  readonly type: ModelType;
-  readonly plan: ShardPlan;
-  readonly spill?: SpillStore;
-  readonly featureCount: number;
-  readonly outputs: number;
-  /** Rows that contain each feature, whatever their weights. */
-  readonly rowsPerFeature: Float64Array;
-  /** Whether a feature is a scaled number. */
-  isNumber(feature: number): boolean;
-  /** Features that the model may have, bias included, padding not. */
-  readonly maxFeatures: number;
-  /** Starting bias per output. */
-  readonly bias: Float64Array;
-  readonly options: TrainingOptions;
-  /** 1 or more. */
-  readonly threads: number;
-  readonly modules: KernelModules;
-  readonly openThreads?: OpenThreads;
-  readonly checkpoint?: Checkpoint;
-  readonly signal?: AbortSignal;
-  /** @param rowsPerSecond of this pass */
-  onPass?(progress: PassProgress, rowsPerSecond: number): void;
-  /** Share of all passes that is done, 0 .. 1. */
-  onShare?(share: number): void;
-}
-
-export interface Fitted {
-  /** f64[features * outputs], feature major. */
-  readonly weights: Float64Array;
-  readonly passes: readonly PassProgress[];
-  readonly stoppedEarly: boolean;
-  /** Features that are left when there were too many, ascending, padding and bias included. */
-  readonly survivors: Uint32Array | undefined;
-}
+export type { FitInput, Fitted } from './fit-input.js';
 
 /**
  * Learn the weights of a model from encoded rows: passes of stochastic gradient descent, then, where there are passes left,
@@ -64,59 +23,12 @@ export interface Fitted {
  */
 export async function fit(input: FitInput): Promise<Fitted> {
   const resumed = await input.checkpoint?.read();
+  const choice = input.options.prior === 'auto' ? (resumed?.prior ?? (await choosePrior(input))) : undefined;
   const pool = new PoolOpener(input);
   try {
-    return await new Fit(input, pool, resumed).run();
+    return await new Fit(input, choice, pool, resumed).run();
   } finally {
     await pool.close();
-  }
-}
-
-/** Opens the pool when the memory that threads need at once has been allocated. */
-class PoolOpener {
-  readonly slots: number;
-  readonly #workspaces: Workspace[];
-  #pool: Pool | undefined;
-
-  constructor(readonly input: FitInput) {
-    const { openThreads, threads, plan, memory, outputs } = input;
-    this.slots = openThreads === undefined ? 1 : Math.min(threads, plan.shards.length);
-    this.#workspaces = Array.from({ length: this.slots }, () => ({
-      list: memory.allocate(MOST_CALL_ROWS * 4, 64),
-      windows: [memory.allocate(plan.windowBytes, 64), memory.allocate(plan.windowBytes, 64)],
-      scratch: memory.allocate(scratchBytes(plan.layout, outputs, plan.maxGroups), 64),
-    }));
-  }
-
-  async open(): Promise<Pool> {
-    this.#pool ??= this.slots === 1 ? this.#single() : await this.#threads(this.input.openThreads!);
-    return this.#pool;
-  }
-
-  #single(): Pool {
-    const { kernel, memory, type, outputs, spill, plan, signal } = this.input;
-    const [workspace] = this.#workspaces;
-    const shared = { kernel, memory: memory.memory, workspace, type, outputs, spilled: spill?.rows };
-    return singleThread((now) => new Runner({ ...shared, plan: now }), plan, signal);
-  }
-
-  #threads(openThreads: OpenThreads): Promise<Pool> {
-    const { modules, memory, plan, type, outputs, spill, signal } = this.input;
-    const workspaces = this.#workspaces;
-    return openThreads({
-      module: modules.shared,
-      memory: memory.memory,
-      workspaces,
-      plan,
-      type,
-      outputs,
-      spill: spill?.handle,
-      signal,
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.#pool?.close();
   }
 }
 
@@ -132,11 +44,12 @@ class Fit {
 
   constructor(
     readonly input: FitInput,
+    readonly prior: PriorChoice | undefined,
     readonly opener: PoolOpener,
     readonly resumed: TrainingState | undefined,
   ) {
     const { options, plan, featureCount, outputs, maxFeatures } = input;
-    this.#l2 = options.l2 + options.prior / plan.rowCount;
+    this.#l2 = options.l2 + (prior?.chosen ?? Number(options.prior)) / plan.rowCount;
     this.#plan = plan;
     this.#featureCount = featureCount;
     const size = Math.min(featureCount - 1, maxFeatures);
@@ -152,11 +65,12 @@ class Fit {
     let left = resumed?.survivors;
     if (resumed?.refine === undefined) {
       candidates = await this.#descend();
+      if (!this.#tells()) candidates = [this.#nullModel()];
       memory.release(mark);
       left = this.#choose(candidates[0]);
       if (left !== undefined) candidates = candidates.map((weights) => pick(weights, left!, outputs));
     }
-    const done = { passes: this.#passes, survivors: left };
+    const done = { passes: this.#passes, prior: this.prior, survivors: left };
     if (this.#firstPasses === options.maxPasses) return { ...done, weights: candidates[0], stoppedEarly: false };
     if (left !== undefined) await this.#drop(left);
     return { ...done, ...(await this.#refine(candidates, left)) };
@@ -165,26 +79,45 @@ class Fit {
   /** Stage 1; returns the averages and the last weights. */
   async #descend(): Promise<Float64Array[]> {
     const { input, opener } = this;
+    const serial = isSerial(input.options);
+    const plan = serial ? asOneShard(this.#plan) : this.#plan;
     const descent = new Descent({
       ...input,
-      layout: this.#plan.layout,
-      rowCount: this.#plan.rowCount,
+      layout: plan.layout,
+      rowCount: plan.rowCount,
       l1: input.options.l1,
       l2: this.#l2,
-      slots: opener.slots,
-      cut: this.#plan.shards.length > 1,
+      slots: serial ? 1 : opener.slots,
+      cut: plan.shards.length > 1,
     });
     if (this.resumed?.descent !== undefined) descent.restore(this.resumed.descent);
-    const pool = await opener.open();
+    const opened = await opener.open();
+    const pool = serial ? inTurn(opened, input.memory, this.#plan) : opened;
     for (let pass = this.#passes.length + 1; pass <= this.#firstPasses; pass++) {
-      const lossSum = await descent.pass(pass, pool, this.#plan, this.#onRows);
+      const lossSum = await descent.pass(pass, pool, plan, this.#onRows);
       if (!Number.isFinite(lossSum)) throw diverged(pass);
-      this.#ended({ pass, stage: 1, loss: lossSum / this.#plan.rowCount });
-      await input.checkpoint?.offer(() => ({ passes: this.#passes, descent: descent.state() }));
+      this.#ended({ pass, stage: 1, loss: lossSum / plan.rowCount }, () => descent.averages());
+      await input.checkpoint?.offer(() => ({ passes: this.#passes, prior: this.prior, descent: descent.state() }));
     }
     const averages = descent.averages();
     if (!averages.every(Number.isFinite)) throw diverged(this.#firstPasses);
     return [averages, descent.last()];
+  }
+
+  /** Whether some feature differs between rows. */
+  #tells(): boolean {
+    const { rowsPerFeature, isNumber } = this.input;
+    return rowsPerFeature.some(
+      (rows, feature) => feature > BIAS_FEATURE && rows > 0 && (rows < this.#plan.rowCount || isNumber(feature)),
+    );
+  }
+
+  /** Always answers the shares of the classes, or the mean. */
+  #nullModel(): Float64Array {
+    const { outputs, bias } = this.input;
+    const weights = new Float64Array(this.#featureCount * outputs);
+    weights.set(bias, BIAS_FEATURE * outputs);
+    return weights;
   }
 
   /** The features to go on with; undefined when all fit. */
@@ -201,7 +134,7 @@ class Fit {
     left.forEach((feature, i) => {
       remap[feature] = i;
     });
-    this.#plan = await repack(this.#plan, remap, this.input.memory, this.input.spill);
+    this.#plan = await repack(this.#plan, remap, this.input.kernel, this.input.memory, this.input.spill);
     this.#featureCount = left.length;
     await (await this.opener.open()).replan(this.#plan);
   }
@@ -209,7 +142,7 @@ class Fit {
   /** Stage 2. */
   async #refine(candidates: readonly Float64Array[], left: Uint32Array | undefined) {
     const { input } = this;
-    const { outputs, options, type, checkpoint } = input;
+    const { options, type, checkpoint } = input;
     const objective = new ShardObjective({
       ...input,
       plan: this.#plan,
@@ -221,8 +154,6 @@ class Fit {
         if (state !== undefined) await checkpoint?.offer(() => this.#refineState(state!, left));
       },
     });
-    const nullModel = new Float64Array(this.#featureCount * outputs);
-    nullModel.set(input.bias, BIAS_FEATURE * outputs);
     let state = this.resumed?.refine;
     const { weights, stoppedEarly } = await refine({
       objective,
@@ -230,7 +161,7 @@ class Fit {
       layout: this.#plan.layout,
       module: input.modules.plain,
       candidates,
-      nullModel,
+      nullModel: this.#nullModel(),
       l1: options.l1,
       l2: this.#l2,
       passes: options.maxPasses - this.#firstPasses,
@@ -240,7 +171,8 @@ class Fit {
         state = changed;
       },
       onPass: ({ pass, loss, gradientNorm, suboptimality }) => {
-        this.#ended({ pass: this.#firstPasses + pass, stage: 2, loss, gradientNorm, suboptimality });
+        const progress = { pass: this.#firstPasses + pass, stage: 2, loss, gradientNorm, suboptimality } as const;
+        this.#ended(progress, () => (left === undefined ? state!.weights : this.#spread(state!.weights, left)));
       },
     });
     return { weights, stoppedEarly };
@@ -249,7 +181,7 @@ class Fit {
   /** Passes that were made in search of the next state belong to that one. */
   #refineState(refine: RefineState, survivors: Uint32Array | undefined): TrainingState {
     const done = this.#firstPasses + refine.passes;
-    return { passes: this.#passes.filter(({ pass }) => pass <= done), survivors, refine };
+    return { passes: this.#passes.filter(({ pass }) => pass <= done), prior: this.prior, survivors, refine };
   }
 
   readonly #onRows = (rows: number): void => {
@@ -258,12 +190,26 @@ class Fit {
     this.input.onShare?.((this.#passes.length + part) / this.input.options.maxPasses);
   };
 
-  #ended(progress: PassProgress): void {
-    const now = performance.now();
+  /** @param weights of the model as it is now, for all features that there were */
+  #ended({ pass, stage, loss, ...rest }: PassProgress, weights: () => Float64Array): void {
+    const rowsPerSecond = (this.#visited / (performance.now() - this.#passBegan)) * 1000;
+    const heldOutLoss = this.input.heldOut?.loss(weights());
+    const held = Number.isFinite(heldOutLoss) ? { heldOutLoss } : {};
+    const progress = { pass, stage, loss, ...held, ...rest };
     this.#passes.push(progress);
-    this.input.onPass?.(progress, (this.#visited / (now - this.#passBegan)) * 1000);
+    this.input.onPass?.(progress, rowsPerSecond);
     this.#visited = 0;
-    this.#passBegan = now;
+    this.#passBegan = performance.now();
+  }
+
+  /** The opposite of `pick`; 0 for the features that are gone. */
+  #spread(weights: Float64Array, features: Uint32Array): Float64Array {
+    const { featureCount, outputs } = this.input;
+    const all = new Float64Array(featureCount * outputs);
+    features.forEach((feature, i) => {
+      all.set(weights.subarray(i * outputs, (i + 1) * outputs), feature * outputs);
+    });
+    return all;
   }
 }
 

@@ -7,11 +7,13 @@ import {
 } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
 import { secondDerivatives } from './curvature.js';
-import type { Sample, SampledRows } from './sampled-rows.js';
+import type { RowBatch, Sample, SampledRows } from './sampled-rows.js';
 
-/** Features in a block, at most, and elements of all blocks. */
+/** Features in a block, unless told otherwise, and elements of all blocks, at most. */
 const BLOCK_FEATURES = 256;
 const BLOCK_ELEMENTS = 4e6;
+/** Products of two features that a call of the kernel may take, so that others get their turn: some 50 ms. */
+const CALL_PRODUCTS = 1e8;
 
 /** Part of the Hessian of the objective. */
 export interface Blocks {
@@ -27,11 +29,19 @@ export interface Blocks {
  *
  * @param weights where the second derivatives are taken, f64[featureCount * outputs], feature major
  * @param l2 added to the diagonal, but for the bias
+ * @param mostFeatures in a block; default 256
+ * @throws the signal's reason when it is aborted
  */
-export function hessianBlocks(rows: SampledRows, type: ModelType, weights: Float64Array, l2: number): Blocks {
+export async function hessianBlocks(
+  rows: SampledRows,
+  type: ModelType,
+  weights: Float64Array,
+  l2: number,
+  mostFeatures = BLOCK_FEATURES,
+): Promise<Blocks> {
   const { kernel, memory, sample, layout, outputs } = rows;
   const featureCount = weights.length / outputs;
-  const features = frequentFeatures(sample, layout, featureCount, outputs);
+  const features = frequentFeatures(sample, layout, featureCount, outputs, mostFeatures);
   const size = features.length;
   const stride = (size + 1) & ~1;
   const width = layout.form === 'dense' ? layout.width : featureCount;
@@ -45,11 +55,13 @@ export function hessianBlocks(rows: SampledRows, type: ModelType, weights: Float
 
   const add = layout.form === 'dense' ? kernel.addBlocksDense : kernel.addBlocksSparse;
   const valuedOrWidth = layout.form === 'dense' ? layout.width : Number(layout.valued);
-  rows.visit([weights], ({ rows: list, count, margins: [scales], marginsAddress, rowWeights }) => {
+  const rowsPerCall = Math.min(512, Math.max(1, Math.floor(CALL_PRODUCTS / (outputs * size * size))));
+  const addRows = ({ rows: list, count, margins: [scales], marginsAddress, rowWeights }: RowBatch): void => {
     secondDerivatives(type, scales, outputs);
     for (let i = 0; i < scales.length; i++) scales[i] *= rowWeights[Math.floor(i / outputs)];
     add(list, count, valuedOrWidth, marginsAddress, outputs, slots, stride, matrices, scratch);
-  });
+  };
+  await rows.visit([weights], addRows, rowsPerCall);
   const result = Array.from({ length: outputs }, (_, k) => {
     const from = matrices / 8 + k * stride * stride;
     return mean(memory.f64.subarray(from, from + stride * stride), stride, features, rows.count, l2);
@@ -76,6 +88,7 @@ function frequentFeatures(
   layout: RowLayout,
   featureCount: number,
   outputs: number,
+  mostFeatures: number,
 ): Uint32Array {
   const counts = new Uint32Array(featureCount);
   for (let row = 0; row < starts.length; row++) {
@@ -92,7 +105,7 @@ function frequentFeatures(
   counts[PADDING_FEATURE] = 0;
   counts[BIAS_FEATURE] = starts.length;
   const present = Uint32Array.from(counts.keys()).filter((feature) => counts[feature] > 0);
-  let size = Math.min(present.length, BLOCK_FEATURES);
+  let size = Math.min(present.length, mostFeatures);
   while (size * size * outputs > BLOCK_ELEMENTS) size >>= 1;
   return present
     .sort((a, b) => counts[b] - counts[a] || a - b)

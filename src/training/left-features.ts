@@ -28,7 +28,8 @@ export function leftFeatures(
   const stays = new Uint8Array(features.size);
   for (const feature of survivors) stays[feature] = 1;
   stays[PADDING_FEATURE] = 0;
-  const kept = Uint8Array.from(remap, (feature) => stays[feature]);
+  const kept = new Uint8Array(remap.length);
+  for (let feature = 0; feature < remap.length; feature++) kept[feature] = stays[remap[feature]];
   return {
     features: encoder.restrict(kept),
     rowsPerFeature: Float64Array.from(survivors, (feature) => rowsPerFeature[feature]),

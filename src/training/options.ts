@@ -16,8 +16,8 @@ export interface TrainingOptions {
   readonly l2: number;
   /** 100,000 .. 2,147,483,648; a weight counts 96 bytes. */
   readonly maxModelSizeInBytes: number;
-  /** Strength of the prior on each weight: adds prior / observations to L2. 0 switches it off. */
-  readonly prior: number;
+  /** Strength of the prior on each weight: adds prior / observations to L2. 0 switches it off; `auto` chooses it. */
+  readonly prior: number | 'auto';
 }
 
 interface ParameterRule {
@@ -34,6 +34,8 @@ const numberIn = (low: number, high: number, whole: boolean, initial: string, ex
     return value >= low && value <= high && (!whole || Number.isInteger(value)) ? value : undefined;
   },
 });
+
+const AMOUNT = numberIn(0, Number.MAX_VALUE, false, '0', 'a number of 0 or more');
 
 /** Ranges and defaults: Amazon ML API reference, CreateMLModel, `Parameters`. */
 const RULES: Readonly<Record<string, ParameterRule>> = {
@@ -52,7 +54,11 @@ const RULES: Readonly<Record<string, ParameterRule>> = {
     '33554432',
     'a whole number from 100000 to 2147483648',
   ),
-  'trainer.prior': numberIn(0, Number.MAX_VALUE, false, '1', 'a number of 0 or more'),
+  'trainer.prior': {
+    initial: 'auto',
+    expected: "a number of 0 or more, or 'auto'",
+    read: (text) => (text === 'auto' ? text : AMOUNT.read(text)),
+  },
 };
 
 /**
@@ -89,7 +95,8 @@ export function parseParameters(parameters: Parameters = {}): TrainingOptions {
     l1,
     l2,
     maxModelSizeInBytes: value('sgd.maxMLModelSizeInBytes'),
-    prior: value('trainer.prior'),
+    prior: (values['trainer.prior'] ??
+      RULES['trainer.prior'].read(RULES['trainer.prior'].initial)) as TrainingOptions['prior'],
   };
 }
 

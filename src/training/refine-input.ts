@@ -55,6 +55,8 @@ export interface RefineInput {
   readonly l2: number;
   /** Most passes, from 1; the first compares the candidates. */
   readonly passes: number;
+  /** Features in a block of the preconditioner, at most; default 256. */
+  readonly blockFeatures?: number;
   /** When to stop before the passes are used up. */
   readonly tolerance?: {
     /** Largest absolute component of the (pseudo-)gradient; default 1e-10. */

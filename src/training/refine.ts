@@ -34,7 +34,7 @@ const SMALL_DECREASES = 2;
  */
 export async function refine(input: RefineInput): Promise<Refined> {
   let state = input.state ?? (await begin(input));
-  const run = new Run(input, state, await openSample(input, state));
+  const run = await Run.open(input, state);
   let plan = run.plan(state);
   if (input.state === undefined) {
     input.onState?.(state);
@@ -99,12 +99,12 @@ function finite(value: number): number {
 }
 
 /** A sample of the rows in memory of its own, if there is something to be learned from it. */
-async function openSample({ objective, layout, module, l1 }: RefineInput, { steps }: RefineState) {
+async function openSample({ objective, layout, module, l1, signal }: RefineInput, { steps }: RefineState) {
   if (l1 > 0 && steps.length > 0) return undefined;
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
   const kernel = instantiateKernel(module, wasm);
   const memory = new KernelMemory(wasm, kernel);
-  return new SampledRows(kernel, memory, await objective.sample(SAMPLED_ROWS), layout, objective.outputs);
+  return new SampledRows(kernel, memory, await objective.sample(SAMPLED_ROWS), layout, objective.outputs, signal);
 }
 
 /** What follows from a state: the objective there, and where to go next. */
@@ -121,24 +121,27 @@ interface Plan {
 }
 
 class Run {
-  readonly precondition: Preconditioner;
   readonly #penalty: Penalty;
   readonly #tolerance: { readonly gradient: number; readonly decrease: number };
 
   /** @param sample given unless there is an L1 penalty and a step behind */
-  constructor(
+  private constructor(
     readonly input: RefineInput,
-    state: RefineState,
     readonly sample: SampledRows | undefined,
+    readonly precondition: Preconditioner,
   ) {
-    const { l1, l2, type, objective } = input;
-    this.#penalty = new Penalty(l1, l2, objective.outputs);
+    this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
     this.#tolerance = input.tolerance ?? { gradient: 1e-10, decrease: 1e-9 };
-    const diagonal = state.curvature.map((element, i) => element + (this.#penalty.isFree(i) ? 0 : l2));
-    this.precondition =
-      l1 > 0
-        ? diagonalPreconditioner(diagonal)
-        : blockPreconditioner(diagonal, hessianBlocks(sample!, type, state.origin, l2));
+  }
+
+  static async open(input: RefineInput, state: RefineState): Promise<Run> {
+    const { l1, l2, type, objective } = input;
+    const sample = await openSample(input, state);
+    const penalty = new Penalty(l1, l2, objective.outputs);
+    const diagonal = state.curvature.map((element, i) => element + (penalty.isFree(i) ? 0 : l2));
+    if (l1 > 0) return new Run(input, sample, diagonalPreconditioner(diagonal));
+    const blocks = await hessianBlocks(sample!, type, state.origin, l2, input.blockFeatures);
+    return new Run(input, sample, blockPreconditioner(diagonal, blocks));
   }
 
   plan(state: RefineState): Plan {
@@ -161,7 +164,7 @@ class Run {
    * How far to go first. The Hessian is what the preconditioner leaves out of it as long as there are no steps to learn that
    * from: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
    */
-  #firstLength(plan: Plan): number {
+  async #firstLength(plan: Plan): Promise<number> {
     const { state, gradient } = plan;
     if (state.steps.length > 0 || this.sample === undefined) return 1;
     const ridge = new Penalty(0, this.input.l2, this.input.objective.outputs);
@@ -170,7 +173,8 @@ class Run {
     let length = 1;
     for (let trial = 0; trial < trials; trial++) {
       const step = difference(this.#move(plan, length), state.weights);
-      const curvature = this.sample.curvatureAlong(this.input.type, state.weights, step) + 2 * ridge.value(step);
+      const along = await this.sample.curvatureAlong(this.input.type, state.weights, step);
+      const curvature = along + 2 * ridge.value(step);
       const factor = -dot(gradient, step) / curvature;
       if (!(factor > SHORTEST_CUT ** 4 && factor < 1 / SHORTEST_CUT)) break;
       length = Math.min(1, length * factor);
@@ -197,7 +201,7 @@ class Run {
    */
   async search(plan: Plan, done: number): Promise<{ state?: RefineState; passes: number; exhausted: boolean }> {
     const { state, objective, slope } = plan;
-    let length = this.#firstLength(plan);
+    let length = await this.#firstLength(plan);
     let passes = done;
     while (passes < this.input.passes) {
       const weights = this.#move(plan, length);

@@ -1,4 +1,5 @@
 import { applyRemap } from '../features/encode.js';
+import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { listStarts, recordWords, type Segment, type ShardPlan } from './shards.js';
 import type { SpillStore } from './spill.js';
@@ -11,19 +12,29 @@ import type { SpillStore } from './spill.js';
 export async function repack(
   plan: ShardPlan,
   remap: Uint32Array,
+  kernel: Kernel,
   memory: KernelMemory,
   spill: SpillStore | undefined,
 ): Promise<ShardPlan> {
-  const starts = new Uint32Array(Math.max(...plan.shards.flatMap(({ segments }) => segments).map((s) => s.rowCount)));
+  const all = plan.shards.flatMap(({ segments }) => segments);
+  const starts = new Uint32Array(Math.max(...all.map(({ rowCount }) => rowCount)));
+  const mark = memory.mark();
+  const resident = all.filter(({ address }) => address >= 0);
+  const inKernel =
+    plan.layout.form === 'sparse' && resident.length > 0
+      ? new KernelRepacker(kernel, memory, plan.layout.valued, remap, resident)
+      : undefined;
   let bytes = 0;
   const repackSegment = async (segment: Segment): Promise<Segment> => {
     const inFile = segment.address < 0;
+    if (!inFile && inKernel !== undefined) return { ...segment, bytes: inKernel.repack(segment) };
     const words = inFile ? new Uint32Array(segment.bytes / 4) : memory.u32;
     if (inFile) await spill!.rows.read(new Uint8Array(words.buffer), segment.offset);
     const first = inFile ? 0 : segment.address / 4;
     const listed = starts.subarray(0, segment.rowCount);
     listStarts(words, first, segment.rowCount, plan.layout, listed);
     applyRemap(words, listed, plan.layout, remap);
+    if (plan.layout.form === 'dense' && !inFile) return segment;
     let end = first;
     for (const start of listed) {
       const length = recordWords(words, start, plan.layout);
@@ -32,14 +43,52 @@ export async function repack(
     }
     const left = (end - first) * 4;
     if (inFile) await spill!.write(new Uint8Array(words.buffer, 0, left), segment.offset);
-    bytes += left;
     return { ...segment, bytes: left };
   };
   const shards = [];
   for (const { rowCount, segments } of plan.shards) {
     const repacked: Segment[] = [];
     for (const segment of segments) repacked.push(await repackSegment(segment));
+    for (const segment of repacked) bytes += segment.bytes;
     shards.push({ rowCount, segments: repacked });
   }
+  memory.release(mark);
   return { ...plan, shards, bytes };
+}
+
+/** Copies the sparse records of a segment aside, and back with other numbers. */
+class KernelRepacker {
+  readonly #table: number;
+  readonly #list: number;
+  readonly #aside: number;
+  readonly #move: number;
+
+  constructor(
+    readonly kernel: Kernel,
+    readonly memory: KernelMemory,
+    readonly valued: boolean,
+    remap: Uint32Array,
+    segments: readonly Segment[],
+  ) {
+    this.#table = memory.allocate(remap.length * 4, 64);
+    this.#list = memory.allocate(4 * Math.max(...segments.map(({ rowCount }) => rowCount)), 64);
+    this.#aside = memory.allocate(Math.max(...segments.map(({ bytes }) => bytes)), 64);
+    this.#move = memory.allocate(12);
+    memory.u32.set(remap, this.#table / 4);
+  }
+
+  /** @returns bytes that are left */
+  repack({ address, rowCount, bytes }: Segment): number {
+    const { kernel, memory, valued } = this;
+    const { u32 } = memory;
+    u32.set([address, this.#aside, bytes], this.#move / 4);
+    kernel.copyRecords(this.#move, 1);
+    const list = u32.subarray(this.#list / 4, this.#list / 4 + rowCount);
+    listStarts(u32, this.#aside / 4, rowCount, { form: 'sparse', valued }, list);
+    for (let row = 0; row < rowCount; row++) list[row] *= 4;
+    const end = address + bytes;
+    return (
+      (kernel.remapSparse(this.#list, rowCount, Number(valued), this.#table, address, end, this.#move) >>> 0) - address
+    );
+  }
 }

@@ -41,12 +41,17 @@ export function threadsFor(plan: ShardPlan, { maxPasses }: TrainingOptions, reso
   return plan.bytes * maxPasses < resources.leastThreadedBytes ? 1 : resources.threads;
 }
 
-/** What a checkpoint belongs to, 64 hexadecimal digits: everything that the model depends on. */
+/**
+ * What a checkpoint belongs to, 64 hexadecimal digits: everything that the model depends on.
+ *
+ * @param digest of the rows
+ */
 export function identity(
   { schema, options, seed }: { readonly schema: Schema; readonly options: TrainingOptions; readonly seed: string },
   recipe: FittedRecipe,
   { features, rowsPerFeature }: LearnedFeatures,
-  { digest, rowCount }: ShardPlan,
+  rowCount: number,
+  digest: string,
 ): Promise<string> {
   const parameters = formatParameters(options);
   const text = JSON.stringify([VERSION, schema, parameters, seed, recipe, features.size, rowCount, digest]);

@@ -1,8 +1,8 @@
 import { DENSE_HEADER_WORDS } from '../features/rows.js';
-import { type GradientState, gradientPass } from '../kernel/gradient-state.js';
+import { type GradientPlace, gradientPass, loadGradient } from '../kernel/gradient-state.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { ModelType } from '../model/types.js';
-import { MOST_CALL_ROWS, recordWords, type Segment, type ShardPlan } from './shards.js';
+import { MOST_CALL_ROWS, type Segment, type ShardPlan } from './shards.js';
 import type { SpilledRows } from './spill.js';
 
 /** Steps after which the running average moves to double precision. */
@@ -40,10 +40,12 @@ export type Task =
       readonly l2: number;
     }
   | {
-      /** Stage 2: add losses and gradients at weights that are loaded already. The result is 0. */
+      /** Stage 2: find losses and gradients. The result is 0. */
       readonly kind: 'gradient';
       readonly shard: number;
-      readonly state: GradientState['addresses'];
+      /** Address of f64[featureCount * outputs], feature major. */
+      readonly weights: number;
+      readonly state: GradientPlace;
     };
 
 export interface RunnerInput {
@@ -112,8 +114,10 @@ export class Runner {
   }
 
   async #gradient(task: Task & { kind: 'gradient' }, pause: Pause): Promise<number> {
-    const { kernel, type, outputs, plan, workspace } = this.input;
-    const state = { layout: plan.layout, outputs, addresses: task.state };
+    const { kernel, memory, type, workspace } = this.input;
+    const { state } = task;
+    const weights = new Float64Array(memory.buffer, task.weights, state.featureCount * state.outputs);
+    loadGradient(new Float64Array(memory.buffer), state, weights);
     await this.#visit(task.shard, pause, (rows) => gradientPass(kernel, type, workspace.list, rows, state));
     return 0;
   }
@@ -138,7 +142,7 @@ export class Runner {
       let address = inFile ? await ahead.take(i) : segment.address;
       for (let left = segment.rowCount; left > 0; ) {
         const rows = Math.min(left, plan.callRows - listed);
-        address = listRows(words, address, rows, plan, list, listed);
+        address = this.#list(address, rows, list, listed);
         listed += rows;
         left -= rows;
         const wait = listed === plan.callRows ? flush() : undefined;
@@ -148,27 +152,18 @@ export class Runner {
     }
     await flush();
   }
-}
 
-/** List the addresses of records that follow each other; returns the address behind the last. */
-function listRows(
-  words: Uint32Array,
-  address: number,
-  rows: number,
-  { layout }: ShardPlan,
-  list: Uint32Array,
-  first: number,
-): number {
-  if (layout.form === 'dense') {
+  /** List the addresses of records that follow each other; returns the address behind the last. */
+  #list(address: number, rows: number, list: Uint32Array, first: number): number {
+    const { layout } = this.input.plan;
+    if (layout.form === 'sparse') {
+      const at = this.input.workspace.list + first * 4;
+      return this.input.kernel.listFollowing(address, rows, Number(layout.valued), at) >>> 0;
+    }
     const bytes = (DENSE_HEADER_WORDS + layout.width) * 4;
     for (let i = 0; i < rows; i++) list[first + i] = address + i * bytes;
     return address + rows * bytes;
   }
-  for (let i = 0; i < rows; i++) {
-    list[first + i] = address;
-    address += recordWords(words, address / 4, layout) * 4;
-  }
-  return address;
 }
 
 /** Reads the segments of a shard that are in the spill file, the next one while the present one is worked on. */

@@ -2,10 +2,13 @@ import { DENSE_WEIGHT_WORD, type RowLayout, SPARSE_WEIGHT_WORD } from '../featur
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { ModelType } from '../model/types.js';
+import { otherWork } from '../other-work.js';
 import { curvatureAlong } from './curvature.js';
 
-/** Rows that are copied into kernel memory together. */
+/** Rows that are copied into kernel memory together, at most. */
 const ROWS_PER_CALL = 512;
+/** Time after which other work of the process gets its turn, ms. */
+const TURN_MS = 40;
 
 /** Some rows in kernel memory, and their margins. */
 export interface RowBatch {
@@ -34,6 +37,7 @@ export class SampledRows {
     readonly sample: Sample,
     readonly layout: RowLayout,
     readonly outputs: number,
+    readonly signal?: AbortSignal,
   ) {}
 
   get count(): number {
@@ -41,12 +45,18 @@ export class SampledRows {
   }
 
   /**
-   * Score all rows.
+   * Score all rows; other work of the process gets its turn in between. One visit at a time.
    *
    * @param weights each f64[featureCount * outputs], feature major
    * @param call may allocate nothing
+   * @param rowsPerCall 1 to 512; fewer where a call takes long
+   * @throws the signal's reason when it is aborted
    */
-  visit(weights: readonly Float64Array[], call: (batch: RowBatch) => void): void {
+  async visit(
+    weights: readonly Float64Array[],
+    call: (batch: RowBatch) => void,
+    rowsPerCall = ROWS_PER_CALL,
+  ): Promise<void> {
     const { kernel, memory, sample, layout, outputs } = this;
     const { words, starts } = sample;
     const mark = memory.mark();
@@ -56,8 +66,9 @@ export class SampledRows {
     const addresses = weights.map(() => memory.allocate(8 * outputs * ROWS_PER_CALL));
     const weightWord = layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
     const { f32, f64, u32 } = memory;
-    for (let first = 0; first < starts.length; first += ROWS_PER_CALL) {
-      const part = starts.subarray(first, first + ROWS_PER_CALL);
+    let turn = performance.now();
+    for (let first = 0; first < starts.length; first += rowsPerCall) {
+      const part = starts.subarray(first, first + rowsPerCall);
       const count = part.length;
       u32.set(words.subarray(part[0], starts[first + count] ?? words.length), records / 4);
       const rowWeights = new Float64Array(count);
@@ -72,15 +83,19 @@ export class SampledRows {
         return f64.subarray(address / 8, address / 8 + count * outputs);
       });
       call({ rows, count, margins, marginsAddress: addresses[0], rowWeights });
+      if (performance.now() - turn < TURN_MS) continue;
+      await otherWork();
+      this.signal?.throwIfAborted();
+      turn = performance.now();
     }
     memory.release(mark);
   }
 
   /** d' H d of the mean loss at `weights`. */
-  curvatureAlong(type: ModelType, weights: Float64Array, direction: Float64Array): number {
+  async curvatureAlong(type: ModelType, weights: Float64Array, direction: Float64Array): Promise<number> {
     const { outputs } = this;
     let sum = 0;
-    this.visit([weights, direction], ({ count, margins, rowWeights }) => {
+    await this.visit([weights, direction], ({ count, margins, rowWeights }) => {
       for (let row = 0; row < count; row++) {
         sum += rowWeights[row] * curvatureAlong(type, margins[0], margins[1], row * outputs, outputs);
       }

@@ -27,6 +27,8 @@ export class ShardObjective implements Objective {
   readonly #input: ShardObjectiveInput;
   /** One per slot of the pool. */
   readonly #states: readonly GradientState[];
+  /** Address of f64[featureCount * outputs], for all of them. */
+  readonly #weights: number;
 
   constructor(input: ShardObjectiveInput) {
     const { memory, plan, pool, featureCount, outputs } = input;
@@ -34,6 +36,7 @@ export class ShardObjective implements Objective {
     this.featureCount = featureCount;
     this.outputs = outputs;
     this.rowCount = plan.rowCount;
+    this.#weights = memory.allocate(8 * featureCount * outputs, 64);
     const slots = Math.min(pool.slots, plan.shards.length);
     this.#states = Array.from({ length: slots }, () => new GradientState(memory, plan.layout, featureCount, outputs));
   }
@@ -54,14 +57,15 @@ export class ShardObjective implements Objective {
   }
 
   async #pass(weights: Float64Array, goal: GradientGoal, add: (state: GradientState) => void): Promise<number> {
-    const { pool, plan, kernel, onRows, beforePass } = this.#input;
+    const { pool, plan, kernel, memory, onRows, beforePass } = this.#input;
     await beforePass?.();
+    memory.f64.set(weights, this.#weights / 8);
     let sum = 0;
     await pool.run(
       plan.shards.length,
       (shard, slot) => {
-        this.#states[slot].load(weights, goal);
-        return { kind: 'gradient', shard, state: this.#states[slot].addresses };
+        this.#states[slot].begin(goal);
+        return { kind: 'gradient', shard, weights: this.#weights, state: this.#states[slot].place };
       },
       (_shard, _result, slot) => {
         sum += this.#states[slot].lossSum(kernel);

@@ -40,8 +40,6 @@ export interface ShardPlan {
   readonly windowBytes: number;
   /** Of all records. */
   readonly bytes: number;
-  /** Tells rows apart: 64 bits over all records in their order. */
-  readonly digest: string;
 }
 
 export function shardCount(rowCount: number): number {

@@ -21,7 +21,9 @@ import { type DataStatistics, StatisticsCollector } from '../statistics/statisti
 import { arrange } from './arrange.js';
 import { Checkpoint } from './checkpoint.js';
 import { StagedRows } from './dataset.js';
+import { digestOf } from './digest.js';
 import { type Fitted, fit } from './fit.js';
+import { type HeldOutData, HeldOutSample, sampleOf } from './held-out-sample.js';
 import { leftFeatures, numberTest } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
@@ -45,6 +47,8 @@ export interface TrainInput {
   readonly seed: string;
   /** Which records to learn from. */
   readonly keep: (recordIndex: number, byteOffset: number) => boolean;
+  /** What the loss of each pass is measured on beside. */
+  readonly heldOut?: HeldOutData;
   readonly modules: KernelModules;
   readonly resources: TrainingResources;
   readonly signal?: AbortSignal;
@@ -74,7 +78,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
   const recipe = fitRecipe(given ?? checkRecipe(parseRecipe(recipeText), schema), statistics);
 
   const rowCount = statistics.observationCount;
-  const { features, weights, rowsPerFeature, droppedCount, passes, stoppedEarly } = await learn(input, {
+  const { features, weights, rowsPerFeature, droppedCount, ...fitted } = await learn(input, {
     scale,
     recipe,
     rowCount,
@@ -106,8 +110,10 @@ export async function train(input: TrainInput): Promise<ModelState> {
       rejectedCount: rejections.count,
       dataFingerprint,
       droppedFeatureCount: droppedCount,
-      passes,
-      stoppedEarly,
+      prior: fitted.prior,
+      passes: fitted.passes,
+      heldOutCount: fitted.heldOutCount,
+      stoppedEarly: fitted.stoppedEarly,
     },
   };
 }
@@ -122,7 +128,7 @@ interface Prepared {
   onFeatures(featureCount: number): void;
 }
 
-type Learned = Omit<LearnedFeatures, 'remap'> & Omit<Fitted, 'survivors'>;
+type Learned = Omit<LearnedFeatures, 'remap'> & Omit<Fitted, 'survivors'> & { readonly heldOutCount?: number };
 
 /** Encode the rows and learn the weights of their features. */
 async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
@@ -133,8 +139,9 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
   const kernel = instantiateKernel(modules.shared, shared);
   const memory = new KernelMemory(shared, kernel);
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures });
+  const encoder = openEncoder(recipe, { learn: true, maxFeatures, module: modules.plain });
   const staged = new StagedRows({
+    kernel,
     memory,
     layout: encoder.layout,
     rowCount,
@@ -143,10 +150,14 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     openSpill: resources.openSpill,
   });
   try {
-    await encode(input, prepared, encoder, staged);
+    const sample = await openHeldOut(input, prepared);
+    await encode(input, prepared, encoder, staged, input.heldOut?.keep && sample);
     const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
+    const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
+    const target = input.schema.targetAttributeName!;
+    const heldOut = sample?.encode({ modules, recipe, features: learned.features, scale, target });
     const store = resources.checkpoint;
     const { survivors, ...fitted } = await fit({
       kernel,
@@ -158,23 +169,39 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
       featureCount: learned.features.size,
       outputs,
       rowsPerFeature: learned.rowsPerFeature,
+      seed: input.seed,
       isNumber: numberTest(recipe, learned.features),
       maxFeatures,
       bias: startingBias(scale, rowCount),
       options,
       threads: threadsFor(plan, options, resources),
       openThreads: resources.openThreads,
-      checkpoint: store && new Checkpoint(store, await identity(input, recipe, learned, plan)),
+      heldOut,
+      checkpoint:
+        store &&
+        new Checkpoint(store, await identity(input, recipe, learned, rowCount, await digestOf(plan, memory, spilled))),
       signal,
       onPass: (progress, rowsPerSecond) =>
         onProgress?.({ event: 'pass', maxPasses: options.maxPasses, rowsPerSecond, ...progress }),
       onShare: (share) => onProgress?.({ event: 'share', share }),
     });
     const left = survivors === undefined ? learned : leftFeatures(encoder, learned, survivors);
-    return { ...left, ...fitted };
+    return { ...left, ...fitted, heldOutCount: heldOut?.rowCount };
   } finally {
     await staged.spill?.close();
   }
+}
+
+/** A sample of what is not learned from: read already if it is another source, else to be filled while rows are encoded. */
+async function openHeldOut(input: TrainInput, { recipe }: Prepared): Promise<HeldOutSample | undefined> {
+  const { heldOut, schema } = input;
+  if (heldOut === undefined) return undefined;
+  const target = schema.targetAttributeName!;
+  const sample = new HeldOutSample(target, schema.rowWeight, heldOut.keep ?? (() => true));
+  if (heldOut.open !== undefined) {
+    await sampleOf(await heldOut.open({ targetAttributeName: target, recipe }), sample, input);
+  }
+  return sample;
 }
 
 /** What the first reading finds; the statistics count every observation once, the weight totals by its weight. */
@@ -242,6 +269,7 @@ async function encode(
   { scale, weightTotals }: Prepared,
   encoder: Encoder,
   staged: StagedRows,
+  heldOut: HeldOutSample | undefined,
 ): Promise<void> {
   const target = input.schema.targetAttributeName!;
   const reader = new TargetReader(target, scale);
@@ -249,6 +277,7 @@ async function encode(
   const selector = new RowSelector(target, input.keep, rejections);
   for await (const block of watched(input.source, reading('encode', input))) {
     const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
+    heldOut?.add(block);
     const normalised = weights && weightTotals?.normalised(weights);
     await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
   }

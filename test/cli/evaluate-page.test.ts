@@ -2,10 +2,42 @@ import { parseHTML } from 'linkedom';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { binaryPanels } from '../../src/cli/evaluate-page-binary.js';
 import { followCutOff } from '../../src/cli/evaluate-page-cut-off.js';
+import { trainingPanel } from '../../src/cli/evaluate-page-training.js';
 import { metricsAt } from '../../src/evaluation/score-histogram.js';
 import { type BinaryEvaluation, trainModel } from '../../src/node.js';
 import { openPlot } from '../../src/page/plot.js';
 import { fixture } from '../helpers/cli.js';
+
+describe('the learning curves', () => {
+  const draw = async (options: Parameters<typeof trainModel>[0]): Promise<string> =>
+    trainingPanel(await trainModel(options), await openPlot());
+
+  it('are losses, held-out losses, and in stage 2 the distance to the optimum and the gradient', async () => {
+    const html = await draw({ data: fixture('sms.csv'), target: 'label', split: { strategy: 'random' } });
+    const series = ['training loss', 'held-out loss', 'distance to the optimum, estimate', 'gradient norm'];
+    for (const name of series) expect(html).toContain(`${name}</span>`);
+    const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
+    const lines = [...document.querySelectorAll('g[aria-label="line"] path')];
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line.getAttribute('stroke')).toMatch(/^var\(--series-\d\)$/);
+    expect(document.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(10 + 10 + 7 + 7);
+    expect(html).toContain('Strength of the prior');
+  });
+
+  it('leave out what there is not: held-out observations, and stage 2', async () => {
+    const parameters = { 'sgd.maxPasses': 2 };
+    const html = await draw({ data: fixture('iris.csv'), target: 'species', parameters });
+    expect(html).not.toContain('held-out loss');
+    expect(html).not.toContain('Stage 2');
+    const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
+    expect(document.querySelectorAll('g[aria-label="line"] path')).toHaveLength(1);
+  });
+
+  it('can be of one pass', async () => {
+    const parameters = { 'sgd.maxPasses': 1 };
+    expect(await draw({ data: fixture('iris.csv'), target: 'species', parameters })).not.toContain('NaN');
+  });
+});
 
 describe('the movable cut-off', () => {
   afterEach(() => vi.unstubAllGlobals());

@@ -117,7 +117,9 @@ describe('the page of an evaluation', () => {
     for (const figure of ['truePositives', 'falseNegatives', 'accuracy', 'precision', 'recall', 'f1', 'cutOff']) {
       expect(html).toContain(`data-figure="${figure}"`);
     }
-    expect(html.match(/<svg/g)).toHaveLength(5);
+    // Four charts of the evaluation, two learning curves, and the colours of their legends.
+    expect(html.match(/<svg/g)).toHaveLength(6 + 4);
+    for (const series of ['training loss', 'held-out loss', 'gradient norm']) expect(html).toContain(series);
     expect(html).toContain('"steps":1000');
     expect(html).not.toMatch(/(src|href)="http/);
     expect(html).toContain('duration');

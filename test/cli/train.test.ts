@@ -25,7 +25,10 @@ describe('create-ml-model FILE', () => {
     expect(stdout).toContain('multinomial logistic regression because species is CATEGORICAL');
     expect(stdout).toMatch(/schema +inferred from the first 150 observations/);
     expect(stdout).toMatch(/NUMERIC +4 {2}sepal_length, sepal_width, petal_length, petal_width/);
-    expect(stdout).toMatch(/pass 10 {2}loss 0\.\d+/);
+    expect(stdout).toMatch(/training +pass +stage +loss +held-out +gradient +excess +rows\/s/);
+    expect(stdout).toMatch(/\n +10 +2 +0\.\d{5} +0\.\d{5} +\de-\d+ +\de-\d+ +[\d,]+ /);
+    expect(stdout).toMatch(/excess: estimate of the distance to the optimum/);
+    expect(stdout).toMatch(/held-out: loss on \d+ observations not learned from/);
     expect(stdout).toMatch(/macro F1 +0\.\d{4}/);
     expect(stdout).toMatch(/strongest +petal_/);
     const path = /model file +(\S+)/.exec(stdout)?.[1] as string;
@@ -132,8 +135,8 @@ describe('create-ml-model FILE', () => {
     );
     expect(stderr).toBe('');
     expect(stdout).toMatch(/recipe +normalize\(ALL_NUMERIC\)/);
-    expect(stdout).toMatch(/pass 3 /);
-    expect(stdout).not.toMatch(/pass 4 /);
+    expect(stdout).toMatch(/\n +3 +1 +0\.\d{5}/);
+    expect(stdout).not.toMatch(/\n +4 +[12] +0\.\d{5}/);
   });
 
   it('predicts another type of model when told to', async () => {
@@ -162,9 +165,10 @@ describe('create-ml-model FILE', () => {
     expect(events.filter(({ event }) => event === 'pass').map(({ pass }) => pass)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
     ]);
-    for (const { event, stage, loss, rowsPerSecond, gradientNorm, suboptimality } of events) {
+    for (const { event, stage, loss, heldOutLoss, rowsPerSecond, gradientNorm, suboptimality } of events) {
       if (event !== 'pass') continue;
       expect(loss).toBeGreaterThan(0);
+      expect(heldOutLoss).toBeGreaterThan(0);
       expect(rowsPerSecond).toBeGreaterThan(0);
       if (stage === 2) expect([gradientNorm > 0, suboptimality >= 0 && suboptimality < 1]).toEqual([true, true]);
     }

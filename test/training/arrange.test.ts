@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyRemap, openEncoder } from '../../src/features/encode.js';
 import { PADDING_FEATURE } from '../../src/features/rows.js';
+import { instantiateKernel } from '../../src/kernel/instantiate.js';
+import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { checkRecipe } from '../../src/recipe/check.js';
 import { fitRecipe } from '../../src/recipe/fit.js';
@@ -85,8 +87,10 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
           const order = visitingOrder(count, shuffleType, 's');
           for (const limitBytes of [2 ** 30, 2 ** 18]) {
             const wasm = new WebAssembly.Memory({ initial: 1, maximum: 4096, shared: true });
-            const memory = new KernelMemory(wasm, { __heap_base: { value: 1024 } });
+            const kernel = instantiateKernel(kernelModules.shared, wasm);
+            const memory = new KernelMemory(wasm, kernel);
             const staged = new StagedRows({
+              kernel,
               memory,
               layout,
               rowCount: count,
@@ -114,7 +118,7 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
               expect(same(await recordsOf(plan, memory, staged.spill), expected)).toBe(true);
               if (limitBytes === 2 ** 18 && count > 20_000) expect(plan.windowBytes).toBeGreaterThan(0);
               const fewer = Uint32Array.from({ length: features.size }, (_, i) => (i % 3 === 2 ? PADDING_FEATURE : i));
-              const repacked = await repack(plan, fewer, memory, staged.spill);
+              const repacked = await repack(plan, fewer, kernel, memory, staged.spill);
               const left = expected.map((record) => remapped(record, fewer));
               expect(same(await recordsOf(repacked, memory, staged.spill), left)).toBe(true);
             } finally {
@@ -130,11 +134,11 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
     const { recipe, blocks, layout } = encoded(['x'], makeRows(300) as unknown as Row[]);
     const [{ block, rows, targets }] = blocks;
     for (const rowCount of [299, 301]) {
-      const memory = new KernelMemory(new WebAssembly.Memory({ initial: 1, maximum: 100 }), {
-        __heap_base: { value: 0 },
-      });
+      const wasm = new WebAssembly.Memory({ initial: 2, maximum: 100 });
+      const kernel = instantiateKernel(kernelModules.plain, wasm);
+      const memory = new KernelMemory(wasm, kernel);
       const order = visitingOrder(rowCount, 'auto', '');
-      const staged = new StagedRows({ memory, layout, rowCount, order, limitBytes: 2 ** 20 });
+      const staged = new StagedRows({ kernel, memory, layout, rowCount, order, limitBytes: 2 ** 20 });
       const stage = async () => {
         await staged.add(openEncoder(recipe, { learn: true }), block, rows, targets);
         await staged.close();

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE } from '../../src/features/rows.js';
+import { instantiateKernel } from '../../src/kernel/instantiate.js';
+import { kernelModules } from '../../src/kernel/load.js';
+import { KernelMemory } from '../../src/kernel/memory.js';
 import { hessianBlocks } from '../../src/training/hessian-blocks.js';
 import { SampledRows } from '../../src/training/sampled-rows.js';
 import { type GradientProblem, pass, randomWeights } from '../kernel/gradient-trial.js';
@@ -38,7 +41,7 @@ for (const implementation of [reference, simd]) {
   describe(`blocks of the Hessian, ${implementation.name}`, () => {
     for (const task of ['logistic', 'squared', 'softmax'] as const) {
       for (const form of ['sparse', 'sparse ones', 'dense'] as const) {
-        it(`are the differences of gradients, for rows with few features and with many: ${task}, ${form}`, () => {
+        it(`are the differences of gradients, for rows with few features and with many: ${task}, ${form}`, async () => {
           for (const [seed, present] of [
             [1, 0.2],
             [2, 0.5],
@@ -47,7 +50,7 @@ for (const implementation of [reference, simd]) {
             const given = problem(task, form, seed, present);
             const { outputs } = given;
             const weights = randomWeights(given, seed);
-            const { features, matrices } = blocks(implementation, given, weights);
+            const { features, matrices } = await blocks(implementation, given, weights);
             expect([...features]).toEqual(Array.from({ length: 11 }, (_, i) => i + BIAS_FEATURE));
             const step = 1e-4;
             features.forEach((feature, i) => {
@@ -72,22 +75,22 @@ for (const implementation of [reference, simd]) {
 }
 
 describe('blocks of the Hessian', () => {
-  it('have L2 on the diagonal, but not for the bias', () => {
+  it('have L2 on the diagonal, but not for the bias', async () => {
     const given = problem('squared', 'dense', 1);
     const weights = randomWeights(given, 1);
-    const [without] = blocks(simd, given, weights).matrices;
-    const [[penalised], size] = [blocks(simd, given, weights, 0.5).matrices, 11];
+    const [without] = (await blocks(simd, given, weights)).matrices;
+    const [[penalised], size] = [(await blocks(simd, given, weights, 0.5)).matrices, 11];
     for (let i = 0; i < size; i++) {
       expect(penalised[i * size + i] - without[i * size + i]).toBeCloseTo(i === 0 ? 0 : 0.5, 7);
     }
   });
 
-  it('hold the 256 features in the most rows', () => {
+  it('hold the 256 features in the most rows', async () => {
     const given = problem('logistic', 'sparse', 1, 0.4, 400);
     const counts = Array.from({ length: 400 }, (_, j) =>
       j === BIAS_FEATURE ? 30 : given.observations.filter(({ values }) => values.has(j)).length,
     );
-    const { features } = blocks(simd, given, randomWeights(given, 1));
+    const { features } = await blocks(simd, given, randomWeights(given, 1));
     expect(features.length).toBe(256);
     expect(features.includes(BIAS_FEATURE)).toBe(true);
     const least = Math.min(...[...features].map((feature) => counts[feature]));
@@ -96,19 +99,19 @@ describe('blocks of the Hessian', () => {
     });
   });
 
-  it('are the same in the SIMD kernel and the reference', () => {
-    fc.assert(
-      fc.property(
+  it('are the same in the SIMD kernel and the reference', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 1, max: 1e6 }),
         fc.constantFrom<Task>('logistic', 'squared', 'softmax'),
         fc.constantFrom<Form>('sparse', 'sparse ones', 'dense'),
         fc.double({ min: 0.05, max: 1, noNaN: true }),
         fc.integer({ min: 3, max: 60 }),
-        (seed, task, form, present, featureCount) => {
+        async (seed, task, form, present, featureCount) => {
           const given = problem(task, form, seed, present, featureCount);
           const weights = randomWeights(given, seed);
-          const expected = blocks(reference, given, weights);
-          const actual = blocks(simd, given, weights);
+          const expected = await blocks(reference, given, weights);
+          const actual = await blocks(simd, given, weights);
           expect(actual.features).toEqual(expected.features);
           actual.matrices.forEach((matrix, k) => {
             const distances = matrix.map((element, i) => Math.abs(element - expected.matrices[k][i]));
@@ -124,7 +127,7 @@ describe('blocks of the Hessian', () => {
 describe('curvature along a direction', () => {
   for (const task of ['logistic', 'squared', 'softmax'] as const) {
     for (const form of ['sparse', 'sparse ones', 'dense'] as const) {
-      it(`is the change of the slope: ${task}, ${form}`, () => {
+      it(`is the change of the slope: ${task}, ${form}`, async () => {
         const given = problem(task, form, 2);
         const weights = randomWeights(given, 3);
         const direction = randomWeights(given, 4);
@@ -139,9 +142,37 @@ describe('curvature along a direction', () => {
           return gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
         });
         const expected = (up - down) / (2 * step * given.observations.length);
-        const actual = sampled(simd, given).curvatureAlong(TYPES[task], weights, direction);
+        const actual = await sampled(simd, given).curvatureAlong(TYPES[task], weights, direction);
         expect(Math.abs(actual / expected - 1)).toBeLessThan(1e-5);
       });
     }
   }
+});
+
+describe('a large sample of rows for many classes', () => {
+  const [rowCount, width, outputs] = [20_000, 128, 100];
+  const words = new Uint32Array(rowCount * (4 + width));
+  const values = new Float32Array(words.buffer);
+  const starts = Uint32Array.from({ length: rowCount }, (_, row) => row * (4 + width));
+  for (const start of starts) {
+    values[start + 1] = 1;
+    for (let j = 1; j < width; j++) values[start + 4 + j] = ((start * 31 + j * 17) % 1009) / 1009;
+  }
+
+  it('lets timers run, and is left within a second of an abort', async () => {
+    const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    const kernel = instantiateKernel(kernelModules.plain, wasm);
+    const controller = new AbortController();
+    const memory = new KernelMemory(wasm, kernel);
+    const layout = { form: 'dense', width } as const;
+    const rows = new SampledRows(kernel, memory, { words, starts }, layout, outputs, controller.signal);
+    let abortedAt = 0;
+    setTimeout(() => {
+      abortedAt = performance.now();
+      controller.abort(new Error('enough'));
+    }, 100);
+    const work = hessianBlocks(rows, 'MULTICLASS', new Float64Array(width * outputs), 1e-6);
+    await expect(work).rejects.toThrow('enough');
+    expect(performance.now() - abortedAt).toBeLessThan(1000);
+  });
 });

@@ -11,7 +11,7 @@ describe('parseParameters', () => {
       'sgd.maxMLModelSizeInBytes': '33554432',
       'sgd.maxPasses': '10',
       'sgd.shuffleType': 'none',
-      'trainer.prior': '1',
+      'trainer.prior': 'auto',
     });
   });
 

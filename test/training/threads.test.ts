@@ -66,6 +66,14 @@ describe('threads', { timeout: 60_000 }, () => {
     await expect(failing((input) => ({ ...input, memory: {} as WebAssembly.Memory }))).rejects.toThrow(/memory/i);
   });
 
+  it('change no byte of a model of a single pass, which is one descent through all rows', async () => {
+    const parameters = { 'sgd.maxPasses': 1 };
+    const options = { data: makeRows(21_000), schema: schemaOf('kind', 'w'), recipe: RECIPES.valued, parameters };
+    const expected = await modelFile({ ...options, threads: 1 });
+    for (const threads of [2, 8]) expect((await modelFile({ ...options, threads })).equals(expected)).toBe(true);
+    expect((await modelFile({ ...options, threads: 2, memory: '1M' })).equals(expected)).toBe(true);
+  });
+
   it('stop within a second of an abort, at any pass', async () => {
     for (const stage of [1, 2]) {
       const controller = new AbortController();

@@ -18,6 +18,7 @@ const FILE_FORMS: Readonly<Record<TwoFormCommand, FileForm>> = {
     options: [
       ...['target', 'schema', 'recipe', 'parameters', 'ml-model-type', 'ml-model-id', 'split', 'train-percent', 'seed'],
       ...['evaluate', 'html', 'model-out', 'home', 'output', 'progress'],
+      ...['data-rearrangement', 'threads', 'memory', 'checkpoint'],
     ],
   },
   predict: { operation: 'Predict', options: ['record', 'out', 'home'] },

@@ -1,0 +1,131 @@
+import type { ColumnBlock } from '../datasource/block.js';
+import { cellCount, pickRows } from '../datasource/pick-rows.js';
+import { Rejections } from '../datasource/rejections.js';
+import { weightRows } from '../datasource/row-weights.js';
+import { RowSelector } from '../datasource/select.js';
+import type { DataSource } from '../datasource/source.js';
+import { watched } from '../datasource/watched.js';
+import type { FeatureSpace } from '../features/dictionary.js';
+import { openEncoder } from '../features/encode.js';
+import type { KernelModules } from '../kernel/modules.js';
+import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
+import type { FittedRecipe } from '../recipe/fitted.js';
+import { HeldOutRows } from './held-out.js';
+import { type OnProgress, reading } from './progress.js';
+import { recordTargets } from './target.js';
+
+/** Rows that the held-out loss of a pass is measured on, and cells of theirs, at most. */
+const MOST_ROWS = 20_000;
+const MOST_CELLS = 2_000_000;
+
+/** The recipe and the target, as far as they are needed to read other data. */
+export interface KnownModel {
+  readonly targetAttributeName: string;
+  readonly recipe: FittedRecipe;
+}
+
+/** Data that is not learned from, and that the loss of each pass is measured on. */
+export interface HeldOutData {
+  /** Which records of the training data they are; undefined: those of another source. */
+  readonly keep?: (recordIndex: number, byteOffset: number) => boolean;
+  /** Open the other source. */
+  open?(known: KnownModel): Promise<DataSource>;
+}
+
+/** What is needed to encode held-out rows. */
+interface EncodingInput {
+  readonly modules: KernelModules;
+  readonly recipe: FittedRecipe;
+  readonly features: FeatureSpace;
+  readonly scale: TargetScale;
+  readonly target: string;
+}
+
+/** Every k-th held-out row of a source, k being the least power of two that keeps their number and size in bounds. */
+export class HeldOutSample {
+  readonly #selector: RowSelector;
+  readonly #rejections = new Rejections();
+  #blocks: { block: ColumnBlock; indices: Float64Array; weights: Float64Array | undefined }[] = [];
+  #seen = 0;
+  #step = 1;
+  #rowCount = 0;
+  #cellCount = 0;
+
+  /** @param rowWeight attribute, if there is one */
+  constructor(
+    readonly target: string,
+    readonly rowWeight: string | null,
+    keep: (recordIndex: number, byteOffset: number) => boolean,
+  ) {
+    this.#selector = new RowSelector(target, keep, this.#rejections);
+  }
+
+  /** Every block of the source, in order; it may be overwritten afterwards. */
+  add(block: ColumnBlock): void {
+    const { rows, weights } = weightRows(block, this.#selector.select(block), this.rowWeight, this.#rejections);
+    this.#keep(block, rows, weights, (i) => this.#seen + i);
+    this.#seen += rows.length;
+    while (this.#rowCount > MOST_ROWS || this.#cellCount > MOST_CELLS) this.#thin();
+  }
+
+  #keep(
+    block: ColumnBlock,
+    rows: Uint32Array,
+    weights: Float64Array | undefined,
+    indexOf: (i: number) => number,
+  ): void {
+    const chosen = Uint32Array.from(rows.keys()).filter((i) => indexOf(i) % this.#step === 0);
+    if (chosen.length === 0) return;
+    const picked = chosen.map((i) => rows[i]);
+    this.#rowCount += picked.length;
+    this.#cellCount += cellCount(block, picked);
+    this.#blocks.push({
+      block: pickRows(block, picked),
+      indices: Float64Array.from(chosen, indexOf),
+      weights: weights && Float64Array.from(chosen, (i) => weights[i]),
+    });
+  }
+
+  /** Keep every second row. */
+  #thin(): void {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    this.#rowCount = 0;
+    this.#cellCount = 0;
+    this.#step *= 2;
+    for (const { block, indices, weights } of blocks) {
+      this.#keep(block, Uint32Array.from(indices.keys()), weights, (i) => indices[i]);
+    }
+  }
+
+  /** The rows for the features of a model; undefined when there is none. Rows of classes that it does not know are left out. */
+  encode({ modules, recipe, features, scale, target }: EncodingInput): HeldOutRows | undefined {
+    const encoder = openEncoder(recipe, { features });
+    const reader = new TargetReader(target, scale);
+    const outputs = outputCount(scale);
+    const held = new HeldOutRows(modules.plain, encoder.layout, scale.type, outputs, features.size);
+    for (const { block, weights } of this.#blocks) {
+      const values = reader.read(block, Uint32Array.from(block.lines.keys()));
+      const rows = Uint32Array.from(values.keys()).filter((i) => scale.type !== 'MULTICLASS' || values[i] < outputs);
+      const words = new Uint32Array(encoder.prepare(block, rows));
+      const starts = new Uint32Array(rows.length);
+      const targets = recordTargets(
+        Float64Array.from(rows, (i) => values[i]),
+        scale,
+      );
+      const rowWeights = weights && Float32Array.from(rows, (i) => weights[i]);
+      encoder.write(words, new Float32Array(words.buffer), 0, targets, starts, rowWeights);
+      held.add({ words, starts });
+    }
+    return held.totalWeight > 0 ? held : undefined;
+  }
+}
+
+/** Reads another source for its sample. */
+export async function sampleOf(
+  source: DataSource,
+  sample: HeldOutSample,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: OnProgress },
+): Promise<void> {
+  for await (const block of watched(source, reading('evaluate', options))) sample.add(block);
+}

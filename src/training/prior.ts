@@ -1,0 +1,242 @@
+import {
+  BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
+  DENSE_WEIGHT_WORD,
+  PADDING_FEATURE,
+  type RowLayout,
+  SPARSE_HEADER_WORDS,
+  SPARSE_WEIGHT_WORD,
+} from '../features/rows.js';
+import { instantiateKernel } from '../kernel/instantiate.js';
+import { KernelMemory, scratchBytes } from '../kernel/memory.js';
+import type { PriorChoice } from '../model/state.js';
+import { Descent } from './descent.js';
+import type { FitInput } from './fit-input.js';
+import { HeldOutRows } from './held-out.js';
+import { type Pool, singleThread } from './pool.js';
+import { refine } from './refine.js';
+import { Runner } from './runner.js';
+import { sampleRows } from './sample-rows.js';
+import type { Sample } from './sampled-rows.js';
+import { ShardObjective } from './shard-objective.js';
+import { MOST_CALL_ROWS, recordWords, type ShardPlan } from './shards.js';
+import { hashText, randomIntegers } from './shuffle.js';
+
+/** Strengths to choose from; the strongest first, so that each is a good start for the next one. */
+const STRENGTHS = [10, 3, 1, 0.3];
+/** What is taken where the prior matters little. */
+const USUAL = 1;
+/** With so many observations per feature the data outweighs any of the priors. */
+const ENOUGH_ROWS_PER_FEATURE = 20;
+/** Observations that the trials look at, at most. */
+const MOST_ROWS = 5000;
+/** The observations are cut into so many parts, of which one is held out at a time, */
+const PARTS = 10;
+/** until so many have been held out, or for so many times. */
+const ENOUGH_HELD_OUT = 500;
+const MOST_TRIALS = 4;
+const DESCENT_PASSES = 3;
+const REFINE_PASSES = 5;
+/** Features whose correlation is seen to: the trials need not be exact. */
+const BLOCK_FEATURES = 64;
+
+/**
+ * Choose the strength of the prior on the weights: the one of 0.3, 1, 3 and 10 with which a model that learns from nine tenths
+ * of the observations does best on the others. Stage 1 runs once, with the usual strength; stage 2 then goes from one strength to
+ * the next.
+ *
+ * @throws the signal's reason when it is aborted
+ */
+export async function choosePrior(input: FitInput): Promise<PriorChoice> {
+  const { plan, memory, spill, featureCount, seed } = input;
+  if (plan.rowCount < PARTS || plan.rowCount >= ENOUGH_ROWS_PER_FEATURE * (featureCount - BIAS_FEATURE - 1)) {
+    return { chosen: USUAL, trials: [], heldOutCount: 0 };
+  }
+  const { sample, featureCount: sampledFeatures } = withoutAbsent(
+    await sampleRows(plan, memory, spill?.rows, MOST_ROWS),
+    plan.layout,
+    featureCount,
+  );
+  const parts = randomParts(sample.starts.length, seed);
+  const sums = new Float64Array(STRENGTHS.length);
+  let heldOutCount = 0;
+  let weight = 0;
+  for (let part = 0; part < MOST_TRIALS && heldOutCount < ENOUGH_HELD_OUT; part++) {
+    const trial = new Trial({ ...input, featureCount: sampledFeatures }, sample, (row) => parts[row] === part);
+    const { heldOut } = trial;
+    if (!(heldOut.totalWeight > 0)) continue;
+    (await trial.run()).forEach((loss, i) => {
+      sums[i] += loss * heldOut.totalWeight;
+    });
+    heldOutCount += heldOut.rowCount;
+    weight += heldOut.totalWeight;
+  }
+  const trials = STRENGTHS.map((prior, i) => ({ prior, heldOutLoss: sums[i] / weight })).reverse();
+  const best = trials.reduce((least, trial) => (trial.heldOutLoss < least.heldOutLoss ? trial : least), {
+    prior: USUAL,
+    heldOutLoss: trials.find(({ prior }) => prior === USUAL)!.heldOutLoss,
+  });
+  return { chosen: best.prior, trials, heldOutCount };
+}
+
+/** A number from 0 to PARTS - 1 for each row, each as often as the others. */
+function randomParts(rowCount: number, seed: string): Uint8Array {
+  const parts = Uint8Array.from({ length: rowCount }, (_, row) => row % PARTS);
+  const random = randomIntegers(hashText(seed));
+  for (let last = rowCount - 1; last > 0; last--) {
+    const other = random(last + 1);
+    [parts[last], parts[other]] = [parts[other], parts[last]];
+  }
+  return parts;
+}
+
+/** One division of a sample into rows to learn from and rows that are held out. */
+class Trial {
+  readonly heldOut: HeldOutRows;
+  readonly #memory: KernelMemory;
+  readonly #plan: ShardPlan;
+  readonly #pool: Pool;
+  readonly #rowsPerFeature: Float64Array;
+
+  constructor(
+    readonly input: FitInput,
+    sample: Sample,
+    isHeldOut: (row: number) => boolean,
+  ) {
+    const { modules, type, outputs, featureCount, plan, signal } = input;
+    const { layout } = plan;
+    const learned = pickRecords(sample, layout, (row) => !isHeldOut(row));
+    this.heldOut = new HeldOutRows(modules.plain, layout, type, outputs, featureCount);
+    this.heldOut.add(pickRecords(sample, layout, isHeldOut));
+    const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    const kernel = instantiateKernel(modules.plain, wasm);
+    this.#memory = new KernelMemory(wasm, kernel);
+    this.#plan = this.#place(learned);
+    this.#rowsPerFeature = countRows(learned, layout, featureCount);
+    const workspace = {
+      list: this.#memory.allocate(MOST_CALL_ROWS * 4, 64),
+      windows: [0, 0],
+      scratch: this.#memory.allocate(scratchBytes(layout, outputs, plan.maxGroups), 64),
+    } as const;
+    const shared = { kernel, memory: wasm, workspace, type, outputs };
+    this.#pool = singleThread((now) => new Runner({ ...shared, plan: now }), this.#plan, signal);
+  }
+
+  /** Records in memory of their own, as one shard. */
+  #place({ words, starts }: Sample): ShardPlan {
+    const bytes = 4 * words.length;
+    const address = this.#memory.allocate(bytes, 64);
+    this.#memory.u32.set(words, address / 4);
+    const rowCount = starts.length;
+    const shard = { rowCount, segments: [{ rowCount, address, offset: 0, bytes }] };
+    return { ...this.input.plan, shards: [shard], rowCount, bytes, windowBytes: 0 };
+  }
+
+  /** @returns the loss on the held-out rows for each of the strengths */
+  async run(): Promise<number[]> {
+    const { input } = this;
+    const { modules, type, outputs, featureCount, options, bias, signal } = input;
+    const memory = this.#memory;
+    const plan = this.#plan;
+    const l2 = (prior: number): number => options.l2 + prior / plan.rowCount;
+    let candidates = await this.#descend(l2(USUAL));
+    const nullModel = new Float64Array(featureCount * outputs);
+    nullModel.set(bias, BIAS_FEATURE * outputs);
+    const pool = this.#pool;
+    const kernel = instantiateKernel(modules.plain, memory.memory);
+    const objective = new ShardObjective({ kernel, memory, plan, pool, featureCount, outputs });
+    const losses: number[] = [];
+    for (const prior of STRENGTHS) {
+      const { weights } = await refine({
+        objective,
+        type,
+        layout: plan.layout,
+        module: modules.plain,
+        candidates,
+        nullModel,
+        l1: options.l1,
+        l2: l2(prior),
+        passes: REFINE_PASSES,
+        blockFeatures: BLOCK_FEATURES,
+        signal,
+      });
+      losses.push(this.heldOut.loss(weights));
+      candidates = [weights];
+    }
+    return losses;
+  }
+
+  async #descend(l2: number): Promise<Float64Array[]> {
+    const { plan, options } = { plan: this.#plan, options: this.input.options };
+    const mark = this.#memory.mark();
+    const descent = new Descent({
+      ...this.input,
+      memory: this.#memory,
+      layout: plan.layout,
+      rowCount: plan.rowCount,
+      rowsPerFeature: this.#rowsPerFeature,
+      l1: options.l1,
+      l2,
+      slots: 1,
+      cut: false,
+    });
+    for (let pass = 1; pass <= DESCENT_PASSES; pass++) await descent.pass(pass, this.#pool, plan);
+    const weights = [descent.averages(), descent.last()];
+    this.#memory.release(mark);
+    return weights;
+  }
+}
+
+/** Copies of some of the records. */
+function pickRecords({ words, starts }: Sample, layout: RowLayout, isWanted: (row: number) => boolean): Sample {
+  const weightWord = layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
+  const floats = new Float32Array(words.buffer, words.byteOffset, words.length);
+  const wanted = starts.filter((start, row) => floats[start + weightWord] > 0 && isWanted(row));
+  let length = 0;
+  for (const start of wanted) length += recordWords(words, start, layout);
+  const picked = new Uint32Array(length);
+  let end = 0;
+  const places = wanted.map((start) => {
+    const size = recordWords(words, start, layout);
+    picked.set(words.subarray(start, start + size), end);
+    end += size;
+    return end - size;
+  });
+  return { words: picked, starts: places };
+}
+
+/** Records of a sample with the features renumbered that are in them; dense ones as they are. */
+function withoutAbsent(
+  sample: Sample,
+  layout: RowLayout,
+  featureCount: number,
+): { readonly sample: Sample; readonly featureCount: number } {
+  if (layout.form === 'dense') return { sample, featureCount };
+  const counts = countRows(sample, layout, featureCount);
+  const numbers = new Uint32Array(featureCount);
+  let size = BIAS_FEATURE;
+  for (let feature = BIAS_FEATURE; feature < featureCount; feature++)
+    if (counts[feature] > 0) numbers[feature] = size++;
+  const words = sample.words.slice();
+  for (const start of sample.starts) {
+    const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
+    for (let i = start + SPARSE_HEADER_WORDS; i < end; i++) words[i] = numbers[words[i]];
+  }
+  return { sample: { words, starts: sample.starts }, featureCount: size };
+}
+
+/** Rows that contain each feature. */
+function countRows({ words, starts }: Sample, layout: RowLayout, featureCount: number): Float64Array {
+  const counts = new Float64Array(featureCount);
+  for (const start of starts) {
+    if (layout.form === 'dense') {
+      const first = start + DENSE_HEADER_WORDS;
+      for (let feature = 0; feature < featureCount; feature++) counts[feature] += Number(words[first + feature] !== 0);
+      continue;
+    }
+    const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
+    for (let i = start + SPARSE_HEADER_WORDS; i < end; i++) counts[words[i]]++;
+  }
+  counts[PADDING_FEATURE] = 0;
+  return counts;
+}

@@ -1,0 +1,42 @@
+import type { KernelMemory } from '../kernel/memory.js';
+import type { Sample } from './sampled-rows.js';
+import { listStarts, recordWords, type ShardPlan } from './shards.js';
+import type { SpilledRows } from './spill.js';
+
+/** Copies of at most `count` rows, evenly spaced in the order of every pass. */
+export async function sampleRows(
+  plan: ShardPlan,
+  memory: KernelMemory,
+  spilled: SpilledRows | undefined,
+  count: number,
+): Promise<Sample> {
+  const wanted = Math.min(count, plan.rowCount);
+  const starts = new Uint32Array(wanted);
+  let words = new Uint32Array(1 << 12);
+  let length = 0;
+  let taken = 0;
+  let first = 0;
+  const next = (): number => Math.floor((taken * plan.rowCount) / wanted);
+  for (const { address, rowCount, offset, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
+    if (taken < wanted && next() < first + rowCount) {
+      const from = address < 0 ? new Uint32Array(bytes / 4) : memory.u32.subarray(address / 4, (address + bytes) / 4);
+      if (address < 0) await spilled!.read(new Uint8Array(from.buffer), offset);
+      const records = new Uint32Array(rowCount);
+      listStarts(from, 0, rowCount, plan.layout, records);
+      for (; taken < wanted && next() < first + rowCount; taken++) {
+        const start = records[next() - first];
+        const size = recordWords(from, start, plan.layout);
+        if (length + size > words.length) {
+          const larger = new Uint32Array(Math.max(words.length * 2, length + size));
+          larger.set(words);
+          words = larger;
+        }
+        words.set(from.subarray(start, start + size), length);
+        starts[taken] = length;
+        length += size;
+      }
+    }
+    first += rowCount;
+  }
+  return { words: words.subarray(0, length), starts };
+}
