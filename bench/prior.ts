@@ -11,7 +11,7 @@ import { publicTasks, topicTask, wideTask } from './prior-data.js';
 const [folder = join('..', 'shared', 'data'), pattern = ''] = process.argv.slice(2);
 const library = join(process.cwd(), 'build', 'node.js');
 const { trainModel } = (await import(library)) as typeof import('../src/node.js');
-const PRIORS = ['0.3', '1', '3', '10', 'auto'];
+const PRIORS = ['0.3', '1', '3', '10', '30', '100', 'auto'];
 const SEEDS = [1, 2, 3];
 
 const WIDE = [
