@@ -24,6 +24,7 @@ export function headerValues(rawHeaders: readonly string[]): HeaderValues {
   return values;
 }
 
+/** @param data bytes, or a text as UTF-8 */
 export const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 
 /**
@@ -31,6 +32,7 @@ export const sha256 = (data: Uint8Array | string): string => createHash('sha256'
  *
  *   method \n path \n query \n headers \n \n signed header names \n SHA-256 of the body
  *
+ * @returns characters that are bytes, as node:http gives targets and headers
  * @param signedHeaders lower-case names; each is in `headers`
  * @see AWS, Create a signed AWS API request
  */
@@ -48,7 +50,8 @@ export function canonicalRequest(
   return `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n${lines}\n${signedHeaders.join(';')}\n${bodyHash}`;
 }
 
-const trimmed = (value: string): string => value.trim().replace(/\s+/g, ' ');
+/** Characters are bytes: those above 127 are parts of others, and no spaces. */
+const trimmed = (value: string): string => value.replace(/^[ \t]+|[ \t]+$/g, '').replace(/[ \t]+/g, ' ');
 
 /** Path and query of a request target in origin form, or in absolute form as proxies are sent it (RFC 9112, 3.2). */
 function splitTarget(target: string): { path: string; query: string } {

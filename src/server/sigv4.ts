@@ -63,7 +63,7 @@ export class SignatureVerifier {
     this.#checkTime(time);
     const bodyHash = checkBodyHash(headers, request.body);
     const canonical = canonicalRequest(request, headers, authorization.signedHeaders, bodyHash);
-    const text = `${ALGORITHM}\n${time}\n${authorization.scope}\n${sha256(canonical)}`;
+    const text = `${ALGORITHM}\n${time}\n${authorization.scope}\n${sha256(Buffer.from(canonical, 'latin1'))}`;
     const expected = createHmac('sha256', this.#signingKey(credentials, authorization)).update(text).digest();
     if (!timingSafeEqual(expected, Buffer.from(authorization.signature, 'hex'))) {
       throw invalid(

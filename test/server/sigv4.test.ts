@@ -41,6 +41,9 @@ interface Plain {
   readonly method?: string;
 }
 
+/** A text as node:http gives headers: a character for each of its bytes in UTF-8. */
+const asBytes = (text: string): string => Buffer.from(text).toString('latin1');
+
 /** Sign as the AWS SDK for JavaScript does, and write the request as it goes over the wire. */
 async function sign(plain: Plain = {}, credentials: object = KEYS, options: object = {}): Promise<SignedRequest> {
   const body = plain.body ?? '{"MLModelId":"ml-1"}';
@@ -107,6 +110,12 @@ const header = (request: SignedRequest, name: string): string =>
 describe('signature verification', () => {
   it('names the key of a request that the AWS SDK for JavaScript signed', async () => {
     expect(verifier().verify(await sign())).toBe('AKIDEXAMPLE');
+  });
+
+  it('reads headers as bytes, of which none is a space in other letters', async () => {
+    const signed = await sign({ headers: { 'x-amz-user-agent': 'déjà' } });
+    expect(verifier().verify(withHeader(signed, 'x-amz-user-agent', asBytes('déjà')))).toBe('AKIDEXAMPLE');
+    expect(refusal(withHeader(signed, 'x-amz-user-agent', asBytes('dejà')))).toBe('InvalidSignatureException');
   });
 
   it('takes the request that AWS CLI 2.9.19 sent, as recorded', () => {
