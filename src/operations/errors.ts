@@ -1,19 +1,11 @@
 import { InvalidInput } from '../errors.js';
+import { nameOf } from '../store/dependencies.js';
 import type { Entity, EntityKind } from '../store/entity.js';
+import { StoreError } from '../store/sqlite.js';
 import { ServiceError } from './service.js';
 import { MESSAGE_LENGTH } from './validate.js';
 
-const NAMES: Readonly<Record<EntityKind, string>> = {
-  DataSource: 'data source',
-  MLModel: 'ML model',
-  Evaluation: 'evaluation',
-  BatchPrediction: 'batch prediction',
-};
-
-/** `ML model 'ml-1'` */
-export function nameOf(kind: EntityKind, id: string): string {
-  return `${NAMES[kind]} '${id}'`;
-}
+export { nameOf };
 
 export function notFound(kind: EntityKind, id: string): ServiceError {
   return new ServiceError('ResourceNotFoundException', `There is no ${nameOf(kind, id)}`);
@@ -23,13 +15,21 @@ export function invalid(message: string): ServiceError {
   return new ServiceError('InvalidInputException', shorten(message, MESSAGE_LENGTH));
 }
 
+/** For what is not the client's fault. @param cause for the log */
+export function internal(message: string, cause: unknown): ServiceError {
+  const error = new ServiceError('InternalServerException', shorten(message, MESSAGE_LENGTH));
+  error.cause = cause;
+  return error;
+}
+
 /** What is wrong and what to do about it, in one text. */
 export function explain({ message, hint }: InvalidInput): string {
   return hint === undefined ? message : `${message}. Hint: ${hint}`;
 }
 
-/** InvalidInput of the library as the service's exception; other errors as they are. */
+/** InvalidInput of the library and errors of the store as the service's exceptions; other errors as they are. */
 export function asServiceError(error: unknown): unknown {
+  if (error instanceof StoreError) return internal(`${error.message}. Hint: ${error.hint}`, error);
   return error instanceof InvalidInput ? invalid(explain(error)) : error;
 }
 

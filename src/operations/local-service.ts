@@ -94,10 +94,12 @@ class LocalService implements Service {
   /** Jobs whose runner is gone are put back, and somebody is found to do them. */
   #lookAfterJobs(): void {
     const now = Date.now();
-    if (now - this.#lookedAt < LOOK_MS) return;
+    if (Math.abs(now - this.#lookedAt) < LOOK_MS) return;
     this.#lookedAt = now;
-    this.context.store.recover();
-    // The answer does not depend on it; the next look tries again.
+    // The answer does not depend on it, and reading goes on where nothing can be written; the next look tries again.
+    try {
+      this.context.store.recover();
+    } catch {}
     this.#startRunner().catch(() => {});
   }
 

@@ -3,7 +3,7 @@ import { InvalidInput } from '../errors.js';
 import type { Model } from '../model.js';
 import type { Entity } from '../store/entity.js';
 import type { Store } from '../store/store.js';
-import { alive, explain, nameOf } from './errors.js';
+import { alive, internal, nameOf } from './errors.js';
 import { scoreThreshold } from './ml-models.js';
 import { modelPath } from './paths.js';
 import { hasEndpoint } from './realtime.js';
@@ -24,7 +24,7 @@ interface Entry extends MountedModel {
   readonly file: string;
   readonly bytes: number;
   /** State of the store in which the object was looked at. */
-  readonly version: string | number;
+  readonly version: number;
 }
 
 /**
@@ -33,7 +33,7 @@ interface Entry extends MountedModel {
  */
 export class ModelCache {
   readonly #entries = new Map<string, Entry>();
-  readonly #loading = new Map<string, Promise<Entry>>();
+  readonly #loading = new Map<string, { readonly version: number; readonly entry: Promise<Entry> }>();
   #bytes = 0;
   #ownChanges = 0;
 
@@ -63,20 +63,24 @@ export class ModelCache {
    * @throws ServiceError ResourceNotFoundException, PredictorNotMountedException
    */
   mount(id: string): Promise<MountedModel> {
-    let loading = this.#loading.get(id);
-    if (loading === undefined) {
-      loading = this.#mount(id).finally(() => this.#loading.delete(id));
-      this.#loading.set(id, loading);
-    }
-    return loading;
+    const version = this.#version();
+    const loading = this.#loading.get(id);
+    // Who asks after a change must not get what was looked at before it.
+    if (loading?.version === version) return loading.entry;
+    const begun = { version, entry: this.#mount(id, version) };
+    this.#loading.set(id, begun);
+    const forget = (): void => {
+      if (this.#loading.get(id) === begun) this.#loading.delete(id);
+    };
+    begun.entry.then(forget, forget);
+    return begun.entry;
   }
 
   #version(): number {
     return this.store.dataVersion() * 2 ** 20 + (this.#ownChanges % 2 ** 20);
   }
 
-  async #mount(id: string): Promise<Entry> {
-    const version = this.#version();
+  async #mount(id: string, version: number): Promise<Entry> {
     const entity = alive(this.store.get('MLModel', id), 'MLModel', id);
     if (!hasEndpoint(entity)) throw notMounted(entity);
     const path = modelPath(this.home, id);
@@ -122,10 +126,11 @@ function notMounted({ id, status }: Entity): ServiceError {
   return new ServiceError('PredictorNotMountedException', `The ${nameOf('MLModel', id)} ${what}`);
 }
 
-/** The client can do nothing about a file that is missing or damaged. */
+/** The client can do nothing about a file that is missing or damaged, and is not told where it is. */
 function asInternal(error: unknown, id: string): unknown {
   const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
   if (!absent && !(error instanceof InvalidInput)) return error;
-  const why = absent ? 'its file is missing' : explain(error as InvalidInput);
-  return new ServiceError('InternalServerException', `The ${nameOf('MLModel', id)} cannot be read: ${why}`);
+  const why = absent ? 'is missing' : 'cannot be read';
+  const where = `Hint: put back models/${id}.model in the home folder, or train the model again under another id`;
+  return internal(`The ${nameOf('MLModel', id)} cannot predict: its file ${why}. ${where}`, error);
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../store/entity.js';
 import { ERROR_STATUS, type ErrorName, type OperationName } from './shapes.js';
 
 /** An exception of the service, as its clients know it. */
@@ -21,8 +22,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** A JSON object that goes over the wire; members as `shapes.ts` lists them, timestamps in seconds since 1970. */
-export type Message = Readonly<Record<string, unknown>>;
+export type { Message };
 
 /** The service without a transport: on a local store, or behind an endpoint. */
 export interface Service {

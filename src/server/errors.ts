@@ -1,5 +1,6 @@
-import { InvalidInput } from '../errors.js';
+import { asServiceError, shorten } from '../operations/errors.js';
 import { ServiceError } from '../operations/service.js';
+import { MESSAGE_LENGTH } from '../operations/validate.js';
 
 /** HTTP statuses of the exceptions that every AWS JSON service has, beside those that `shapes.ts` lists. */
 const COMMON_STATUS = {
@@ -24,8 +25,6 @@ export function protocolError(name: CommonErrorName, message: string): ServiceEr
   return new ServiceError(name, message, COMMON_STATUS[name]);
 }
 
-const LONGEST_MESSAGE = 2048;
-
 /** What the client is told of an error. */
 export interface ErrorReply {
   readonly status: number;
@@ -43,18 +42,12 @@ export interface ErrorReply {
  * @param requestId goes into the message of an InternalServerException, so that its stack can be found in the log
  */
 export function errorReply(error: unknown, requestId: string): ErrorReply {
-  if (error instanceof ServiceError) {
-    return reply(error.status, error.code, error.message, error.status >= 500);
-  }
-  if (error instanceof InvalidInput) {
-    const text = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
-    return reply(400, 'InvalidInputException', text, false);
-  }
+  const known = asServiceError(error);
+  if (known instanceof ServiceError) return reply(known.status, known.code, known.message, known.status >= 500);
   const text = `the server failed to carry out the request; its log has the reason under request id ${requestId}`;
   return reply(500, 'InternalServerException', text, true);
 }
 
 function reply(status: number, name: string, message: string, ours: boolean): ErrorReply {
-  const text = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE - 1)}…` : message;
-  return { status, name, body: JSON.stringify({ __type: name, message: text }), ours };
+  return { status, name, body: JSON.stringify({ __type: name, message: shorten(message, MESSAGE_LENGTH) }), ours };
 }

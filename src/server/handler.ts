@@ -136,11 +136,10 @@ class Exchange {
   fail(error: unknown): void {
     const reply = errorReply(error, this.requestId);
     if (reply.ours) {
-      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.handler.options.log.error('operation failed', {
         requestId: this.requestId,
         operation: this.operation,
-        stack,
+        stack: stackOf(error),
       });
     }
     if (this.response.headersSent || this.response.destroyed) this.abandon();
@@ -168,4 +167,11 @@ class Exchange {
       remote: request.socket.remoteAddress,
     });
   }
+}
+
+/** With the stacks of what caused it. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\ncaused by ${stackOf(error.cause)}`;
 }

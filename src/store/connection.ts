@@ -1,6 +1,6 @@
-import { type Database, openDatabase, type Row, type SqlValue, type Statement } from './sqlite.js';
+import { type Database, openDatabase, type Row, type SqlValue, type Statement, storeError } from './sqlite.js';
 
-/** One connection: statements prepared once, and transactions that nest. */
+/** One connection: statements prepared once, and transactions that nest. Methods throw StoreError. */
 export class Connection {
   private readonly statements = new Map<string, Statement>();
   private depth = 0;
@@ -12,35 +12,35 @@ export class Connection {
   }
 
   exec(sql: string): void {
-    this.database.exec(sql);
+    explained(() => this.database.exec(sql));
   }
 
   /** @returns how many rows it changed */
   run(sql: string, ...parameters: SqlValue[]): number {
-    return Number(this.prepare(sql).run(...parameters).changes);
+    return Number(explained(() => this.prepare(sql).run(...parameters)).changes);
   }
 
   /** @returns the rowid that it inserted */
   insert(sql: string, ...parameters: SqlValue[]): number {
-    return Number(this.prepare(sql).run(...parameters).lastInsertRowid);
+    return Number(explained(() => this.prepare(sql).run(...parameters)).lastInsertRowid);
   }
 
   get(sql: string, ...parameters: SqlValue[]): Row | undefined {
-    return this.prepare(sql).get(...parameters);
+    return explained(() => this.prepare(sql).get(...parameters));
   }
 
   all(sql: string, ...parameters: SqlValue[]): Row[] {
-    return this.prepare(sql).all(...parameters);
+    return explained(() => this.prepare(sql).all(...parameters));
   }
 
   /** `write` takes the write lock at the start, so that what was read in it cannot have changed; `read` sees one state. */
   transaction<T>(mode: 'read' | 'write', body: () => T): T {
     if (this.depth > 0) return body();
-    this.database.exec(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    this.exec(mode === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
     this.depth++;
     try {
       const result = body();
-      this.database.exec('COMMIT');
+      this.exec('COMMIT');
       return result;
     } catch (error) {
       this.rollBack();
@@ -69,5 +69,14 @@ export class Connection {
       this.statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+/** @throws StoreError in place of SQLite's errors about the database */
+function explained<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    throw storeError(error);
   }
 }

@@ -30,6 +30,6 @@ const NAMES: Readonly<Record<EntityKind, string>> = {
 };
 
 /** `data source 'ds-1'` */
-export function nameOf({ kind, id }: Dependency): string {
+export function nameOf(kind: EntityKind, id: string): string {
   return `${NAMES[kind]} '${id}'`;
 }

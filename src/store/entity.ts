@@ -1,4 +1,4 @@
-/** A JSON object in the service's wire form. */
+/** A JSON object in the service's wire form: members as `shapes.ts` lists them, timestamps in seconds since 1970. */
 export type Message = Readonly<Record<string, unknown>>;
 
 export type EntityKind = 'DataSource' | 'MLModel' | 'Evaluation' | 'BatchPrediction';

@@ -187,7 +187,7 @@ const isUnfinished = (row: Row): boolean => row.status === 'PENDING' || row.stat
 /** Why the work cannot begin. */
 function obstacle(dependency: Dependency, row: Row | undefined): string {
   const todo = 'Create this one again, under another id, from one that is COMPLETED.';
-  const needs = `it needs ${nameOf(dependency)}, which`;
+  const needs = `it needs ${nameOf(dependency.kind, dependency.id)}, which`;
   if (!row) return `${needs} does not exist. ${todo}`;
   if (row.status === 'DELETED') return `${needs} was deleted. ${todo}`;
   const cause = row.message ? `: ${(row.message as string).slice(0, QUOTED_LIMIT).replace(/\.$/, '')}` : '';

@@ -43,6 +43,46 @@ export async function openDatabase(path: string): Promise<Database> {
   }
 }
 
+/** The database cannot be used, and not because of what was asked of it. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+
+  /** @param passes it may be over when the same is tried again */
+  constructor(
+    message: string,
+    readonly hint: string,
+    readonly passes: boolean,
+    options: { readonly cause: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** By text of SQLite's error (sqlite.org, "Result and Error Codes"): what to do, and whether it may pass. */
+const TROUBLES: readonly (readonly [pattern: RegExp, hint: string, passes: boolean])[] = [
+  [/\b(locked|busy)\b/i, 'another process has it locked: try again', true],
+  [/\bfull\b/i, 'free some space on the disk', true],
+  [/read-?only/i, 'give this user the right to write to it and its folder', false],
+  [/disk I\/O error/i, 'check the disk', false],
+  [/unable to open/i, 'is its folder still there, and may this user write to it?', false],
+  [/malformed|not a database/i, 'it is damaged: put a copy in its place', false],
+];
+
+/** An error of SQLite as a StoreError where it is about the database, not about the statement. */
+export function storeError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StoreError) return error;
+  const { message } = error;
+  const trouble = TROUBLES.find(([pattern]) => pattern.test(message));
+  if (trouble === undefined || !isOfSqlite(error)) return error;
+  return new StoreError(`the store cannot be used: ${message}`, trouble[1], trouble[2], { cause: error });
+}
+
+/** `node:sqlite` and `@photostructure/sqlite` mark their errors in ways of their own. */
+function isOfSqlite(error: Error): boolean {
+  const { code, sqliteCode } = error as { code?: unknown; sqliteCode?: unknown };
+  return code === 'ERR_SQLITE_ERROR' || typeof sqliteCode === 'number';
+}
+
 /** Whether an error of SQLite says that another connection holds a lock. */
 export function isBusy(error: unknown): boolean {
   return /\b(locked|busy)\b/i.test((error as Error).message);

@@ -133,7 +133,8 @@ async function prepare(connection: Connection, path: string): Promise<void> {
     } catch (cause) {
       if (cause instanceof InvalidInput) throw cause;
       if (!isBusy(cause) || Date.now() - began > PREPARE_LIMIT_MS) {
-        throw new InvalidInput(`${path}: cannot be used as a store: ${(cause as Error).message}`, {
+        const { cause: original = cause } = cause as Error;
+        throw new InvalidInput(`${path}: cannot be used as a store: ${(original as Error).message}`, {
           hint: 'is it a store, on a local disk, and may you write to it? --home names another folder',
           cause,
         });

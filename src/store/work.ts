@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInput } from '../errors.js';
 import type { Job, JobOutcome } from './entity.js';
 import { HEARTBEAT_MS, Pulse } from './pulse.js';
-import { isBusy } from './sqlite.js';
+import { StoreError } from './sqlite.js';
 import type { Store } from './store.js';
 
 /** What the work on an object is given. */
@@ -42,6 +42,8 @@ export interface WorkOptions {
 
 /** How often the store is looked at for new jobs, milliseconds. */
 const LOOK_MS = 200;
+/** How long nothing is asked of a store that cannot be used, milliseconds. */
+const TROUBLE_MS = 2_000;
 /** How long work may take to notice that it should stop, milliseconds. */
 const STOP_LIMIT_MS = 5_000;
 
@@ -62,8 +64,9 @@ async function workShift(options: WorkOptions): Promise<void> {
     try {
       if (shift.look() === 'idle') return;
     } catch (error) {
-      if (!isBusy(error)) throw error;
-      log?.(`the store is busy: ${(error as Error).message}`);
+      if (!(error instanceof StoreError && error.passes)) throw error;
+      log?.(error.message);
+      await pause(TROUBLE_MS, signal);
     }
     await Promise.race([pause(LOOK_MS, signal), ...shift.running.values()]);
   }
@@ -143,8 +146,10 @@ async function attempt(
   } catch (error) {
     if (pulse.lost.aborted) return 'lost';
     if (signal.aborted) return store.release(job) ? 'handed back' : 'lost';
+    // Nothing can be said of the object now: its work is taken up again, and is not to blame.
+    if (error instanceof StoreError) throw error;
     if (!(error instanceof InvalidInput)) log?.(`${job.kind} ${job.id}: ${stackOf(error)}`);
-    return store.fail(job, failureMessage(error)) ? 'failed' : 'lost';
+    return store.fail(job, failureMessage(error).replaceAll(home, '<home>')) ? 'failed' : 'lost';
   }
 }
 

@@ -90,6 +90,19 @@ describe('Predict', () => {
     other.close();
   });
 
+  it('does not answer from what was looked at before its endpoint was deleted', async () => {
+    const cold = await openLocalService({ home: bench.home, startRunner() {} });
+    const before = predict({ x: '50' }, 'ml-2', cold);
+    const deleted = bench.call('DeleteRealtimeEndpoint', { MLModelId: 'ml-2' });
+    const after = predict({ x: '50' }, 'ml-2', cold);
+    await expect(after).rejects.toMatchObject({ code: 'PredictorNotMountedException' });
+    await deleted;
+    expect(await before).toHaveProperty('predictedLabel');
+    await bench.call('CreateRealtimeEndpoint', { MLModelId: 'ml-2' });
+    expect(await predict({ x: '50' }, 'ml-2', cold)).toHaveProperty('predictedLabel');
+    await cold.close();
+  });
+
   it('reads a file again when it is another one, and says when it is gone', async () => {
     const path = join(bench.home, 'models', 'ml-2.model');
     const before = score(await predict({ x: '50', t: 'word3' }, 'ml-2'));
@@ -99,12 +112,13 @@ describe('Predict', () => {
     expect(score(await predict({ x: '50', t: 'word3' }, 'ml-2'))).toBe(score(await predict({ x: '50', t: 'word3' })));
     for (const [damage, text] of [
       [() => rm(path), 'its file is missing'],
-      [() => writeFile(path, 'garbage'), 'not a model file'],
+      [() => writeFile(path, 'garbage'), 'its file cannot be read'],
     ] as const) {
       await damage();
       await bench.call('UpdateMLModel', { MLModelId: 'ml-2', MLModelName: 'touched' });
       await expect(predict({}, 'ml-2')).rejects.toMatchObject({ code: 'InternalServerException', status: 500 });
       await expect(predict({}, 'ml-2')).rejects.toThrow(text);
+      await expect(predict({}, 'ml-2')).rejects.not.toThrow(bench.home);
     }
     await cp(`${path}.kept`, path);
     expect(score(await predict({ x: '50', t: 'word3' }, 'ml-2'))).toBe(before);
