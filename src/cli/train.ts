@@ -11,6 +11,7 @@ import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
 import { checkOutput } from './outputs.js';
 import { progressDisplay } from './progress.js';
 import { describePart, readRearrangement } from './rearrangement.js';
+import { refuseTakenId } from './refuse-taken-id.js';
 import { type Kept, reportData, reportFeatures, reportResult } from './report.js';
 import { interruptSignal, workWithoutReader } from './run.js';
 import type { TrainFlags } from './train-command.js';
@@ -101,7 +102,9 @@ async function outputPath(file: string, id: string, flags: TrainFlags): Promise<
     await checkOutput('--model-out', flags.modelOut, inputs);
     return flags.modelOut;
   }
-  const path = modelPath(homeFolder(flags.home), id);
+  const home = homeFolder(flags.home);
+  if (flags.mlModelId !== undefined) await refuseTakenId(home, id);
+  const path = modelPath(home, id);
   try {
     await mkdir(dirname(path), { recursive: true });
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { InvalidInput } from '../errors.js';
 import { modelTypeOf } from '../model/target.js';
 import type { ModelType } from '../model/types.js';
@@ -11,6 +12,7 @@ import { type Checked, create } from './create.js';
 import { dataLocation, dataSpec, knownSchema } from './data-sources.js';
 import { alive, invalid, nameOf } from './errors.js';
 import { parseS3Uri } from './locations/location.js';
+import { modelPath } from './paths.js';
 import { endpointInfo, hasEndpoint } from './realtime.js';
 import { commonMembers, seconds } from './reply.js';
 import type { Message } from './service.js';
@@ -37,8 +39,20 @@ export async function createMLModel(context: OperationContext, input: Input): Pr
     name: MLModelName,
     request: request as unknown as Message,
   } as const;
-  await create(context, creation, () => check(context, request));
+  await create(context, creation, async () => {
+    await refuseTakenFile(context, MLModelId);
+    return check(context, request);
+  });
   return { MLModelId };
+}
+
+/** A model trained from a file is kept under its id too, without an object; training would replace it. */
+async function refuseTakenFile({ home }: OperationContext, id: string): Promise<void> {
+  const there = await stat(modelPath(home, id)).catch(() => undefined);
+  if (there === undefined) return;
+  throw new InvalidInput(`MLModelId: a model that was trained from a file is kept as '${id}'`, {
+    hint: `choose another id, or move models/${id}.model out of the home folder`,
+  });
 }
 
 function check({ store }: OperationContext, request: Omit<CreateInput, 'MLModelId'>): Checked {

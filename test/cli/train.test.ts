@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { openStore } from '../../src/store/store.js';
 import { fixture, root, run, temporaryFolder } from '../helpers/cli.js';
 
 const folder = temporaryFolder();
@@ -18,6 +19,22 @@ async function json(...args: string[]): Promise<Record<string, never>> {
 }
 
 describe('create-ml-model FILE', () => {
+  it('does not replace a model of the service', async () => {
+    const home = folder.file('home-with-store');
+    const store = await openStore(home);
+    const request = { TrainingDataSourceId: 'ds' };
+    store.create({ kind: 'MLModel', id: 'taken', name: undefined, request, fingerprint: '', filters: {} });
+    store.remove('MLModel', 'taken');
+    store.close();
+    const train = (id: string) =>
+      run([fixture('iris.csv'), '--target', 'species', '--home', home, '--ml-model-id', id]);
+    const { code, stdout, stderr } = await train('taken');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain("--ml-model-id: 'taken' is the id of a model that was created");
+    expect((await train('free')).code).toBe(0);
+    expect(await readdir(join(home, 'models'))).toEqual(['free.model']);
+  });
+
   it('infers, trains, evaluates and reports from a CSV file and nothing else', async () => {
     const { code, stdout, stderr } = await run(quick(fixture('iris.csv'), '--target', 'species', '--split', 'random'));
     expect(stderr).toBe('');

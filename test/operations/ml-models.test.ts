@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IRIS_SCHEMA, invalid, type Objects, openObjects, refused, schemaText } from './bench.js';
 
@@ -23,6 +25,19 @@ describe('a model', () => {
     expect(done.TrainingParameters).toEqual(pending.TrainingParameters);
     const shown = await bench.model(ds, { Parameters: done.TrainingParameters });
     expect(await bench.outcome('GetMLModel', { MLModelId: shown })).toMatchObject({ Status: 'COMPLETED' });
+  });
+
+  it('leaves a model alone that was trained from a file and kept under its id', async () => {
+    const ds = await bench.source();
+    const path = join(bench.home, 'models', 'from-file.model');
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'kept');
+    await invalid(
+      bench.call('CreateMLModel', { MLModelId: 'from-file', MLModelType: 'MULTICLASS', TrainingDataSourceId: ds }),
+      "a model that was trained from a file is kept as 'from-file'",
+    );
+    await bench.work();
+    expect(await readFile(path, 'utf8')).toBe('kept');
   });
 
   it('needs a data source that is there, has statistics, a target and has not failed', async () => {
