@@ -52,6 +52,8 @@ export function targetScale(
 function oneClass(source: string, target: string, value: string, count: number): InvalidInput {
   return new InvalidInput(
     `${source}: the target '${target}' is '${value}' in all ${count.toLocaleString('en')} observations to learn from`,
-    { hint: 'a model needs at least two classes; if the file is sorted by the target, split it with --split random' },
+    {
+      hint: 'a model needs at least two classes; if the file is sorted by the target, split it at random (--split random; in a DataRearrangement the strategy random)',
+    },
   );
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Member, OPERATIONS, type OperationName } from '../../operations/shapes.js';
+import { type Member, type Members, OPERATIONS, type OperationName } from '../../operations/shapes.js';
 import type { Value } from '../output/value.js';
 import { parseKnown } from './argument-parser.js';
 import { loadArgument, readArgument } from './arguments.js';
@@ -73,7 +73,9 @@ function readMembers(operation: OperationName, values: Values, fileUris: boolean
     const given = values[name];
     if (given === undefined) continue;
     const uri = fileUris && isPlace(member) ? fileUri(given) : undefined;
-    input.set(name, uri ?? readArgument(`--${optionName(name)}`, member, given));
+    const argument = uri ?? readArgument(`--${optionName(name)}`, member, given);
+    input.set(name, argument);
+    if (fileUris && member.type === 'structure' && argument instanceof Map) completeFileUris(argument, member.members);
   }
   for (const option of ['cli-input-json', 'cli-input-yaml']) {
     if (values[option] !== undefined) loadArgument(`--${option}`, values[option]);
@@ -82,6 +84,14 @@ function readMembers(operation: OperationName, values: Values, fileUris: boolean
 }
 
 const isPlace = (member: Member): boolean => member.type === 'string' && member.pattern?.startsWith('s3://') === true;
+
+/** Relative paths in the members of a structure that was read from an option start at the working folder too. */
+function completeFileUris(structure: Map<string, Value>, members: Members): void {
+  for (const [name, value] of structure) {
+    const uri = members[name] !== undefined && isPlace(members[name]) ? fileUri(value) : undefined;
+    if (uri !== undefined) structure.set(name, uri);
+  }
+}
 
 /** A `file://` URI with the whole path; a slash at its end stays. */
 function fileUri(given: Value): string | undefined {

@@ -150,7 +150,7 @@ export const OPERATION_DESCRIPTIONS: Readonly<Record<OperationName, OperationDes
   CreateDataSourceFromS3: describeOperation(
     'Make a data source from CSV files',
     'A data source names data, its schema and the part of it that counts; the data itself is not copied. On the local store ' +
-      's3://bucket/key is the file key in the folder bucket of --s3-root, and file:///path works inside --data-spec.',
+      's3://bucket/key is the file key in the folder bucket of --s3-root, and file://path is a file of this machine.',
     ASYNCHRONOUS('get-data-source', 'data-source-available'),
   ),
   CreateEvaluation: describeOperation(

@@ -101,8 +101,9 @@ export function checkOutputUri(uri: string): void {
 
 /** The error for a URI that leads to nothing. */
 export function nothingThere(uri: string): InvalidInput {
-  const hint = uri.endsWith('/')
-    ? 'check the bucket and the prefix'
-    : "check bucket and key; a folder's URI ends in '/'";
+  const [folder, file] = uri.startsWith('s3:')
+    ? ['the bucket and the prefix', 'bucket and key']
+    : ['the path', 'the path'];
+  const hint = uri.endsWith('/') ? `check ${folder}` : `check ${file}; a folder's URI ends in '/'`;
   return new InvalidInput(`${uri}: nothing is there`, { hint });
 }

@@ -52,6 +52,19 @@ describe('the service on the local store', () => {
     expect(label).toMatchObject({ code: 0, stdout: '"Iris-setosa"\n' });
   }, 30_000);
 
+  it('takes relative paths of files, also inside a data specification', async () => {
+    await writeFile(folder.file('few.csv'), 'a,y\n1,0\n2,1\n');
+    const attributes = ['a', 'y'].map((attributeName) => ({ attributeName, attributeType: 'NUMERIC' }));
+    await writeFile(folder.file('few.csv.schema'), JSON.stringify({ ...SCHEMA, targetAttributeName: 'y', attributes }));
+    const args = ['create-data-source-from-s3', '--data-source-id', 'ds-few', '--compute-statistics', '--wait'];
+    const spec = ['--data-spec', 'DataLocationS3=file://few.csv'];
+    expect((await service(...args, ...spec)).code).toBe(254);
+    const options = { command: 'machinelearning', environment: isolated(), folder: folder.path } as const;
+    expect((await run([...args, ...spec], options)).stderr).toMatch(/ds-few: COMPLETED\n$/);
+    const get = ['get-data-source', '--data-source-id', 'ds-few', '--query', 'DataLocationS3', '--output', 'text'];
+    expect((await service(...get)).stdout).toBe(`file://${folder.file('few.csv')}\n`);
+  });
+
   it('gives the errors of the service exit code 254', async () => {
     const { code, stdout, stderr } = await service('get-ml-model', '--ml-model-id', 'nope');
     expect({ code, stdout }).toEqual({ code: 254, stdout: '' });
