@@ -29,7 +29,8 @@ function jsonText(value: unknown): string {
   return String(value);
 }
 
-function asciiText(text: string): string {
+/** A text as JSON, in ASCII. */
+export function asciiText(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -5,7 +5,7 @@ import type { Schema } from '../schema/schema.js';
 import type { Entity } from '../store/entity.js';
 import type { Input, OperationContext } from './context.js';
 import { type Checked, create } from './create.js';
-import { parseS3Uri } from './locations/location.js';
+import { parseS3Uri, SCHEMA_BYTES } from './locations/location.js';
 import { commonMembers } from './reply.js';
 import type { Message } from './service.js';
 
@@ -70,8 +70,6 @@ async function requireSchemaBeside(places: OperationContext['places'], location:
     hint: `give one of them, or put the schema at ${uri}; machinelearning infer-schema proposes one`,
   });
 }
-
-const SCHEMA_BYTES = 1 << 20;
 
 /** An empty text counts as absent. */
 function given(text: string | undefined): boolean {

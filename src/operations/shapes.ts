@@ -1,284 +1,50 @@
-/** A value that goes over the wire. `timestamp`: seconds since 1970 as a JSON number. */
-export interface SimpleShape {
-  readonly type: 'string' | 'boolean' | 'integer' | 'long' | 'float' | 'timestamp';
-  /** The only values allowed. */
-  readonly enum?: readonly string[];
-  /** Regular expression of the whole value. */
-  readonly pattern?: string;
-  /** Characters. */
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
-export interface ListShape {
-  readonly type: 'list';
-  readonly item: Shape;
-  readonly maxItems?: number;
-}
-
-export interface MapShape {
-  readonly type: 'map';
-  readonly key: SimpleShape;
-  readonly value: SimpleShape;
-}
-
-export interface StructureShape {
-  readonly type: 'structure';
-  /** In the order in which clients show them. */
-  readonly members: Members;
-}
-
-export type Shape = SimpleShape | ListShape | MapShape | StructureShape;
-
-/** A shape in its place: a member of a structure, or of an operation's input. */
-export type Member = Shape & { readonly required?: true };
-export type Members = Readonly<Record<string, Member>>;
-
-const text: SimpleShape = { type: 'string' };
-const boolean: SimpleShape = { type: 'boolean' };
-const integer: SimpleShape = { type: 'integer' };
-const long: SimpleShape = { type: 'long' };
-const float: SimpleShape = { type: 'float' };
-const timestamp: SimpleShape = { type: 'timestamp' };
-
-function required<S extends Shape>(shape: S): S & { readonly required: true } {
-  return { ...shape, required: true };
-}
-
-const list = (item: Shape, maxItems?: number): ListShape => ({ type: 'list', item, ...(maxItems && { maxItems }) });
-const map = (key: SimpleShape, value: SimpleShape): MapShape => ({ type: 'map', key, value });
-const structure = (members: Members): StructureShape => ({ type: 'structure', members });
-
-const Algorithm: SimpleShape = { type: 'string', enum: ['sgd'] };
-const AwsUserArn: SimpleShape = { type: 'string', pattern: 'arn:aws:iam::[0-9]+:((user/.+)|(root))' };
-const BatchPredictionFilterVariable: SimpleShape = {
-  type: 'string',
-  enum: ['CreatedAt', 'LastUpdatedAt', 'Status', 'Name', 'IAMUser', 'MLModelId', 'DataSourceId', 'DataURI'],
-};
-const ComparatorValue: SimpleShape = { type: 'string', pattern: '.*\\S.*|^$', maxLength: 1024 };
-const DataSchema: SimpleShape = { type: 'string', maxLength: 131071 };
-const DataSourceFilterVariable: SimpleShape = {
-  type: 'string',
-  enum: ['CreatedAt', 'LastUpdatedAt', 'Status', 'Name', 'DataLocationS3', 'IAMUser'],
-};
-const DetailsAttributes: SimpleShape = { type: 'string', enum: ['PredictiveModelType', 'Algorithm'] };
-const DetailsValue: SimpleShape = { type: 'string', minLength: 1 };
-const EDPPipelineId: SimpleShape = { type: 'string', minLength: 1, maxLength: 1024 };
-const EDPResourceRole: SimpleShape = { type: 'string', minLength: 1, maxLength: 64 };
-const EDPSecurityGroupId: SimpleShape = { type: 'string', minLength: 1, maxLength: 255 };
-const EDPServiceRole: SimpleShape = { type: 'string', minLength: 1, maxLength: 64 };
-const EDPSubnetId: SimpleShape = { type: 'string', minLength: 1, maxLength: 255 };
-const EntityId: SimpleShape = { type: 'string', pattern: '[a-zA-Z0-9_.-]+', minLength: 1, maxLength: 64 };
-const EntityName: SimpleShape = { type: 'string', pattern: '.*\\S.*|^$', maxLength: 1024 };
-const EntityStatus: SimpleShape = { type: 'string', enum: ['PENDING', 'INPROGRESS', 'FAILED', 'COMPLETED', 'DELETED'] };
-const EvaluationFilterVariable: SimpleShape = {
-  type: 'string',
-  enum: ['CreatedAt', 'LastUpdatedAt', 'Status', 'Name', 'IAMUser', 'MLModelId', 'DataSourceId', 'DataURI'],
-};
-const Label: SimpleShape = { type: 'string', minLength: 1 };
-const MLModelFilterVariable: SimpleShape = {
-  type: 'string',
-  enum: [
-    'CreatedAt',
-    'LastUpdatedAt',
-    'Status',
-    'Name',
-    'IAMUser',
-    'TrainingDataSourceId',
-    'RealtimeEndpointStatus',
-    'MLModelType',
-    'Algorithm',
-    'TrainingDataURI',
-  ],
-};
-const MLModelName: SimpleShape = { type: 'string', maxLength: 1024 };
-const MLModelType: SimpleShape = { type: 'string', enum: ['REGRESSION', 'BINARY', 'MULTICLASS'] };
-const Message: SimpleShape = { type: 'string', maxLength: 10240 };
-const PageLimit: SimpleShape = { type: 'integer', minimum: 1, maximum: 100 };
-const RDSDatabaseName: SimpleShape = { type: 'string', minLength: 1, maxLength: 64 };
-const RDSDatabasePassword: SimpleShape = { type: 'string', minLength: 8, maxLength: 128 };
-const RDSDatabaseUsername: SimpleShape = { type: 'string', minLength: 1, maxLength: 128 };
-const RDSInstanceIdentifier: SimpleShape = { type: 'string', pattern: '[a-z0-9-]+', minLength: 1, maxLength: 63 };
-const RDSSelectSqlQuery: SimpleShape = { type: 'string', minLength: 1, maxLength: 16777216 };
-const RealtimeEndpointStatus: SimpleShape = { type: 'string', enum: ['NONE', 'READY', 'UPDATING', 'FAILED'] };
-const Recipe: SimpleShape = { type: 'string', maxLength: 131071 };
-const RedshiftClusterIdentifier: SimpleShape = { type: 'string', pattern: '[a-z0-9-]+', minLength: 1, maxLength: 63 };
-const RedshiftDatabaseName: SimpleShape = { type: 'string', pattern: '[a-z0-9]+', minLength: 1, maxLength: 64 };
-const RedshiftDatabasePassword: SimpleShape = { type: 'string', minLength: 8, maxLength: 64 };
-const RedshiftDatabaseUsername: SimpleShape = { type: 'string', minLength: 1, maxLength: 128 };
-const RedshiftSelectSqlQuery: SimpleShape = { type: 'string', minLength: 1, maxLength: 16777216 };
-const RoleARN: SimpleShape = { type: 'string', minLength: 1, maxLength: 110 };
-const S3Url: SimpleShape = { type: 'string', pattern: 's3://([^/]+)(/.*)?', maxLength: 2048 };
-const SortOrder: SimpleShape = { type: 'string', enum: ['asc', 'dsc'] };
-const TagKey: SimpleShape = {
-  type: 'string',
-  pattern: '^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$',
-  minLength: 1,
-  maxLength: 128,
-};
-const TagValue: SimpleShape = {
-  type: 'string',
-  pattern: '^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$',
-  minLength: 0,
-  maxLength: 256,
-};
-const TaggableResourceType: SimpleShape = {
-  type: 'string',
-  enum: ['BatchPrediction', 'DataSource', 'Evaluation', 'MLModel'],
-};
-const VipURL: SimpleShape = {
-  type: 'string',
-  pattern: 'https://[a-zA-Z0-9-.]*\\.amazon(aws)?\\.com[/]?',
-  maxLength: 2048,
-};
-const Tag = structure({ Key: TagKey, Value: TagValue });
-const RDSDatabase = structure({
-  InstanceIdentifier: required(RDSInstanceIdentifier),
-  DatabaseName: required(RDSDatabaseName),
-});
-const RDSDatabaseCredentials = structure({
-  Username: required(RDSDatabaseUsername),
-  Password: required(RDSDatabasePassword),
-});
-const RedshiftDatabase = structure({
-  DatabaseName: required(RedshiftDatabaseName),
-  ClusterIdentifier: required(RedshiftClusterIdentifier),
-});
-const RedshiftDatabaseCredentials = structure({
-  Username: required(RedshiftDatabaseUsername),
-  Password: required(RedshiftDatabasePassword),
-});
-const S3DataSpec = structure({
-  DataLocationS3: required(S3Url),
-  DataRearrangement: text,
+import type { Members } from './shape.js';
+import {
+  AwsUserArn,
+  BatchPrediction,
+  BatchPredictionFilterVariable,
+  boolean,
+  ComparatorValue,
   DataSchema,
-  DataSchemaLocationS3: S3Url,
-});
-const RealtimeEndpointInfo = structure({
-  PeakRequestsPerSecond: integer,
-  CreatedAt: timestamp,
-  EndpointUrl: VipURL,
-  EndpointStatus: RealtimeEndpointStatus,
-});
-const BatchPrediction = structure({
-  BatchPredictionId: EntityId,
-  MLModelId: EntityId,
-  BatchPredictionDataSourceId: EntityId,
-  InputDataLocationS3: S3Url,
-  CreatedByIamUser: AwsUserArn,
-  CreatedAt: timestamp,
-  LastUpdatedAt: timestamp,
-  Name: EntityName,
-  Status: EntityStatus,
-  OutputUri: S3Url,
+  DataSource,
+  DataSourceFilterVariable,
+  EntityId,
+  EntityName,
+  EntityStatus,
+  Evaluation,
+  EvaluationFilterVariable,
+  float,
+  list,
+  long,
   Message,
-  ComputeTime: long,
-  FinishedAt: timestamp,
-  StartedAt: timestamp,
-  TotalRecordCount: long,
-  InvalidRecordCount: long,
-});
-const RedshiftMetadata = structure({
-  RedshiftDatabase,
-  DatabaseUserName: RedshiftDatabaseUsername,
-  SelectSqlQuery: RedshiftSelectSqlQuery,
-});
-const RDSMetadata = structure({
-  Database: RDSDatabase,
-  DatabaseUserName: RDSDatabaseUsername,
-  SelectSqlQuery: RDSSelectSqlQuery,
-  ResourceRole: EDPResourceRole,
-  ServiceRole: EDPServiceRole,
-  DataPipelineId: EDPPipelineId,
-});
-const PerformanceMetrics = structure({ Properties: map(text, text) });
-const MLModel = structure({
-  MLModelId: EntityId,
-  TrainingDataSourceId: EntityId,
-  CreatedByIamUser: AwsUserArn,
-  CreatedAt: timestamp,
-  LastUpdatedAt: timestamp,
-  Name: MLModelName,
-  Status: EntityStatus,
-  SizeInBytes: long,
-  EndpointInfo: RealtimeEndpointInfo,
-  TrainingParameters: map(text, text),
-  InputDataLocationS3: S3Url,
-  Algorithm,
+  MLModel,
+  MLModelFilterVariable,
+  MLModelName,
   MLModelType,
-  ScoreThreshold: float,
-  ScoreThresholdLastUpdatedAt: timestamp,
-  Message,
-  ComputeTime: long,
-  FinishedAt: timestamp,
-  StartedAt: timestamp,
-});
-const Prediction = structure({
-  predictedLabel: Label,
-  predictedValue: float,
-  predictedScores: map(Label, float),
-  details: map(DetailsAttributes, DetailsValue),
-});
-const RDSDataSpec = structure({
-  DatabaseInformation: required(RDSDatabase),
-  SelectSqlQuery: required(RDSSelectSqlQuery),
-  DatabaseCredentials: required(RDSDatabaseCredentials),
-  S3StagingLocation: required(S3Url),
-  DataRearrangement: text,
-  DataSchema,
-  DataSchemaUri: S3Url,
-  ResourceRole: required(EDPResourceRole),
-  ServiceRole: required(EDPServiceRole),
-  SubnetId: required(EDPSubnetId),
-  SecurityGroupIds: required(list(EDPSecurityGroupId)),
-});
-const RedshiftDataSpec = structure({
-  DatabaseInformation: required(RedshiftDatabase),
-  SelectSqlQuery: required(RedshiftSelectSqlQuery),
-  DatabaseCredentials: required(RedshiftDatabaseCredentials),
-  S3StagingLocation: required(S3Url),
-  DataRearrangement: text,
-  DataSchema,
-  DataSchemaUri: S3Url,
-});
-const DataSource = structure({
-  DataSourceId: EntityId,
-  DataLocationS3: S3Url,
-  DataRearrangement: text,
-  CreatedByIamUser: AwsUserArn,
-  CreatedAt: timestamp,
-  LastUpdatedAt: timestamp,
-  DataSizeInBytes: long,
-  NumberOfFiles: long,
-  Name: EntityName,
-  Status: EntityStatus,
-  Message,
-  RedshiftMetadata,
-  RDSMetadata,
-  RoleARN,
-  ComputeStatistics: boolean,
-  ComputeTime: long,
-  FinishedAt: timestamp,
-  StartedAt: timestamp,
-});
-const Evaluation = structure({
-  EvaluationId: EntityId,
-  MLModelId: EntityId,
-  EvaluationDataSourceId: EntityId,
-  InputDataLocationS3: S3Url,
-  CreatedByIamUser: AwsUserArn,
-  CreatedAt: timestamp,
-  LastUpdatedAt: timestamp,
-  Name: EntityName,
-  Status: EntityStatus,
+  map,
+  PageLimit,
   PerformanceMetrics,
-  Message,
-  ComputeTime: long,
-  FinishedAt: timestamp,
-  StartedAt: timestamp,
-});
+  Prediction,
+  RDSDataSpec,
+  RDSMetadata,
+  RealtimeEndpointInfo,
+  Recipe,
+  RedshiftDataSpec,
+  RedshiftMetadata,
+  RoleARN,
+  required,
+  S3DataSpec,
+  S3Url,
+  SortOrder,
+  Tag,
+  TaggableResourceType,
+  TagKey,
+  text,
+  timestamp,
+  VipURL,
+} from './structures.js';
+
+export type * from './shape.js';
 
 export interface OperationShape {
   /** The name on the command line. */

@@ -1,6 +1,7 @@
 import { ServiceError } from './service.js';
 import type { ListShape, MapShape, Member, Members, SimpleShape, StructureShape } from './shapes.js';
 import { OPERATIONS, type OperationName } from './shapes.js';
+import { S3Url, VipURL } from './structures.js';
 
 /** Longest message of an exception (API 2014-12-12, ErrorMessage). */
 export const MESSAGE_LENGTH = 2048;
@@ -13,11 +14,11 @@ export interface ValidateOptions {
   readonly fileUris?: boolean;
 }
 
-/** Characters of members whose values are never shown. */
+/** End of the names of members whose values are never shown. */
 const SECRET = 'Password';
-const S3_URL = 's3://([^/]+)(/.*)?';
+const S3_URL = S3Url.pattern!;
 /** Patterns that local endpoints and files do not match, and what is asked for instead. */
-const VIP_URL = 'https://[a-zA-Z0-9-.]*\\.amazon(aws)?\\.com[/]?';
+const VIP_URL = VipURL.pattern!;
 const ANY_URL = 'https?://[^/?#\\s]+(/[^\\s]*)?';
 const S3_OR_FILE_URL = `${S3_URL}|file:///.*`;
 

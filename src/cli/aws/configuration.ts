@@ -1,13 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Credentials } from '../../client/signature.js';
 import { CommandFailure, EXIT, generalFailure } from './failure.js';
 import { readProfileFile, type Settings } from './profile-file.js';
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,3 +1,4 @@
+import { asciiText } from '../../client/json-text.js';
 import type { Message } from '../../operations/service.js';
 import type { OperationName } from '../../operations/shapes.js';
 import type { Connection } from './connect.js';
@@ -79,16 +80,9 @@ function withResults(response: Message, results: readonly unknown[]): Message {
 }
 
 function writeToken(token: string | undefined, skip?: number): string {
-  const parts = [`"NextToken": ${token === undefined ? 'null' : asciiJson(token)}`];
+  const parts = [`"NextToken": ${token === undefined ? 'null' : asciiText(token)}`];
   if (skip !== undefined) parts.push(`"boto_truncate_amount": ${skip}`);
   return Buffer.from(`{${parts.join(', ')}}`).toString('base64');
-}
-
-function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** A token of ours, else the service's own; `TOKEN___3` is the form that the AWS CLI had before. */

@@ -11,12 +11,10 @@ import { parseSchema } from '../../schema/parse.js';
 import type { Schema } from '../../schema/schema.js';
 import type { Entity } from '../../store/entity.js';
 import { type DataSpec, dataLocation, dataSpec } from '../data-sources.js';
-import { nothingThere, type OpenData } from '../locations/location.js';
+import { nothingThere, type OpenData, SCHEMA_BYTES } from '../locations/location.js';
 import { statisticsPath } from '../paths.js';
 import type { Message } from '../service.js';
 import { observations, type WorkContext, withData } from './work.js';
-
-const SCHEMA_BYTES = 1 << 20;
 
 /** Find the data and its schema; with statistics, read all of it. */
 export async function computeDataSource(entity: Entity, context: WorkContext): Promise<Message> {

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileError, writeWhole } from '../../datasource/files.js';
 import { openLocation } from '../../datasource/location.js';
 import { InvalidInput } from '../../errors.js';
-import { nothingThere, type OpenData, type Place, parseS3Uri } from './location.js';
+import { nothingThere, type OpenData, type Place, parseS3Uri, SCHEMA_BYTES } from './location.js';
 
 /**
  * Buckets as folders: `s3://bucket/key` is `<root>/bucket/key`. What a symbolic link leads to counts where it really is: only
@@ -78,9 +78,6 @@ export async function openFolderData(
     throw named(error, path, uri);
   }
 }
-
-/** More than any schema's 131,071 characters. */
-const SCHEMA_BYTES = 1 << 20;
 
 /** The text of a file; undefined when there is none. @throws InvalidInput with the URI in place of the path */
 export async function readTextFile(

@@ -28,6 +28,9 @@ export interface DataFile {
   readonly sizeInBytes: number;
 }
 
+/** Largest schema that is read: more than any schema's 131,071 characters take. */
+export const SCHEMA_BYTES = 1 << 20;
+
 /** A place that URIs lead to: a folder, or an S3-compatible endpoint. Errors name URIs, not paths. */
 export interface Place {
   /**
