@@ -55,7 +55,7 @@ function formatOptions({ output, query, color }: Globals, configuration: Configu
   return {
     output: format as OutputFormat,
     query,
-    color: color === 'on' || (color === 'auto' && process.stdout.isTTY === true),
+    color: color === 'on' || (color === 'auto' && process.stdout.isTTY === true && !process.env.NO_COLOR),
     timestampFormat: configuration.timestampFormat,
     width: process.stdout.columns,
   };
