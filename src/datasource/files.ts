@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -158,7 +158,8 @@ export async function writeWhole(
   path: string,
   chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}-${Math.random().toString(36).slice(2, 8)}.tmp`;
+  const hidden = join(dirname(path), `.${basename(path)}`);
+  const temporary = `${hidden}.${process.pid}-${Math.random().toString(36).slice(2, 8)}.tmp`;
   let forget = (): void => {};
   try {
     const existing = await stat(path).catch(() => undefined);
