@@ -60,9 +60,14 @@ async function loadPrompts(): Promise<Prompts> {
   }
 }
 
-function askCommand(prompts: Prompts): Promise<string> {
+async function askCommand(prompts: Prompts): Promise<string> {
   const options = [...OPERATION_OF_COMMAND.keys()].map((value) => ({ value, label: value }));
-  return answered(prompts, prompts.autocomplete({ message: 'Command', options, output: process.stderr }));
+  for (;;) {
+    const question = prompts.autocomplete({ message: 'Command', options, output: process.stderr });
+    const command: string | undefined = await answered(prompts, question);
+    // Undefined when nothing matches what was typed.
+    if (command !== undefined) return command;
+  }
 }
 
 async function askOptions(prompts: Prompts, operation: OperationName, given: readonly string[]): Promise<string[]> {
