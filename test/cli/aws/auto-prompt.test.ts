@@ -10,9 +10,9 @@ async function typed(keys: readonly string[], ...args: string[]): Promise<{ seen
   const command = [`${root}test/helpers/terminal.py`, JSON.stringify(keys), process.execPath];
   const env = { ...process.env, TERM: 'xterm', CREATE_ML_MODEL_HOME: folder.path, NO_COLOR: '1' };
   const run = promisify(execFile)('python3', [...command, `${root}build/cli/machinelearning.js`, ...args], { env });
-  const { stdout, code = 0 } = await run.catch((error) => error as { stdout: string; code: number });
+  const { stdout, code }: { stdout: string; code?: number } = await run.catch((error) => error);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what terminals are told by
-  return { seen: stdout.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, ''), exitCode: code };
+  return { seen: stdout.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, ''), exitCode: code ?? 0 };
 }
 
 describe('--cli-auto-prompt on a terminal', () => {
