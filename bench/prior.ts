@@ -12,6 +12,7 @@ const [folder = join('..', 'shared', 'data'), pattern = ''] = process.argv.slice
 const library = join(process.cwd(), 'build', 'node.js');
 const { trainModel } = (await import(library)) as typeof import('../src/node.js');
 const PRIORS = ['0.3', '1', '3', '10', '30', '100', 'auto'];
+const AUTO = PRIORS.indexOf('auto');
 const SEEDS = [1, 2, 3];
 
 const WIDE = [
@@ -64,7 +65,7 @@ for (const open of tasks()) {
   entry.cpu.push(cpu);
   found.set(task.name, entry);
   process.stderr.write(
-    `${task.name}: ${losses.map((loss) => loss.toPrecision(4)).join(' ')}, ${chosen}, CPU ${cpu[1].toFixed(2)} / ${cpu[4].toFixed(2)} s\n`,
+    `${task.name}: ${losses.map((loss) => loss.toPrecision(4)).join(' ')}, ${chosen}, CPU ${cpu[1].toFixed(2)} / ${cpu[AUTO].toFixed(2)} s\n`,
   );
 }
 
@@ -73,8 +74,8 @@ console.log(`| data | ${PRIORS.join(' | ')} | auto beside 1 | chosen | CPU s, 1 
 console.log(`| --- |${' --- |'.repeat(PRIORS.length + 3)}`);
 for (const [name, { losses, chosen, cpu }] of found) {
   const means = PRIORS.map((_, i) => mean(losses.map((row) => row[i])));
-  const change = ((means[4] / means[1] - 1) * 100).toFixed(1);
-  const seconds = [1, 4].map((i) => mean(cpu.map((row) => row[i])).toFixed(2)).join(' / ');
+  const change = ((means[AUTO] / means[1] - 1) * 100).toFixed(1);
+  const seconds = [1, AUTO].map((i) => mean(cpu.map((row) => row[i])).toFixed(2)).join(' / ');
   const cells = means.map((loss) => loss.toPrecision(4)).join(' | ');
   console.log(`| ${name} | ${cells} | ${change} % | ${chosen.join(', ')} | ${seconds} |`);
 }
