@@ -12,20 +12,20 @@ export interface Position {
 const DIGEST_BYTES = 12;
 
 /**
- * An opaque text: base64url of a digest over the query and the position, then the position as JSON.
+ * An opaque text: `t`, because command lines take what begins with `-` for an option, then base64url of a digest over the query and the position, then the position as JSON.
  * @param query text that tells this query, and this store, from all others
  */
 export function encodeToken({ value, sequence, interval }: Position, query: string): string {
   const position = Buffer.from(JSON.stringify([value, sequence, interval]));
-  return Buffer.concat([digest(query, position), position]).toString('base64url');
+  return `t${Buffer.concat([digest(query, position), position]).toString('base64url')}`;
 }
 
 /** @throws InvalidInput for a text that `encodeToken` did not make for this query */
 export function decodeToken(token: string, query: string): Position {
-  const bytes = Buffer.from(token, 'base64url');
+  const bytes = Buffer.from(token.slice(1), 'base64url');
   const position = bytes.subarray(DIGEST_BYTES);
   const whole =
-    bytes.toString('base64url') === token && digest(query, position).equals(bytes.subarray(0, DIGEST_BYTES));
+    `t${bytes.toString('base64url')}` === token && digest(query, position).equals(bytes.subarray(0, DIGEST_BYTES));
   if (!whole) {
     throw new InvalidInput('the page token is damaged, or comes from another query', {
       hint: 'repeat the call that gave it with nothing changed but the token and the page size, or start again without one',
