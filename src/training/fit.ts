@@ -53,7 +53,7 @@ class Fit {
     this.#plan = plan;
     this.#featureCount = featureCount;
     const size = Math.min(featureCount - 1, maxFeatures);
-    this.#firstPasses = firstStagePasses(options.maxPasses, size, outputs);
+    this.#firstPasses = firstStagePasses(options.maxPasses, size, outputs, options.l1 > 0);
     this.#passes = [...(resumed?.passes ?? [])];
   }
 

@@ -20,9 +20,6 @@ export interface Objective {
    */
   evaluate(weights: Float64Array, gradient: Float64Array, curvature?: Float64Array): Promise<number>;
 
-  /** @returns mean loss; one pass, cheaper than `evaluate` */
-  loss(weights: Float64Array): Promise<number>;
-
   /**
    * Copies of at most `count` rows, evenly spaced in the order of the passes.
    *

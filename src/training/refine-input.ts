@@ -63,6 +63,11 @@ export interface RefineInput {
     readonly gradient: number;
     /** Relative decrease of the objective, twice running; default 1e-9. */
     readonly decrease: number;
+    /**
+     * Estimate of (F - F*) / (F of the null model - F*), where the preconditioner holds all features, so that the estimate is
+     * good; default 1e-9 when no tolerance is given, else 0.
+     */
+    readonly suboptimality?: number;
   };
   /** Go on from here; the candidates are not looked at. */
   readonly state?: RefineState;

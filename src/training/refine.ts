@@ -1,12 +1,14 @@
+import { BIAS_FEATURE } from '../features/rows.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
+import { HeldOutRows } from './held-out.js';
 import { hessianBlocks } from './hessian-blocks.js';
 import { type Preconditioner, quasiNewtonDirection, remember } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
 import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
-import { SampledRows } from './sampled-rows.js';
+import { type Sample, SampledRows } from './sampled-rows.js';
 import { difference, dot, largest } from './vector.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
@@ -22,6 +24,7 @@ const LONGEST_CUT = 0.5;
 const ORTHANT_TRIALS = 4;
 /** The objective has hardly decreased twice running: it will not any more. */
 const SMALL_DECREASES = 2;
+const TOLERANCE = { gradient: 1e-10, decrease: 1e-9, suboptimality: 1e-9 };
 
 /**
  * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
@@ -33,8 +36,10 @@ const SMALL_DECREASES = 2;
  * @throws the signal's reason when it is aborted
  */
 export async function refine(input: RefineInput): Promise<Refined> {
-  let state = input.state ?? (await begin(input));
-  const run = await Run.open(input, state);
+  const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
+  const sample = needsSample ? await input.objective.sample(SAMPLED_ROWS) : undefined;
+  let state = input.state ?? (await begin(input, sample!));
+  const run = await Run.open(input, state, sample);
   let plan = run.plan(state);
   if (input.state === undefined) {
     input.onState?.(state);
@@ -58,34 +63,33 @@ export async function refine(input: RefineInput): Promise<Refined> {
   return { weights: state.weights, passes, stoppedEarly };
 }
 
-/** The first pass: which of the candidates is best, its gradient and curvature. */
-async function begin(input: RefineInput): Promise<RefineState> {
-  const { objective, candidates, nullModel, l1, l2 } = input;
-  const penalty = new Penalty(l1, l2, objective.outputs);
-  const evaluate = async (weights: Float64Array) => {
-    const gradient = new Float64Array(weights.length);
-    const curvature = new Float64Array(weights.length);
-    const loss = await objective.evaluate(weights, gradient, curvature);
-    input.signal?.throwIfAborted();
-    return { weights, loss, gradient, curvature };
-  };
-  let best = await evaluate(candidates[0] ?? nullModel);
-  let nullLoss = best.loss;
-  let rival: Float64Array | undefined;
-  let least = finite(best.loss + penalty.value(best.weights));
-  for (const weights of [...candidates.slice(1), nullModel]) {
-    const loss = await objective.loss(weights);
-    input.signal?.throwIfAborted();
-    nullLoss = loss;
-    if (!(loss + penalty.value(weights) < least)) continue;
-    least = loss + penalty.value(weights);
-    rival = weights;
+/** The first pass: the gradient and curvature at the best of the candidates, as far as the sampled rows tell which that is. */
+async function begin(input: RefineInput, sample: Sample): Promise<RefineState> {
+  const { objective, candidates, nullModel, l1, l2, layout, type } = input;
+  const { outputs, featureCount } = objective;
+  const penalty = new Penalty(l1, l2, outputs);
+  const rows = new HeldOutRows(input.module, layout, type, outputs, featureCount);
+  rows.add(sample);
+  const nullLoss = rows.loss(nullModel);
+  let weights = nullModel;
+  let least = nullLoss + penalty.value(nullModel);
+  for (const candidate of candidates) {
+    const value = rows.loss(candidate) + penalty.value(candidate);
+    if (!(value <= least)) continue;
+    weights = candidate;
+    least = value;
   }
-  if (rival !== undefined) best = await evaluate(rival);
+  const gradient = new Float64Array(weights.length);
+  const curvature = new Float64Array(weights.length);
+  const loss = await objective.evaluate(weights, gradient, curvature);
+  input.signal?.throwIfAborted();
   return {
-    ...best,
+    weights,
+    loss,
+    gradient,
+    curvature,
     passes: 1,
-    origin: best.weights,
+    origin: weights,
     nullLoss,
     steps: [],
     changes: [],
@@ -93,18 +97,11 @@ async function begin(input: RefineInput): Promise<RefineState> {
   };
 }
 
-/** What is not a number is worse than anything. */
-function finite(value: number): number {
-  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
-}
-
-/** A sample of the rows in memory of its own, if there is something to be learned from it. */
-async function openSample({ objective, layout, module, l1, signal }: RefineInput, { steps }: RefineState) {
-  if (l1 > 0 && steps.length > 0) return undefined;
+/** Sampled rows in memory of their own. */
+function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
   const kernel = instantiateKernel(module, wasm);
-  const memory = new KernelMemory(wasm, kernel);
-  return new SampledRows(kernel, memory, await objective.sample(SAMPLED_ROWS), layout, objective.outputs, signal);
+  return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, objective.outputs, signal);
 }
 
 /** What follows from a state: the objective there, and where to go next. */
@@ -122,26 +119,31 @@ interface Plan {
 
 class Run {
   readonly #penalty: Penalty;
-  readonly #tolerance: { readonly gradient: number; readonly decrease: number };
+  readonly #tolerance: Required<NonNullable<RefineInput['tolerance']>>;
 
-  /** @param sample given unless there is an L1 penalty and a step behind */
+  /**
+   * @param sample given unless there is an L1 penalty and a step behind
+   * @param coversAll the preconditioner holds the Hessian by all features, but for what is between outputs
+   */
   private constructor(
     readonly input: RefineInput,
     readonly sample: SampledRows | undefined,
     readonly precondition: Preconditioner,
+    readonly coversAll = false,
   ) {
     this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
-    this.#tolerance = input.tolerance ?? { gradient: 1e-10, decrease: 1e-9 };
+    this.#tolerance = { suboptimality: 0, ...(input.tolerance ?? TOLERANCE) };
   }
 
-  static async open(input: RefineInput, state: RefineState): Promise<Run> {
+  static async open(input: RefineInput, state: RefineState, records: Sample | undefined): Promise<Run> {
     const { l1, l2, type, objective } = input;
-    const sample = await openSample(input, state);
+    const sample = records && openSample(input, records);
     const penalty = new Penalty(l1, l2, objective.outputs);
     const diagonal = state.curvature.map((element, i) => element + (penalty.isFree(i) ? 0 : l2));
     if (l1 > 0) return new Run(input, sample, diagonalPreconditioner(diagonal));
     const blocks = await hessianBlocks(sample!, type, state.origin, l2, input.blockFeatures);
-    return new Run(input, sample, blockPreconditioner(diagonal, blocks));
+    const coversAll = blocks.features.length === objective.featureCount - BIAS_FEATURE;
+    return new Run(input, sample, blockPreconditioner(diagonal, blocks), coversAll);
   }
 
   plan(state: RefineState): Plan {
@@ -182,16 +184,24 @@ class Run {
     return length;
   }
 
-  isDone({ gradientNorm, slope, state }: Plan): boolean {
-    return gradientNorm < this.#tolerance.gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES;
+  isDone(plan: Plan): boolean {
+    const { gradient, suboptimality } = this.#tolerance;
+    const { gradientNorm, slope, state } = plan;
+    if (gradientNorm < gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES) return true;
+    return this.coversAll && this.#suboptimality(plan) < suboptimality;
   }
 
-  report(pass: number, { state, objective, slope, gradientNorm }: Plan): void {
-    // Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain.
+  report(pass: number, plan: Plan): void {
+    const { state, objective, gradientNorm } = plan;
+    const suboptimality = this.#suboptimality(plan);
+    this.input.onPass?.({ pass, loss: state.loss, objective, gradientNorm, suboptimality });
+  }
+
+  /** Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain. */
+  #suboptimality({ state, objective, slope }: Plan): number {
     const excess = -slope / 2;
     const worst = state.nullLoss - objective + excess;
-    const suboptimality = worst > excess ? excess / worst : 1;
-    this.input.onPass?.({ pass, loss: state.loss, objective, gradientNorm, suboptimality });
+    return worst > excess ? excess / worst : 1;
   }
 
   /**

@@ -52,10 +52,6 @@ export class ShardObjective implements Objective {
     return loss;
   }
 
-  loss(weights: Float64Array): Promise<number> {
-    return this.#pass(weights, 'loss', () => {});
-  }
-
   async #pass(weights: Float64Array, goal: GradientGoal, add: (state: GradientState) => void): Promise<number> {
     const { pool, plan, kernel, memory, onRows, beforePass } = this.#input;
     await beforePass?.();

@@ -190,7 +190,7 @@ describe('create-ml-model FILE', () => {
       if (stage === 2) expect([gradientNorm > 0, suboptimality >= 0 && suboptimality < 1]).toEqual([true, true]);
     }
     const stages = events.filter(({ event }) => event === 'pass').map(({ stage }) => stage);
-    expect(stages).toEqual([1, 1, 1, 2, 2, 2, 2, 2, 2, 2]);
+    expect(stages).toEqual([1, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
   });
 
   it('says when the optimum is reached before the passes are used up', async () => {

@@ -66,11 +66,32 @@ describe('stage 2', () => {
     for (let i = 1; i < size; i++) matrix[i * size + i] += 1;
     factorise(matrix, size, 1e-12);
     solve(matrix, size, solution);
-    const { weights, passes, stoppedEarly } = await refine(input);
+    const { weights, passes, stoppedEarly } = await refine({
+      ...input,
+      tolerance: { gradient: 1e-10, decrease: 1e-9 },
+    });
     weights.slice(1).forEach((w, i) => expect(Math.abs(w - solution[i])).toBeLessThan(1e-9));
     // The preconditioner holds the whole Hessian: two steps, and two that show that no more is to be had.
     expect(passes).toBeLessThanOrEqual(5);
     expect(stoppedEarly).toBe(true);
+  });
+
+  it('stops where as good as nothing is left to gain, once the preconditioner holds all features', async () => {
+    for (const task of ['logistic', 'squared', 'softmax'] as const) {
+      const { input } = open(problem(task, 'dense'));
+      const reports: RefineProgress[] = [];
+      const { passes, stoppedEarly } = await refine({ ...input, onPass: (progress) => reports.push(progress) });
+      const far = await refine({ ...input, blockFeatures: 5 });
+      const exact = { ...input, tolerance: { gradient: 1e-12, decrease: 0 }, passes: 200 };
+      let lowest = Number.POSITIVE_INFINITY;
+      await refine({ ...exact, onPass: ({ objective }) => (lowest = objective) });
+      const { objective, suboptimality } = reports.at(-1)!;
+      expect(stoppedEarly).toBe(true);
+      expect(suboptimality).toBeLessThan(1e-9);
+      expect(reports.at(-2)!.suboptimality).toBeGreaterThan(1e-9);
+      expect((objective - lowest) / lowest).toBeLessThan(1e-8);
+      expect(passes).toBeLessThan(far.passes);
+    }
   });
 
   for (const task of ['logistic', 'squared', 'softmax'] as const) {

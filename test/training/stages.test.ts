@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { firstStagePasses } from '../../src/training/stages.js';
 
+const of = (passes: readonly number[], features: number, outputs: number, hasL1 = false): number[] =>
+  passes.map((maxPasses) => firstStagePasses(maxPasses, features, outputs, hasL1));
+
 describe('passes of stage 1', () => {
   it('are all of one or two passes', () => {
-    expect([1, 2].map((passes) => firstStagePasses(passes, 10, 1))).toEqual([1, 2]);
+    expect(of([1, 2], 10, 1)).toEqual([1, 2]);
+    expect(of([1, 2], 1e5, 7, true)).toEqual([1, 2]);
   });
 
-  it('are one of three for small models with one output, all three for others', () => {
-    expect(firstStagePasses(3, 256, 1)).toBe(1);
-    expect(firstStagePasses(3, 257, 1)).toBe(3);
-    expect(firstStagePasses(3, 10, 2)).toBe(3);
+  it('are one where the second stage knows the whole Hessian', () => {
+    expect(of([3, 4, 7, 8, 10, 10_000], 256, 1)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(of([3], 257, 1)).toEqual([3]);
   });
 
-  it('are two of four to seven, three of more', () => {
-    expect([4, 5, 6, 7, 8, 10, 10_000].map((passes) => firstStagePasses(passes, 1e5, 7))).toEqual([
-      2, 2, 2, 2, 3, 3, 3,
-    ]);
+  it('are two where it knows all of it but what is between classes', () => {
+    expect(of([3, 4, 7, 8, 10, 10_000], 256, 2)).toEqual([3, 2, 2, 2, 2, 2]);
+  });
+
+  it('are two of four to seven, three of more, for larger models and with L1', () => {
+    expect(of([3, 4, 7, 8, 10_000], 1e5, 7)).toEqual([3, 2, 2, 3, 3]);
+    expect(of([3, 4, 7, 8, 10_000], 10, 1, true)).toEqual([3, 2, 2, 3, 3]);
   });
 });

@@ -48,7 +48,6 @@ export class MemoryObjective<Data extends RowsInMemory = RowsInMemory> implement
   readonly outputs: number;
   readonly rowCount: number;
   evaluations = 0;
-  losses = 0;
   readonly list: number;
   readonly #state: GradientState;
 
@@ -82,12 +81,6 @@ export class MemoryObjective<Data extends RowsInMemory = RowsInMemory> implement
     this.#state.addTo(gradient, curvature);
     for (const array of [gradient, curvature]) array?.forEach((sum, i) => (array[i] = sum / this.rowCount));
     return loss;
-  }
-
-  async loss(weights: Float64Array): Promise<number> {
-    this.losses++;
-    this.#state.load(weights, 'loss');
-    return this.#pass();
   }
 
   async sample(count: number): Promise<{ words: Uint32Array; starts: Uint32Array }> {
@@ -204,7 +197,7 @@ export async function train(
   maxPasses: number,
   amounts: Amounts = {},
 ): Promise<Float64Array> {
-  const stageOne = firstStagePasses(maxPasses, objective.featureCount - 1, objective.outputs);
+  const stageOne = firstStagePasses(maxPasses, objective.featureCount - 1, objective.outputs, (amounts.l1 ?? 0) > 0);
   const input = refineInput(objective, stageOne, amounts);
   if (stageOne === maxPasses) return input.candidates[0];
   return (await refine({ ...input, passes: maxPasses - stageOne })).weights;
@@ -217,5 +210,5 @@ export async function objectiveAt({ objective, l1, l2 }: RefineInput, weights: F
   weights.forEach((w, i) => {
     if (i < BIAS_FEATURE * outputs || i >= (BIAS_FEATURE + 1) * outputs) penalty += (l2 / 2) * w * w + l1 * Math.abs(w);
   });
-  return (await objective.loss(weights)) + penalty;
+  return (await objective.evaluate(weights, new Float64Array(weights.length))) + penalty;
 }
