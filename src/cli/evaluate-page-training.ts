@@ -70,7 +70,7 @@ function chart(
 ): string {
   const { line, dot, ruleX, text } = plot.marks;
   const used = [...new Set(points.map(({ series }) => series))];
-  const place = { x: 'pass', y: 'value', stroke: 'series' } as const;
+  const place = { x: 'pass', y: 'value', z: 'series', stroke: 'series' } as const;
   const second = passes.find(({ stage }) => stage === 2)?.pass;
   const boundary = scale === 'linear' && second !== undefined && second > 1 ? [second - 0.5] : [];
   return plot({

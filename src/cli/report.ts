@@ -3,6 +3,7 @@ import type { FeatureWeight } from '../model/weights.js';
 import type { Model } from '../model.js';
 import type { Schema } from '../schema/schema.js';
 import type { Progress } from '../training/progress.js';
+import { onlyClass } from '../training/target-scale.js';
 import { evaluationLines } from './evaluate-report.js';
 import { printable } from './printable.js';
 import { bar, count, line, listLines, plural, reportWidth, short, shortened } from './report-lines.js';
@@ -60,7 +61,15 @@ export function reportData(
       pc.yellow(printable(`${plural(rejectedCount, 'observation')}: ${rejectedExamples.slice(0, 3).join('; ')}`)),
     );
   }
-  return text + invalidLines(schema, statistics);
+  return text + oneClassLines(statistics) + invalidLines(schema, statistics);
+}
+
+function oneClassLines(statistics: EventOf<'statistics'>['statistics']): string {
+  const name = onlyClass(statistics.target());
+  if (name === undefined) return '';
+  const says = `it is '${printable(name)}' in all of them: the model will always answer that.`;
+  const advice = 'If the file is sorted by the target, split it at random: --split random.';
+  return line('target', pc.yellow(says)) + line('', pc.yellow(advice));
 }
 
 function attributeLines(schema: Schema): string {

@@ -26,6 +26,8 @@ export interface FitInput {
   readonly maxFeatures: number;
   /** Starting bias per output. */
   readonly bias: Float64Array;
+  /** All rows are of one class: nothing can be learned. Default: no. */
+  readonly isOneClass?: boolean;
   readonly options: TrainingOptions;
   /** Fixes what is held out to choose the prior. */
   readonly seed: string;

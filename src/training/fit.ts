@@ -23,7 +23,8 @@ export type { FitInput, Fitted } from './fit-input.js';
  */
 export async function fit(input: FitInput): Promise<Fitted> {
   const resumed = await input.checkpoint?.read();
-  const choice = input.options.prior === 'auto' ? (resumed?.prior ?? (await choosePrior(input))) : undefined;
+  const chooses = input.options.prior === 'auto' && !input.isOneClass;
+  const choice = chooses ? (resumed?.prior ?? (await choosePrior(input))) : undefined;
   const pool = new PoolOpener(input);
   try {
     return await new Fit(input, choice, pool, resumed).run();
@@ -60,6 +61,7 @@ class Fit {
   async run(): Promise<Fitted> {
     const { resumed } = this;
     const { options, memory, outputs } = this.input;
+    if (this.input.isOneClass) return this.#constant();
     const mark = memory.mark();
     let candidates: readonly Float64Array[] = [];
     let left = resumed?.survivors;
@@ -74,6 +76,16 @@ class Fit {
     if (this.#firstPasses === options.maxPasses) return { ...done, weights: candidates[0], stoppedEarly: false };
     if (left !== undefined) await this.#drop(left);
     return { ...done, ...(await this.#refine(candidates, left)) };
+  }
+
+  /** The null model, whatever the features: it has the least loss that there is. */
+  #constant(): Fitted {
+    const { type, bias, outputs } = this.input;
+    const weights = this.#nullModel();
+    const survivors = this.#choose(weights);
+    this.#ended({ pass: 1, loss: type === 'BINARY' ? Math.log1p(Math.exp(-Math.abs(bias[0]))) : 0 }, () => weights);
+    const left = survivors === undefined ? weights : pick(weights, survivors, outputs);
+    return { passes: this.#passes, prior: undefined, survivors, weights: left, stoppedEarly: true };
   }
 
   /** Stage 1; returns the averages and the last weights. */

@@ -8,16 +8,10 @@ const MOST_CLASSES = 100;
 /**
  * What a model needs to know of its target, from its statistics in the training data; by weight where rows have weights.
  *
- * @param observationCount for messages
  * @param source name of the data, for messages
- * @throws InvalidInput when there is nothing to tell apart: fewer than two classes; or more than 100
+ * @throws InvalidInput for more than 100 classes, and for numbers out of range
  */
-export function targetScale(
-  found: TargetStatistics,
-  observationCount: number,
-  target: string,
-  source: string,
-): TargetScale {
+export function targetScale(found: TargetStatistics, target: string, source: string): TargetScale {
   if (found.type === 'REGRESSION') {
     if (!Number.isFinite(found.variance)) {
       throw new InvalidInput(`${source}: the values of the target '${target}' are too large to be learned`, {
@@ -28,12 +22,10 @@ export function targetScale(
   }
   if (found.type === 'BINARY') {
     const { negatives, positives } = found;
-    if (negatives === 0 || positives === 0) throw oneClass(source, target, positives > 0 ? '1' : '0', observationCount);
     return { type: found.type, positiveShare: positives / (negatives + positives) };
   }
   const classes = [...found.classes].sort((a, b) => (a.value < b.value ? -1 : 1));
   const total = classes.reduce((sum, { count }) => sum + count, 0);
-  if (classes.length < 2) throw oneClass(source, target, classes[0].value, observationCount);
   if (classes.length > MOST_CLASSES) {
     throw new InvalidInput(
       `${source}: the target '${target}' has ${classes.length} classes; a model has at most ${MOST_CLASSES}`,
@@ -49,11 +41,9 @@ export function targetScale(
   };
 }
 
-function oneClass(source: string, target: string, value: string, count: number): InvalidInput {
-  return new InvalidInput(
-    `${source}: the target '${target}' is '${value}' in all ${count.toLocaleString('en')} observations to learn from`,
-    {
-      hint: 'a model needs at least two classes; if the file is sorted by the target, split it at random (--split random; in a DataRearrangement the strategy random)',
-    },
-  );
+/** The class that all observations to learn from belong to; undefined when there are several, or a quantity is to be learned. */
+export function onlyClass(found: TargetStatistics | undefined): string | undefined {
+  if (found?.type === 'MULTICLASS') return found.classes.length === 1 ? found.classes[0].value : undefined;
+  if (found?.type !== 'BINARY' || (found.negatives > 0 && found.positives > 0)) return undefined;
+  return found.positives > 0 ? '1' : '0';
 }

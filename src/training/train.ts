@@ -31,7 +31,7 @@ import { identity, rowLimit, type TrainingResources, threadsFor } from './resour
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
 import { recordTargets, startingBias } from './target.js';
-import { targetScale } from './target-scale.js';
+import { onlyClass, targetScale } from './target-scale.js';
 
 /** Bytes of a model that one weight counts for (observed in the service's logs). */
 const BYTES_PER_WEIGHT = 96;
@@ -67,7 +67,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
   const { statistics, weightTotals, rejections, dataFingerprint } = await collect(input, target, given);
   const targetStatistics = weightTotals?.targetStatistics() ?? statistics.target()!;
-  const scale = targetScale(targetStatistics, statistics.observationCount, target, source.name);
+  const scale = targetScale(targetStatistics, target, source.name);
   onProgress?.({
     event: 'statistics',
     statistics,
@@ -83,6 +83,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
     recipe,
     rowCount,
     weightTotals,
+    isOneClass: onlyClass(targetStatistics) !== undefined,
     onFeatures: (featureCount) =>
       onProgress?.({
         event: 'features',
@@ -124,6 +125,7 @@ interface Prepared {
   readonly recipe: FittedRecipe;
   readonly rowCount: number;
   readonly weightTotals: WeightTotals | undefined;
+  readonly isOneClass: boolean;
   /** Called when the features are known, bias and padding included in their number. */
   onFeatures(featureCount: number): void;
 }
@@ -173,6 +175,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
       isNumber: numberTest(recipe, learned.features),
       maxFeatures,
       bias: startingBias(scale, rowCount),
+      isOneClass: prepared.isOneClass,
       options,
       threads: threadsFor(plan, options, resources),
       openThreads: resources.openThreads,

@@ -145,19 +145,40 @@ describe('data that tell nothing give the constant model:', () => {
   });
 });
 
-describe('a target of one class', () => {
+describe('a target of one class gives a finite constant model:', () => {
   for (const [type, y] of [
     ['BINARY', 1],
     ['BINARY', 0],
     ['MULTICLASS', 'a'],
   ] as const) {
     for (const count of [1, 100]) {
-      it(`is refused rather than learned: ${type} ${y}, ${count}`, async () => {
-        const rows = numbers(count, 'BINARY').map((row) => ({ ...row, y }));
-        await expect(learn(rows, type)).rejects.toThrow(
-          `the target 'y' is '${y}' in all ${count} observations to learn from`,
-        );
-      });
+      for (const prior of ['1', 'auto']) {
+        it(`${type} ${y}, ${count} observation${count === 1 ? '' : 's'}, prior ${prior}`, async () => {
+          const rows = numbers(count, 'BINARY').map((row) => ({ ...row, y }));
+          const options = { parameters: { 'trainer.prior': prior }, evaluationData: rows };
+          const model = await learn(rows, type, options);
+          expect(model.state.weights.every(Number.isFinite)).toBe(true);
+          const sure = type === 'MULTICLASS' || y === 1 ? 1 : 0;
+          for (const answer of answers(model, [...rows, { a: 1e9, b: null, c: -7, y }])) {
+            expect(Math.abs(answer - sure)).toBeLessThan(0.011 / count);
+            if (type === 'BINARY') expect(answer).not.toBe(sure);
+          }
+          expect(model.training.passes).toHaveLength(1);
+          const { logLoss } = model.evaluation!;
+          expect(Math.abs(model.training.passes[0].loss - logLoss!)).toBeLessThan(1e-9);
+          expect(logLoss).toBeLessThan(0.011 / count);
+        });
+      }
     }
   }
+
+  it('within its size, whatever the number of features', async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => ({ word: `w${i}`, y: 1 }));
+    const schema = schemaOf('BINARY', { word: 'CATEGORICAL' });
+    const parameters = { 'sgd.maxMLModelSizeInBytes': '100000' };
+    const model = await trainModel({ data: rows, schema, recipe: { outputs: ['ALL_CATEGORICAL'] }, parameters });
+    expect(model.state.weights.length).toBeLessThanOrEqual(1 + Math.floor(100000 / 96));
+    expect(model.training.droppedFeatureCount).toBeGreaterThan(1900);
+    expect(answers(model, [{ word: 'w7', y: null }])[0]).toBeGreaterThan(0.999);
+  });
 });

@@ -90,7 +90,7 @@ async function encodeSource(
   const choose = new RowSelector(target, keep, new Rejections());
   for await (const block of source.read()) collector.add(block, choose.select(block));
   const statistics = collector.finish();
-  const scale = targetScale(statistics.target()!, statistics.observationCount, target, source.name);
+  const scale = targetScale(statistics.target()!, target, source.name);
   const recipe = fitRecipe(checkRecipe(parseRecipe(recipeText), schema), statistics);
 
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
