@@ -54,7 +54,7 @@ async function sumsByParser(data: BenchData): Promise<Sums> {
 
 function addColumn(sums: Sums, i: number, block: ColumnBlock): void {
   const name = `c${i}`;
-  const column: unknown = block.table.column(name);
+  const column: unknown = block.columns.get(name);
   if (column instanceof Float64Array) for (const value of column) sums[i] += value;
   else if (column instanceof TextColumn) for (const text of column) sums[i] += text.length;
   else for (const code of column as Uint32Array) sums[i] += block.dictionaries.get(name)!.text(code).length;
@@ -175,7 +175,7 @@ async function tokenCount(data: BenchData): Promise<number> {
   let tokens = 0;
   for await (const block of readCsv(chunksOf(data.bytes), parserOf(planOf(data)))) {
     data.kinds.forEach((kind, i) => {
-      if (kind === 'text') tokens += (block.table.column(`c${i}`) as unknown as TextColumn).codes.length;
+      if (kind === 'text') tokens += (block.columns.get(`c${i}`) as TextColumn).codes.length;
     });
   }
   return tokens;

@@ -101,7 +101,7 @@ async function encodePass({ bytes, schema, recipe }: Workload): Promise<number> 
       floats = new Float32Array(words.buffer);
     }
     encoder.write(words, floats, 0, new Float32Array(block.rowCount), new Uint32Array(block.rowCount));
-    const text = block.table.column('c1') as unknown;
+    const text = block.columns.get('c1') as unknown;
     items += text instanceof TextColumn ? text.codes.length : block.rowCount;
   }
   return items;

@@ -1,5 +1,4 @@
-import { ColumnTable } from 'arquero';
-import { type ColumnBlock, type Dictionary, TextColumn } from '../datasource/block.js';
+import { type Column, type ColumnBlock, type Dictionary, TextColumn } from '../datasource/block.js';
 import type { BlockArrays } from './arrays.js';
 
 /** A block of what the tokenizer has read. */
@@ -8,10 +7,8 @@ export function makeBlock(
   dictionaries: ReadonlyMap<string, Dictionary>,
   source: string,
 ): ColumnBlock {
-  const named = columns.map(({ name, values, tokens }) => {
-    return [name, tokens ? new TextColumn(values as Uint32Array, tokens, dictionaries.get(name)!) : values] as const;
+  const named = columns.map(({ name, values, tokens }): [string, Column] => {
+    return [name, tokens ? new TextColumn(values as Uint32Array, tokens, dictionaries.get(name)!) : values];
   });
-  const names = named.map(([name]) => name);
-  const table = new ColumnTable(Object.fromEntries(named), names);
-  return { table, rowCount, dictionaries, rejected, byteOffsets, lines, issues, source };
+  return { columns: new Map(named), rowCount, dictionaries, rejected, byteOffsets, lines, issues, source };
 }

@@ -1,5 +1,3 @@
-import type { ColumnTable } from 'arquero';
-
 /** The distinct values of an attribute, numbered from 1 in order of first appearance; code 0 is a missing value. */
 export interface Dictionary {
   /** Codes in use, code 0 included: valid codes are 0 .. size - 1. Grows as blocks are read. */
@@ -34,6 +32,9 @@ export class TextColumn {
   }
 }
 
+/** The values of an attribute in a block, one per row; see `ColumnBlock` for what each type of attribute has. */
+export type Column = Float64Array | Uint8Array | Uint32Array | TextColumn | readonly string[];
+
 /** What is wrong with one record, or with one value in it. */
 export interface RecordIssue {
   /** Row inside the block. */
@@ -63,8 +64,8 @@ export interface RecordIssue {
  * | raw         | `string[]`, the text as it stands in the file                  |
  */
 export interface ColumnBlock {
-  /** The columns as an arquero table; `table.column(name)` gives back the very array. */
-  readonly table: ColumnTable;
+  /** By name, in column order. Arquero takes them as they are: `table(block.columns)`. */
+  readonly columns: ReadonlyMap<string, Column>;
   /** Number of rows, rejected ones included. */
   readonly rowCount: number;
   /** For CATEGORICAL and TEXT attributes. Shared by all blocks of a source, also across passes. */

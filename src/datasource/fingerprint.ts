@@ -19,7 +19,7 @@ export class Fingerprint {
   /** Blocks without the attribute as numbers or codes count with their number of rows only. */
   add(block: ColumnBlock): void {
     this.#count += block.rowCount;
-    const column = block.table.column(this.attribute) as unknown;
+    const column = block.columns.get(this.attribute);
     if (column instanceof Uint8Array || column instanceof Uint32Array) {
       for (let row = 0; row < block.rowCount; row++) this.#mix(column[row]);
     } else if (column instanceof Float64Array) {

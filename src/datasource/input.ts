@@ -135,7 +135,7 @@ async function sampleRows(
   let rejected: string | undefined;
   for await (const block of blocks) {
     const { issues, lines } = block;
-    const texts = names.map((column) => block.table.column(column) as unknown as string[]);
+    const texts = names.map((column) => block.columns.get(column) as readonly string[]);
     for (let row = 0; row < block.rowCount && columns[0].length < SAMPLE_ROWS; row++) {
       if (block.rejected[row] === 0) for (let i = 0; i < columns.length; i++) columns[i].push(texts[i][row]);
     }

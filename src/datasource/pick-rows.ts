@@ -1,13 +1,11 @@
-import { ColumnTable } from 'arquero';
-import { type ColumnBlock, TextColumn } from './block.js';
+import { type Column, type ColumnBlock, TextColumn } from './block.js';
 
 /** A block of some rows of another one; its columns are copies. It carries no issues. */
 export function pickRows(block: ColumnBlock, rows: Uint32Array): ColumnBlock {
-  const names = block.table.columnNames();
-  const columns = names.map((name) => [name, pickColumn(block.table.column(name), rows)]);
+  const columns = Array.from(block.columns, ([name, column]) => [name, pickColumn(column, rows)] as const);
   return {
     ...block,
-    table: new ColumnTable(Object.fromEntries(columns), names),
+    columns: new Map(columns),
     rowCount: rows.length,
     rejected: pickValues(block.rejected, rows),
     byteOffsets: pickValues(block.byteOffsets, rows),
@@ -17,19 +15,17 @@ export function pickRows(block: ColumnBlock, rows: Uint32Array): ColumnBlock {
 }
 
 /** Cells that rows of a block have: one per attribute, and one per token of a text. */
-export function cellCount({ table }: ColumnBlock, rows: Uint32Array): number {
-  let count = rows.length * table.numCols();
-  for (const name of table.columnNames()) {
-    const column: unknown = table.column(name);
+export function cellCount({ columns }: ColumnBlock, rows: Uint32Array): number {
+  let count = rows.length * columns.size;
+  for (const column of columns.values()) {
     if (!(column instanceof TextColumn)) continue;
     for (const row of rows) count += column.offsets[row + 1] - column.offsets[row];
   }
   return count;
 }
 
-function pickColumn(column: unknown, rows: Uint32Array): unknown {
-  if (column instanceof TextColumn) return pickTexts(column, rows);
-  return pickValues(column as Float64Array, rows);
+function pickColumn(column: Column, rows: Uint32Array): Column {
+  return column instanceof TextColumn ? pickTexts(column, rows) : pickValues(column, rows);
 }
 
 /** A typed array, or an array of texts. */

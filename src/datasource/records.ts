@@ -1,6 +1,13 @@
-import { ColumnTable } from 'arquero';
+import type { ColumnTable } from 'arquero';
 import { InvalidInput } from '../errors.js';
-import { type ColumnBlock, type ColumnPlan, type Dictionary, type RecordIssue, TextColumn } from './block.js';
+import {
+  type Column,
+  type ColumnBlock,
+  type ColumnPlan,
+  type Dictionary,
+  type RecordIssue,
+  TextColumn,
+} from './block.js';
 import { ValueDictionary } from './dictionary.js';
 import type { DataSource } from './source.js';
 
@@ -100,17 +107,14 @@ export class BlockBuilder {
   build(rows: Rows, begin: number, end: number): ColumnBlock {
     const rowCount = end - begin;
     const issues: RecordIssue[] = [];
-    const columns: [string, unknown][] = [];
+    const columns = new Map<string, Column>();
     for (const { name, kind } of this.plan) {
       if (kind === 'skip') continue;
-      columns.push([name, this.#column(rows, begin, rowCount, name, kind, issues)]);
+      columns.set(name, this.#column(rows, begin, rowCount, name, kind, issues));
     }
     const numbers = Float64Array.from({ length: rowCount }, (_, row) => begin + row);
     return {
-      table: new ColumnTable(
-        Object.fromEntries(columns) as ConstructorParameters<typeof ColumnTable>[0],
-        columns.map(([name]) => name),
-      ),
+      columns,
       rowCount,
       dictionaries: this.#dictionaries as ReadonlyMap<string, Dictionary>,
       rejected: new Uint8Array(rowCount),
@@ -128,7 +132,7 @@ export class BlockBuilder {
     name: string,
     kind: ColumnPlan['kind'],
     issues: RecordIssue[],
-  ): unknown {
+  ): Column {
     const invalid = (row: number, expected: string, missing: number): number => {
       const text = spell(rows.value(begin + row, name)).slice(0, 80);
       issues.push({ row, kind: 'value', reason: `not a ${expected} value`, attribute: name, text });

@@ -21,7 +21,7 @@ export function weightRows(
   attribute: string | null,
   rejections: Rejections,
 ): WeightedRows {
-  const column = attribute === null ? undefined : (block.table.column(attribute) as unknown);
+  const column = attribute === null ? undefined : block.columns.get(attribute);
   if (!(column instanceof Float64Array)) return { rows, weights: undefined };
   const usable = rows.filter((row) => {
     if (isWeight(column[row])) return true;

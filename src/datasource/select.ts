@@ -42,7 +42,7 @@ export class RowSelector {
 
 /** Whether a row has a value of the attribute, whatever its type. */
 function presence(block: ColumnBlock, attribute: string): (row: number) => boolean {
-  const column = block.table.column(attribute) as unknown;
+  const column = block.columns.get(attribute);
   if (column instanceof Float64Array) return (row) => !Number.isNaN(column[row]);
   if (column instanceof Uint8Array) return (row) => column[row] !== 2;
   if (column instanceof Uint32Array) return (row) => column[row] !== 0;

@@ -1,4 +1,4 @@
-import type { ColumnBlock } from './block.js';
+import type { ColumnBlock, TextColumn } from './block.js';
 
 /** How somebody follows a reading. */
 export interface WatchOptions {
@@ -26,11 +26,10 @@ export interface DataSource {
 /** Memory that a block keeps, bytes: its typed columns, one number per row and 40 bytes per raw text. */
 function blockBytes(block: ColumnBlock): number {
   let bytes = block.rowCount * 17;
-  for (const name of block.table.columnNames()) {
-    const column = block.table.column(name) as unknown;
+  for (const column of block.columns.values()) {
     if (ArrayBuffer.isView(column)) bytes += column.byteLength;
     else if (Array.isArray(column)) bytes += column.length * 40;
-    else bytes += (column as { codes: Uint32Array }).codes.byteLength + block.rowCount * 4;
+    else bytes += (column as TextColumn).codes.byteLength + block.rowCount * 4;
   }
   return bytes;
 }

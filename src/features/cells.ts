@@ -49,7 +49,7 @@ export interface DenseColumn extends CellColumn {
  * @throws InvalidInput when the block has no such attribute
  */
 export function columnOf<T>(block: ColumnBlock, attribute: string, type: abstract new (...args: never[]) => T): T {
-  const column: unknown = block.table.column(attribute);
+  const column: unknown = block.columns.get(attribute);
   if (column === undefined || column === null) {
     throw new InvalidInput(`${block.source}: no attribute '${attribute}', which the recipe uses`);
   }

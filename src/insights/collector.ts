@@ -70,7 +70,7 @@ export class InsightsCollector {
   add(block: ColumnBlock, rows: Uint32Array): void {
     this.#statistics.add(block, rows);
     const read = this.#used.map(({ attributeName: name, attributeType }): ((row: number) => SampledValue) => {
-      const column = block.table.column(name) as unknown;
+      const column = block.columns.get(name);
       if (attributeType === 'NUMERIC') this.#numbers.get(name)!.add(column as Float64Array, rows);
       if (attributeType === 'CATEGORICAL') this.#categories.get(name)!.use(block.dictionaries.get(name)!);
       if (attributeType === 'TEXT') {

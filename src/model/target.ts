@@ -52,7 +52,7 @@ export class TargetReader {
    */
   read(block: ColumnBlock, rows: Uint32Array): Float64Array {
     const values = new Float64Array(rows.length);
-    const column = block.table.column(this.attribute) as unknown as Float64Array | Uint8Array | Uint32Array;
+    const column = block.columns.get(this.attribute) as Float64Array | Uint8Array | Uint32Array;
     if (this.scale.type === 'MULTICLASS') {
       const dictionary = block.dictionaries.get(this.attribute)!;
       this.#reserve(dictionary.size);

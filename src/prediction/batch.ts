@@ -132,7 +132,7 @@ function writeBlock(
 }
 
 function prefixTexts(block: ColumnBlock, name: string): (row: number) => string {
-  const column = block.table.column(name) as unknown;
+  const column = block.columns.get(name);
   if (column instanceof Uint8Array) return (row) => (column[row] === 2 ? '' : String(column[row]));
   return (row) => (column as string[])[row];
 }

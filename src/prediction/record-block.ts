@@ -1,5 +1,4 @@
-import type { ColumnTable } from 'arquero';
-import { type ColumnBlock, type ColumnPlan, TextColumn } from '../datasource/block.js';
+import { type Column, type ColumnBlock, type ColumnPlan, TextColumn } from '../datasource/block.js';
 import { ValueDictionary } from '../datasource/dictionary.js';
 import { binary, type DataRecord, numeric, spell } from '../datasource/records.js';
 import { InvalidInput } from '../errors.js';
@@ -22,7 +21,7 @@ interface Cell {
  */
 export class RecordBlock {
   readonly block: ColumnBlock;
-  readonly #columns = new Map<string, unknown>();
+  readonly #columns = new Map<string, Column>();
   readonly #dictionaries = new Map<string, ValueDictionary>();
   readonly #cells: ReadonlyMap<string, Cell>;
   readonly #read: readonly Cell[];
@@ -31,9 +30,8 @@ export class RecordBlock {
   constructor(plan: readonly ColumnPlan[]) {
     this.#cells = new Map(plan.map((column) => [column.name, this.#cell(column)]));
     this.#read = [...this.#cells.values()].filter(({ clear }) => clear !== undefined);
-    const columns = this.#columns;
     this.block = {
-      table: { column: (name: string) => columns.get(name) } as unknown as ColumnTable,
+      columns: this.#columns,
       rowCount: 1,
       dictionaries: this.#dictionaries,
       rejected: new Uint8Array(1),

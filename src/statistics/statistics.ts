@@ -84,7 +84,7 @@ export class StatisticsCollector {
   add(block: ColumnBlock, rows: Uint32Array): void {
     const listed = isAll(rows, block.rowCount) ? undefined : rows;
     for (const [name, column] of this.#columns) {
-      const values = block.table.column(name) as unknown;
+      const values = block.columns.get(name);
       if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed);
       else if (column.type === 'BINARY' && values instanceof Uint8Array) column.of.add(values, rows);
       else if (column.type === 'CATEGORICAL' && values instanceof Uint32Array) {

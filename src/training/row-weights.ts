@@ -40,7 +40,7 @@ export class WeightTotals {
   constructor(readonly target: string) {}
 
   add(block: ColumnBlock, rows: Uint32Array, weights: Float64Array): void {
-    const column = block.table.column(this.target) as unknown as Float64Array | Uint8Array | Uint32Array;
+    const column = block.columns.get(this.target) as Float64Array | Uint8Array | Uint32Array;
     const dictionary = block.dictionaries.get(this.target);
     if (column instanceof Float64Array) this.#type = 'REGRESSION';
     else if (column instanceof Uint32Array) this.#type = 'MULTICLASS';

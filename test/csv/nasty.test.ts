@@ -71,7 +71,7 @@ async function read(path: string, schema: Schema): Promise<Expected['read']> {
   const input = csvInput(await openLocation(path), kernelModules.plain);
   for await (const block of input.open(trainingPlan(schema), schema.dataFileContainsHeader).read()) {
     for (let row = 0; row < block.rowCount; row++) {
-      if (block.rejected[row] === 0) rows.push(block.table.columnNames().map((name) => cell(block, name, row)));
+      if (block.rejected[row] === 0) rows.push([...block.columns.keys()].map((name) => cell(block, name, row)));
     }
     for (const { row, kind, reason, attribute, text } of block.issues) {
       const line = `line ${block.lines[row]}`;
@@ -84,7 +84,7 @@ async function read(path: string, schema: Schema): Promise<Expected['read']> {
 
 /** A value as JSON: numbers, texts, lists of tokens; null when missing. */
 function cell(block: ColumnBlock, name: string, row: number): unknown {
-  const column = block.table.column(name) as unknown;
+  const column = block.columns.get(name) as unknown;
   if (column instanceof TextColumn) return column.at(row).split(' ');
   if (column instanceof Uint32Array) {
     return column[row] === 0 ? null : block.dictionaries.get(name)!.text(column[row]);

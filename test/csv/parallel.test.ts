@@ -62,8 +62,8 @@ async function read(parser: ParallelParser, file: string | Uint8Array, chunkByte
 /** Codes of a categorical column, in order. */
 async function codesOf(parser: ParallelParser, file: string, name: string): Promise<number[]> {
   const codes: number[] = [];
-  for await (const { table } of parser.read(chunksOf(utf8(file), 100), 'data.csv')) {
-    codes.push(...(table.column(name) as unknown as Uint32Array));
+  for await (const { columns } of parser.read(chunksOf(utf8(file), 100), 'data.csv')) {
+    codes.push(...(columns.get(name) as Uint32Array));
   }
   return codes;
 }

@@ -62,7 +62,7 @@ export function* blocksOf(parser: CsvParser, bytes: Uint8Array, chunkBytes = 0):
 }
 
 export function addBlock(parsed: Parsed, block: ColumnBlock): void {
-  for (const name of block.table.columnNames()) {
+  for (const name of block.columns.keys()) {
     parsed.columns[name] ??= [];
     for (let row = 0; row < block.rowCount; row++) parsed.columns[name].push(valueAt(block, name, row));
   }
@@ -78,7 +78,7 @@ export function addBlock(parsed: Parsed, block: ColumnBlock): void {
 }
 
 function valueAt(block: ColumnBlock, name: string, row: number): unknown {
-  const column: unknown = block.table.column(name);
+  const column: unknown = block.columns.get(name);
   if (column instanceof TextColumn) {
     const codes = [...column.codes.subarray(column.offsets[row], column.offsets[row + 1])];
     return codes.map((code) => column.dictionary.text(code));

@@ -1,3 +1,4 @@
+import { table } from 'arquero';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openParser } from '../../src/csv/parser.js';
@@ -100,19 +101,28 @@ describe('blocks', () => {
     const rows = Array.from({ length: 4000 }, (_, i) => `${i},value ${i},word${i} x,${i % 2}`);
     const blocks = [...blocksOf(parser, utf8(rows.join('\n')))];
     expect(blocks).toHaveLength(2000);
-    expect([...(blocks[0].table.column('a') as unknown as Float64Array)]).toEqual([0, 1]);
-    expect([...(blocks[1].table.column('b') as unknown as Uint32Array)]).toEqual([3, 4]);
-    expect([...(blocks[1].table.column('c') as unknown as Iterable<string>)]).toEqual(['word2 x', 'word3 x']);
-    expect([...(blocks[1].table.column('d') as unknown as Uint8Array)]).toEqual([0, 1]);
+    expect([...(blocks[0].columns.get('a') as Float64Array)]).toEqual([0, 1]);
+    expect([...(blocks[1].columns.get('b') as Uint32Array)]).toEqual([3, 4]);
+    expect([...(blocks[1].columns.get('c') as Iterable<string>)]).toEqual(['word2 x', 'word3 x']);
+    expect([...(blocks[1].columns.get('d') as Uint8Array)]).toEqual([0, 1]);
     expect([...blocks[1].lines, ...blocks[1].rejected]).toEqual([3, 4, 0, 0]);
   });
-  it('are arquero tables with the columns of the plan in order, whatever their names', () => {
+  it('have the columns of the plan in order, whatever their names', () => {
     const names = ['__proto__', '0', 'constructor', 'toString', ''];
     const plan = names.map((name) => ({ name, kind: 'numeric' as const }));
     const [block] = blocksOf(open([...plan, { name: 'skipped', kind: 'skip' }]), utf8('1,2,3,4,5,6\n'));
-    expect(block.table.columnNames()).toEqual(names);
-    expect(names.map((name) => block.table.get(name, 0))).toEqual([1, 2, 3, 4, 5]);
-    expect(block.table.numRows()).toBe(1);
+    expect([...block.columns.keys()]).toEqual(names);
+    expect(Array.from(block.columns.values(), (column) => [...column])).toEqual([[1], [2], [3], [4], [5]]);
+  });
+  it('have columns that arquero takes as they are', () => {
+    const plan = planOf('numeric', 'text', 'binary', 'raw', 'categorical');
+    const [block] = blocksOf(open(plan), utf8('1.5,two words,1,x,red\n,,,,\n'));
+    const made = table(block.columns);
+    expect(made.objects()).toEqual([
+      { a: 1.5, b: 'two words', c: 1, d: 'x', e: 1 },
+      { a: Number.NaN, b: '', c: 2, d: '', e: 0 },
+    ]);
+    for (const [name, column] of block.columns) expect(made.column(name)).toBe(column);
   });
   it('count records when every column is skipped', () => {
     const { rowCount, rejected, lines } = parse(planOf('skip', 'skip'), '1,2\n"a\n"",",b\n3\n\n4,5');
@@ -141,8 +151,8 @@ describe('reset', () => {
     const first = [...blocksOf(parser, utf8('h,h\nred,a b\nblue,c\n'))];
     parser.reset('second.csv');
     const second = [...blocksOf(parser, utf8('h,h\nblue,b\ngreen,d a\n'))];
-    expect([...(second[0].table.column('a') as unknown as Uint32Array)]).toEqual([2, 3]);
-    expect([...(second[0].table.column('b') as unknown as { codes: Uint32Array }).codes]).toEqual([2, 4, 1]);
+    expect([...(second[0].columns.get('a') as Uint32Array)]).toEqual([2, 3]);
+    expect([...(second[0].columns.get('b') as { codes: Uint32Array }).codes]).toEqual([2, 4, 1]);
     expect([...second[0].lines, ...second[0].byteOffsets]).toEqual([2, 3, 4, 11]);
     expect(second[0].dictionaries.get('a')).toBe(first[0].dictionaries.get('a'));
     expect([first[0].source, second[0].source]).toEqual(['data.csv', 'second.csv']);
@@ -176,12 +186,20 @@ describe('readCsv', () => {
     const parser = openParser(kernelModule, planOf('numeric', 'raw'), { header: true, source: 'x.csv' });
     for (let pass = 0; pass < 2; pass++) {
       const rows: unknown[] = [];
-      for await (const { table } of readCsv(chunks(utf8('a,b\n1,'), utf8('x\n2'), utf8(',y')), parser)) {
-        rows.push(...table.objects());
+      for await (const { columns, rowCount } of readCsv(chunks(utf8('a,b\n1,'), utf8('x\n2'), utf8(',y')), parser)) {
+        for (let row = 0; row < rowCount; row++) {
+          rows.push(Array.from(columns, ([name, column]) => [name, column.at(row)]));
+        }
       }
       expect(rows).toEqual([
-        { a: 1, b: 'x' },
-        { a: 2, b: 'y' },
+        [
+          ['a', 1],
+          ['b', 'x'],
+        ],
+        [
+          ['a', 2],
+          ['b', 'y'],
+        ],
       ]);
     }
   });

@@ -156,7 +156,7 @@ describe('a bad record', () => {
     expect(block).toBeUndefined();
     parser.reset();
     const [again] = [...parser.push(utf8('1,blue,g')), ...parser.end()];
-    expect([...(again.table.column('b') as unknown as Uint32Array)]).toEqual([2]);
+    expect([...(again.columns.get('b') as Uint32Array)]).toEqual([2]);
     expect(again.dictionaries.get('b')?.size).toBe(3);
     expect(again.dictionaries.get('c')?.size).toBe(5);
     expect(columns.b).toEqual(['red', 'blue', '', '', 'blue']);

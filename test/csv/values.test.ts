@@ -42,7 +42,7 @@ describe('CATEGORICAL values', () => {
   });
   it('are numbered from 1 in order of appearance; the empty field is 0', () => {
     const [block] = blocksOf(open(planOf('categorical')), utf8('red\n""\nblue\nred\n\n"blue"\n'));
-    expect([...(block.table.column('a') as unknown as Uint32Array)]).toEqual([1, 0, 2, 1, 0, 2]);
+    expect([...(block.columns.get('a') as Uint32Array)]).toEqual([1, 0, 2, 1, 0, 2]);
     const dictionary = block.dictionaries.get('a')!;
     expect([dictionary.size, dictionary.text(0), dictionary.text(1), dictionary.text(2)]).toEqual([
       3,
@@ -70,7 +70,7 @@ describe('CATEGORICAL values', () => {
     expect(columns.a).toEqual(texts);
     parser.reset();
     const [block] = blocksOf(parser, utf8('value-0,1\n'));
-    expect([...(block.table.column('a') as unknown as Uint32Array)]).toEqual([1]);
+    expect([...(block.columns.get('a') as Uint32Array)]).toEqual([1]);
     expect(block.dictionaries.get('a')?.size).toBe(new Set(texts).size + 1);
   });
   it('take no code from records that are rejected while the dictionary grows', () => {
@@ -85,7 +85,7 @@ describe('CATEGORICAL values', () => {
 describe('TEXT values', () => {
   it('are white-space tokens, repeated ones repeated, numbered from 1 in order of appearance', () => {
     const [block] = blocksOf(open(planOf('text')), utf8('the cat  the\tmat\n"  "\n\ncat dog\n'));
-    const column = block.table.column('a') as unknown as { offsets: Uint32Array; codes: Uint32Array };
+    const column = block.columns.get('a') as unknown as { offsets: Uint32Array; codes: Uint32Array };
     expect([...column.offsets]).toEqual([0, 4, 4, 4, 6]);
     expect([...column.codes]).toEqual([1, 2, 1, 3, 2, 4]);
     expect(block.dictionaries.get('a')?.text(3)).toBe('mat');

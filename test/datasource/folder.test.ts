@@ -38,7 +38,7 @@ async function blocksOf(input: Input, plan: readonly ColumnPlan[], header = true
 
 const numeric = (...names: string[]): ColumnPlan[] => names.map((name) => ({ name, kind: 'numeric' }));
 const column = (blocks: readonly ColumnBlock[], name: string): number[] =>
-  blocks.flatMap(({ table }) => [...(table.column(name) as unknown as Float64Array)]);
+  blocks.flatMap(({ columns }) => [...(columns.get(name) as Float64Array)]);
 
 /** The lines of iris as files of a folder, each with the header. */
 async function irisFiles(cuts: readonly number[]): Promise<Record<string, string>> {
@@ -122,7 +122,7 @@ describe('the data of a folder', () => {
     const source = (await open(folder)).open([{ name: 'x', kind: 'categorical' }], false);
     for (let pass = 0; pass < 2; pass++) {
       const codes: number[] = [];
-      for await (const { table } of source.read()) codes.push(...(table.column('x') as unknown as Uint32Array));
+      for await (const { columns } of source.read()) codes.push(...(columns.get('x') as Uint32Array));
       expect(codes).toEqual([1, 2, 2, 3, 1]);
     }
   });
@@ -158,7 +158,7 @@ describe('the data of a folder', () => {
           const selector = new RowSelector(undefined, splitter(split, total), new Rejections());
           const part: number[] = [];
           for await (const block of source.read()) {
-            const values = block.table.column('x') as unknown as Float64Array;
+            const values = block.columns.get('x') as unknown as Float64Array;
             for (const row of selector.select(block)) part.push(values[row]);
           }
           parts.push(part);

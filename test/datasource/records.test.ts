@@ -29,15 +29,15 @@ describe('rows of objects', () => {
 
   it('become typed columns', async () => {
     const [block] = await blocksOf(rowsOfRecords(records));
-    expect(block.table.columnNames()).toEqual(['n', 'b', 'c', 't', 'r']);
-    expect(block.table.column('n')).toEqual(Float64Array.of(1.5, 2000, Number.NaN, Number.NaN, Number.NaN));
-    expect(block.table.column('b')).toEqual(Uint8Array.of(1, 0, 2, 2, 1));
-    const codes = block.table.column('c') as unknown as Uint32Array;
+    expect([...block.columns.keys()]).toEqual(['n', 'b', 'c', 't', 'r']);
+    expect(block.columns.get('n')).toEqual(Float64Array.of(1.5, 2000, Number.NaN, Number.NaN, Number.NaN));
+    expect(block.columns.get('b')).toEqual(Uint8Array.of(1, 0, 2, 2, 1));
+    const codes = block.columns.get('c') as unknown as Uint32Array;
     const dictionary = block.dictionaries.get('c');
     expect(Array.from(codes, (code) => dictionary?.text(code))).toEqual(['x', '3', '', 'x', 'false']);
     expect(codes[2]).toBe(0);
-    expect([...(block.table.column('t') as unknown as TextColumn)]).toEqual(['two words', '', '', 'words', 'x']);
-    expect(block.table.column('r')).toEqual(['7', '', '', 'q', '']);
+    expect([...(block.columns.get('t') as TextColumn)]).toEqual(['two words', '', '', 'words', 'x']);
+    expect(block.columns.get('r')).toEqual(['7', '', '', 'q', '']);
   });
 
   it('tell which values do not fit their type', async () => {
@@ -55,7 +55,7 @@ describe('rows of objects', () => {
     for (let reading = 0; reading < 2; reading++) {
       let row = 0;
       for await (const block of source.read()) {
-        const codes = block.table.column('c') as unknown as Uint32Array;
+        const codes = block.columns.get('c') as unknown as Uint32Array;
         for (const code of codes) expect(code).toBe((row++ % 6000) + 1);
       }
       expect(row).toBe(10_000);
@@ -71,16 +71,16 @@ describe('rows of an arquero table', () => {
       rowsOfTable(shown),
       plan.filter(({ name }) => name === 'n' || name === 'c'),
     );
-    expect(block.table.column('n')).toEqual(Float64Array.of(4, 3, 2));
+    expect(block.columns.get('n')).toEqual(Float64Array.of(4, 3, 2));
     expect(block.dictionaries.get('c')?.text(1)).toBe('d');
   });
 
   it('give typed arrays as they are, without infinities', async () => {
     const columns = [{ name: 'n', kind: 'numeric' as const }];
     const [block] = await blocksOf(rowsOfTable(table({ n: Float64Array.of(1, Number.NaN, 2) })), columns);
-    expect(block.table.column('n')).toEqual(Float64Array.of(1, Number.NaN, 2));
+    expect(block.columns.get('n')).toEqual(Float64Array.of(1, Number.NaN, 2));
     const [odd] = await blocksOf(rowsOfTable(table({ n: Float64Array.of(1, Number.NEGATIVE_INFINITY) })), columns);
-    expect(odd.table.column('n')).toEqual(Float64Array.of(1, Number.NaN));
+    expect(odd.columns.get('n')).toEqual(Float64Array.of(1, Number.NaN));
     expect(odd.issues).toHaveLength(1);
   });
 });

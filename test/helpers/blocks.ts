@@ -1,4 +1,3 @@
-import { ColumnTable } from 'arquero';
 import { type ColumnBlock, TextColumn } from '../../src/datasource/block.js';
 import { ValueDictionary } from '../../src/datasource/dictionary.js';
 import type { Attribute, Schema } from '../../src/schema/schema.js';
@@ -44,10 +43,8 @@ export class TestSource {
 
   /** The rows as one block. TEXT is split on white space. */
   block(rows: readonly Row[]): ColumnBlock {
-    const columns: Record<string, unknown> = {};
-    for (const attribute of this.attributes) columns[attribute.attributeName] = this.column(attribute, rows);
     return {
-      table: new ColumnTable(columns as ConstructorParameters<typeof ColumnTable>[0]),
+      columns: new Map(this.attributes.map((a) => [a.attributeName, this.column(a, rows)])),
       rowCount: rows.length,
       dictionaries: this.dictionaries,
       rejected: new Uint8Array(rows.length),

@@ -7,7 +7,7 @@ const { attributes } = schemaOf({ t: 'TEXT' });
 
 function count(counter: WordCounter, source: TestSource, texts: readonly string[]): TextColumn {
   const block = source.block(texts.map((t) => ({ t })));
-  const column = block.table.column('t') as unknown as TextColumn;
+  const column = block.columns.get('t') as unknown as TextColumn;
   counter.add(column, allRows(texts.length), block.dictionaries.get('t')!);
   return column;
 }

@@ -1,4 +1,3 @@
-import { ColumnTable } from 'arquero';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ColumnBlock, type Dictionary, type RecordIssue, TextColumn } from '../../src/datasource/block.js';
@@ -17,7 +16,7 @@ function block(
 ): ColumnBlock {
   const rowCount = Object.values(columns)[0].length;
   return {
-    table: new ColumnTable(columns as never, Object.keys(columns)),
+    columns: new Map(Object.entries(columns)),
     rowCount,
     dictionaries: new Map(Object.entries(dictionaries)),
     rejected: new Uint8Array(rowCount),
