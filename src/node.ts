@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { ColumnTable } from 'arquero';
 import { type CrossValidateOptions, type CrossValidation, crossValidateIn } from './cross-validate.js';
 import { parserThreads } from './csv/worker-threads.js';
 import { fileError, spool, writeWhole } from './datasource/files.js';
 import { csvInput, type Input, rowsInput } from './datasource/input.js';
 import { openLocation } from './datasource/location.js';
-import { type DataRecord, rowsOfRecords, rowsOfTable } from './datasource/records.js';
+import { type DataRecord, isTable, rowsOfRecords, rowsOfTable } from './datasource/records.js';
 import { type DataDescription, type DescribeDataOptions, describeDataIn } from './describe-data.js';
 import { type DescribeRecipeOptions, describeRecipeIn, type RecipeDescription } from './describe-recipe.js';
 import type { Data, Environment } from './environment.js';
@@ -44,7 +43,7 @@ async function openInput(data: Data, signal?: AbortSignal, threads = nodeResourc
   if (typeof data === 'string') return csvInput(await openLocation(data), plain, parsers);
   if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain, parsers);
   if (Array.isArray(data)) return rowsInput(rowsOfRecords(data as DataRecord[]), 'records');
-  if (data instanceof ColumnTable) return rowsInput(rowsOfTable(data), 'table');
+  if (isTable(data)) return rowsInput(rowsOfTable(data), 'table');
   if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) {
     const name = data === process.stdin ? 'standard input' : 'stream';
     return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain, parsers);

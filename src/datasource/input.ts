@@ -1,4 +1,3 @@
-import { ColumnTable } from 'arquero';
 import type { ParserThreads } from '../csv/parallel.js';
 import { openParser } from '../csv/parser.js';
 import { firstRecord } from '../csv/read.js';
@@ -27,12 +26,12 @@ export interface Input {
   /** The first line of each file that is not empty. */
   firstLines(): Promise<readonly FirstLine[]>;
   /**
-   * The first rows as an arquero table of strings, for inference.
+   * The first rows, for inference: per name the texts of its column, '' where there is no value.
    *
    * @param header the first line of each file is a header
    * @throws InvalidInput when there are rows and none can be read
    */
-  sample(names: readonly string[], header: boolean): Promise<ColumnTable>;
+  sample(names: readonly string[], header: boolean): Promise<string[][]>;
   open(plan: readonly ColumnPlan[], header: boolean): DataSource;
   close(): Promise<void>;
 }
@@ -130,7 +129,7 @@ async function sampleRows(
   blocks: AsyncIterable<ColumnBlock>,
   names: readonly string[],
   name: string,
-): Promise<ColumnTable> {
+): Promise<string[][]> {
   const columns = names.map((): string[] => []);
   let rejected: string | undefined;
   for await (const block of blocks) {
@@ -151,7 +150,7 @@ async function sampleRows(
       hint: 'every line must have as many fields as the first one, separated by commas',
     });
   }
-  return stringTable(names, columns);
+  return columns;
 }
 
 export function rowsInput(rows: Rows, name: string): Input {
@@ -165,7 +164,7 @@ export function rowsInput(rows: Rows, name: string): Input {
     async sample(names) {
       const length = Math.min(rows.length, SAMPLE_ROWS);
       const column = (of: string): string[] => Array.from({ length }, (_, row) => spell(rows.value(row, of)));
-      return stringTable(names, names.map(column));
+      return names.map(column);
     },
     open(plan) {
       if (rows.length === 0) throw noObservations(name);
@@ -179,8 +178,4 @@ export function rowsInput(rows: Rows, name: string): Input {
     },
     close: async () => {},
   };
-}
-
-function stringTable(names: readonly string[], columns: readonly string[][]): ColumnTable {
-  return new ColumnTable(Object.fromEntries(names.map((name, i) => [name, columns[i]])), [...names]);
 }

@@ -47,6 +47,12 @@ export function rowsOfRecords(records: readonly DataRecord[]): Rows {
   };
 }
 
+/** Whether data is an arquero table, of whichever copy of arquero; which need not be loaded to know. */
+export function isTable(data: unknown): data is ColumnTable {
+  const { column, columnNames, indices, numRows } = (data ?? {}) as Partial<ColumnTable>;
+  return [column, columnNames, indices, numRows].every((method) => typeof method === 'function');
+}
+
 export function rowsOfTable(table: ColumnTable): Rows {
   const plain = !table.isFiltered() && !table.isOrdered();
   const indices = table.indices();

@@ -1,5 +1,3 @@
-import { table } from 'arquero';
-
 /** The distinct values of a sample's column, without surrounding white space. */
 export interface ColumnSummary {
   /** Number of rows that have a value. */
@@ -13,17 +11,14 @@ export interface ColumnSummary {
 
 /** @param texts values as they stand in the file */
 export function summarizeColumn(texts: readonly string[]): ColumnSummary {
-  const counted = table({ value: texts.map((text) => text.trim()) })
-    .groupby('value')
-    .count();
-  const pairs = (counted.objects() as { value: string; count: number }[]).filter(({ value }) => value !== '');
-  const filled = pairs.reduce((sum, { count }) => sum + count, 0);
-  return {
-    filled,
-    empty: texts.length - filled,
-    values: pairs.map(({ value }) => value),
-    counts: pairs.map(({ count }) => count),
-  };
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    const value = text.trim();
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const empty = counts.get('') ?? 0;
+  counts.delete('');
+  return { filled: texts.length - empty, empty, values: [...counts.keys()], counts: [...counts.values()] };
 }
 
 /** Sum over all rows that have a value. */

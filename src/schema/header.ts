@@ -1,4 +1,3 @@
-import type { ColumnTable } from 'arquero';
 import { InvalidInput } from '../errors.js';
 import { suggest } from '../suggest.js';
 import { isPlaceholder } from './placeholders.js';
@@ -85,13 +84,13 @@ const SURELY = 0.95;
  * write it), differ, and none is a value of the column below.
  *
  * @param first fields of the first line
- * @param sample the lines after it, columns of strings
+ * @param sample the lines after it, columns of texts
  */
-export function looksLikeHeader(first: readonly string[], sample: ColumnTable): boolean {
+export function looksLikeHeader(first: readonly string[], sample: readonly (readonly string[])[]): boolean {
   const fields = first.map((field) => field.trim());
   const named = fields.filter((field) => field !== '');
   if (named.length === 0) return false;
-  const shares = fields.map((_, index) => numberShare(sample, index));
+  const shares = fields.map((_, index) => numberShare(sample[index] ?? []));
   const isNumber = (field: string): boolean => parseNumber(field) !== undefined;
   if (fields.some((field, index) => isNumber(field) && !(shares[index] < 0.5))) return false;
   const words = (field: string): boolean => field !== '' && !isNumber(field) && !isPlaceholder(field);
@@ -99,21 +98,14 @@ export function looksLikeHeader(first: readonly string[], sample: ColumnTable): 
   if (new Set(named).size < named.length) return false;
   return fields.every((field, index) => {
     if (field === '') return index === 0 && shares[index] >= 0.5;
-    return shares[index] >= 0.5 || !occurs(sample, index, field);
+    return shares[index] >= 0.5 || !sample[index]?.some((text) => text.trim() === field);
   });
 }
 
 /** Share of numbers among the filled values below; NaN when there are none. */
-function numberShare(sample: ColumnTable, index: number): number {
-  const column = sample.columnAt(index);
-  const rows = column === undefined ? [] : sample.indices().slice(0, NUMERIC_ROWS);
-  const filled = Array.from(rows, (row) => String(column!.at(row) ?? '')).filter((value) => value.trim() !== '');
+function numberShare(column: readonly string[]): number {
+  const filled = column.slice(0, NUMERIC_ROWS).filter((value) => value.trim() !== '');
   return filled.filter((value) => parseNumber(value) !== undefined).length / filled.length;
-}
-
-function occurs(sample: ColumnTable, index: number, text: string): boolean {
-  const column = sample.columnAt(index);
-  return column !== undefined && sample.indices().some((row) => String(column.at(row) ?? '').trim() === text);
 }
 
 /** The fields fit the NUMERIC columns of the schema as values, and none is an attribute's name. */

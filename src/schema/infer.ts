@@ -1,4 +1,3 @@
-import type { ColumnTable } from 'arquero';
 import { InvalidInput } from '../errors.js';
 import { type ColumnNumbers, scanNumbers } from './column-numbers.js';
 import { columnName, headerNames, otherSeparator } from './header.js';
@@ -28,17 +27,17 @@ export interface InferenceReason {
  * numbers that are not 0 and 1 becomes CATEGORICAL. A target of other numbers stays NUMERIC (regression), ids included.
  *
  * @param header fields of the first line; undefined when the file has none, and names are Var1, Var2, …
- * @param sample rows after the header, columns of strings in file order, about 10,000 rows
+ * @param sample rows after the header, about 10,000: columns of texts in file order, of one length
  * @param options.where beginning of messages on names: `data.csv: line 1, `
  * @throws InvalidInput when names are too long or occur twice, when there are more than 1,000 columns, when the target is
  *   not there or cannot be a target, and when the sample has no rows
  */
 export function inferSchema(
   header: readonly string[] | undefined,
-  sample: ColumnTable,
+  sample: readonly (readonly string[])[],
   options: { target?: string; where?: string } = {},
 ): { schema: Schema; reasons: InferenceReason[] } {
-  const names = attributeNames(header, sample, options.where ?? 'line 1, ');
+  const names = attributeNames(header, sample.length, options.where ?? 'line 1, ');
   const target = options.target ?? null;
   if (target !== null && !names.includes(target)) {
     const separator = names.length === 1 ? otherSeparator(header?.[0] ?? '') : undefined;
@@ -50,13 +49,13 @@ export function inferSchema(
     const attributes = names.map((attributeName) => ({ attributeName, attributeType: 'TEXT' as const }));
     throw unknownAttribute(target, attributes, 'target');
   }
-  if (sample.numRows() === 0) {
+  if ((sample[0]?.length ?? 0) === 0) {
     throw new InvalidInput('no observations to infer attribute types from', {
       hint: header ? 'the data has a header and nothing after it' : 'the data is empty',
     });
   }
   const reasons = names.map((attribute, index): InferenceReason => {
-    const texts = columnTexts(sample, index);
+    const texts = sample[index];
     const choice = attribute === target ? inferTarget(texts, attribute) : inferType(texts, attribute);
     return { attribute, ...choice };
   });
@@ -78,17 +77,6 @@ export function inferSchema(
   return { schema, reasons };
 }
 
-/** Values in row order; null and undefined are ''. */
-function columnTexts(sample: ColumnTable, index: number): string[] {
-  const column = sample.columnAt(index)!;
-  const plain = !sample.isFiltered() && !sample.isOrdered() && Array.isArray(column);
-  if (plain && column.every((value: unknown) => typeof value === 'string')) return column;
-  return Array.from(sample.indices(), (row) => {
-    const value: unknown = column.at(row);
-    return typeof value === 'string' ? value : String(value ?? '');
-  });
-}
-
 /** @throws InvalidInput when there are more columns than a schema may have */
 export function checkColumnCount(columnCount: number, source: string): void {
   if (columnCount <= MAX_ATTRIBUTES) return;
@@ -98,10 +86,8 @@ export function checkColumnCount(columnCount: number, source: string): void {
   );
 }
 
-function attributeNames(header: readonly string[] | undefined, sample: ColumnTable, where: string): string[] {
-  const names = header
-    ? headerNames(header)
-    : Array.from({ length: sample.numCols() }, (_, index) => columnName(index));
+function attributeNames(header: readonly string[] | undefined, columnCount: number, where: string): string[] {
+  const names = header ? headerNames(header) : Array.from({ length: columnCount }, (_, index) => columnName(index));
   checkColumnCount(names.length, 'the data');
   const indices = new Map<string, number>();
   names.forEach((name, index) => {
@@ -121,8 +107,8 @@ function attributeNames(header: readonly string[] | undefined, sample: ColumnTab
     }
     indices.set(name, index);
   });
-  if (names.length !== sample.numCols()) {
-    throw new InvalidInput(`columns in the header: ${names.length}; in the records: ${sample.numCols()}`, {
+  if (names.length !== columnCount) {
+    throw new InvalidInput(`columns in the header: ${names.length}; in the records: ${columnCount}`, {
       hint: 'every line must have as many fields as the header',
     });
   }

@@ -1,7 +1,7 @@
 import { desc, table } from 'arquero';
 import { describe, expect, it } from 'vitest';
 import type { ColumnBlock, ColumnPlan, TextColumn } from '../../src/datasource/block.js';
-import { openRows, type Rows, rowsOfRecords, rowsOfTable } from '../../src/datasource/records.js';
+import { isTable, openRows, type Rows, rowsOfRecords, rowsOfTable } from '../../src/datasource/records.js';
 
 const plan: ColumnPlan[] = [
   { name: 'n', kind: 'numeric' },
@@ -64,6 +64,13 @@ describe('rows of objects', () => {
 });
 
 describe('rows of an arquero table', () => {
+  it('are told from other data by what the table can do', () => {
+    expect(isTable(table({ n: [1] }))).toBe(true);
+    for (const data of [null, undefined, 'data.csv', [{ n: 1 }], new Uint8Array(1), process.stdin, { columns: {} }]) {
+      expect(isTable(data)).toBe(false);
+    }
+  });
+
   it('come filtered and in order', async () => {
     const data = table({ n: [1, 2, 3, 4], c: ['a', 'b', 'c', 'd'] });
     const shown = data.filter((d: { n: number }) => d.n > 1).orderby(desc('n'));

@@ -1,4 +1,3 @@
-import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../src/errors.js';
 import { checkHeader, checkSameHeader, headerNames, looksLikeHeader } from '../../src/schema/header.js';
@@ -105,8 +104,16 @@ describe('checkHeader', () => {
 });
 
 describe('looksLikeHeader', () => {
-  const below = table({ a: ['5.1', '4.9', ''], b: ['setosa', 'virginica', 'setosa'], c: ['yes', 'no', 'no'] });
-  const words = table({ a: ['red', 'blue', ''], b: ['setosa', 'virginica', 'setosa'], c: ['5', 'x', 'z'] });
+  const below = [
+    ['5.1', '4.9', ''],
+    ['setosa', 'virginica', 'setosa'],
+    ['yes', 'no', 'no'],
+  ];
+  const words = [
+    ['red', 'blue', ''],
+    ['setosa', 'virginica', 'setosa'],
+    ['5', 'x', 'z'],
+  ];
 
   it.each([
     [['length', 'species', 'wild'], true],
@@ -136,7 +143,7 @@ describe('looksLikeHeader', () => {
   });
 
   it('judges a lone line by whether it has numbers', () => {
-    const nothing = table({ a: [], b: [] });
+    const nothing: string[][] = [[], []];
     expect(looksLikeHeader(['length', 'species'], nothing)).toBe(true);
     expect(looksLikeHeader(['5.1', 'setosa'], nothing)).toBe(false);
   });

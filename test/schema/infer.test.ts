@@ -1,4 +1,3 @@
-import { ColumnTable, table } from 'arquero';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../src/errors.js';
@@ -9,7 +8,7 @@ const repeat = <T>(count: number, of: (i: number) => T): T[] => Array.from({ len
 
 /** Type and reason of one column, the target or not. */
 function infer(values: readonly string[], target = false): { type: string; reason: string } {
-  const { reasons } = inferSchema(['x'], table({ x: values }), target ? { target: 'x' } : {});
+  const { reasons } = inferSchema(['x'], [values], target ? { target: 'x' } : {});
   return { type: reasons[0].type, reason: reasons[0].reason };
 }
 
@@ -145,8 +144,7 @@ describe('the inferred type of', () => {
 });
 
 describe('an id', () => {
-  const typeOf = (name: string, values: readonly string[]): string =>
-    inferSchema([name], table({ x: values })).reasons[0].type;
+  const typeOf = (name: string, values: readonly string[]): string => inferSchema([name], [values]).reasons[0].type;
   const numbers = repeat(50, (i) => `${1000 + 37 * i}`);
 
   it.each([
@@ -195,7 +193,7 @@ describe('an id', () => {
   });
 
   it('can be a target of regression', () => {
-    const { reasons } = inferSchema(['id'], table({ x: repeat(30, (i) => `${i + 1}`) }), { target: 'id' });
+    const { reasons } = inferSchema(['id'], [repeat(30, (i) => `${i + 1}`)], { target: 'id' });
     expect(reasons[0]).toMatchObject({ type: 'NUMERIC', reason: 'all 30 values are numbers from 1 to 30' });
   });
 });
@@ -243,7 +241,10 @@ describe('the inferred type of a target', () => {
 });
 
 describe('inferSchema', () => {
-  const sample = table({ a: ['5.1', '4.9'], b: ['red', 'green'] });
+  const sample = [
+    ['5.1', '4.9'],
+    ['red', 'green'],
+  ];
 
   it('makes a schema that parses', () => {
     const { schema, reasons } = inferSchema(['length', 'colour'], sample, { target: 'colour' });
@@ -272,14 +273,8 @@ describe('inferSchema', () => {
     expect(inferSchema(undefined, sample).schema.dataFileContainsHeader).toBe(false);
   });
 
-  it('looks at the rows that a filter leaves', () => {
-    const filtered = table({ a: ['1', 'x', '2'] }).filter((row: { a: string }) => row.a !== 'x');
-    expect(inferSchema(['a'], filtered).reasons[0].reason).toBe('all 2 values are numbers from 1 to 2');
-  });
-
-  it('counts null and undefined as empty', () => {
-    const gaps = new ColumnTable({ a: [null, '3', undefined] } as never, ['a']);
-    expect(inferSchema(['a'], gaps).reasons[0].reason).toBe('the only value is 3; 2 empty');
+  it('says how many values are missing', () => {
+    expect(inferSchema(['a'], [['', '3', ' ']]).reasons[0].reason).toBe('the only value is 3; 2 empty');
   });
 
   it.each([
@@ -298,21 +293,21 @@ describe('inferSchema', () => {
     const { message, hint } = problem(() => inferSchema(['length', 'colour'], sample, { target: 'color' }));
     expect(message).toBe("target: unknown attribute 'color'");
     expect(hint).toBe("did you mean 'colour'? Attributes: length, colour");
-    expect(problem(() => inferSchema(['a'], table({ a: [] }))).message).toBe(
-      'no observations to infer attribute types from',
-    );
+    expect(problem(() => inferSchema(['a'], [[]])).message).toBe('no observations to infer attribute types from');
   });
 
   it('names what the columns may be separated by when there is only one', () => {
-    const { message, hint } = problem(() => inferSchema(['a;b;y'], table({ x: ['1;2;3'] }), { target: 'y' }));
+    const { message, hint } = problem(() => inferSchema(['a;b;y'], [['1;2;3']], { target: 'y' }));
     expect(message).toBe("target: unknown attribute 'y'; the only one is 'a;b;y'");
     expect(hint).toBe("columns must be separated by commas, not by ';'");
   });
 
   it('refuses more than 1,000 columns', () => {
     const names = repeat(1001, (i) => `x${i}`);
-    const wide = new ColumnTable(Object.fromEntries(names.map((name) => [name, ['1']])), names);
-    expect(problem(() => inferSchema(names, wide)).message).toBe('the data: 1,001 columns; at most 1,000 are possible');
+    const sample = names.map(() => ['1']);
+    expect(problem(() => inferSchema(names, sample)).message).toBe(
+      'the data: 1,001 columns; at most 1,000 are possible',
+    );
   });
 
   it('takes doubles as they are printed for NUMERIC', () => {
