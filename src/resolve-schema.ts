@@ -2,6 +2,7 @@ import { noObservations } from './datasource/bytes.js';
 import type { Input } from './datasource/input.js';
 import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
+import { formatCount } from './format-count.js';
 import { modelTypeOf } from './model/target.js';
 import { MODEL_TYPES, type ModelType } from './model/types.js';
 import { isJsonText, readJson } from './read-json.js';
@@ -136,7 +137,7 @@ export async function inferFromInput(input: Input, target: string | undefined): 
   const where = input.named ? `${input.name}: ` : `${input.name}: line 1, `;
   const { schema, reasons } = inferSchema(header, sample, { target, where });
   const from =
-    observationCount === 1 ? 'the only observation' : `the first ${observationCount.toLocaleString('en')} observations`;
+    observationCount === 1 ? 'the only observation' : `the first ${formatCount(observationCount)} observations`;
   return { schema, reasons, observationCount, origin: `inferred from ${from}` };
 }
 

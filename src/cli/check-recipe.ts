@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import type { RecipeDescription, RecipeOutput } from '../describe-recipe.js';
+import { formatCount } from '../format-count.js';
 import { describeRecipe } from '../node.js';
 import type { CheckRecipeFlags } from './check-recipe-command.js';
-import { count, plural } from './report-lines.js';
+import { plural } from './report-lines.js';
 import { interruptSignal } from './run.js';
 
 /** `check-recipe RECIPE`: the compiled recipe, and with data the features of each output. */
@@ -20,14 +21,14 @@ export async function checkRecipeFile(recipe: string, flags: CheckRecipeFlags): 
 /** One line per output: type, number of features, expression. */
 function report({ outputs, featureCount, observationCount }: RecipeDescription): string {
   const counted = observationCount !== undefined;
-  const total = counted ? count(featureCount as number) : '';
+  const total = counted ? formatCount(featureCount as number) : '';
   const countWidth = Math.max(total.length, 'features'.length);
   const columns = (type: string, features: string, text: string): string =>
     `  ${type.padEnd(TYPE_WIDTH)}${counted ? `${features.padStart(countWidth)}  ` : ''}${text}\n`;
   const line = ({ expression, type, featureCount: features = 0 }: RecipeOutput): string =>
     columns(
       pc.cyan(type) + ' '.repeat(TYPE_WIDTH - type.length),
-      counted ? count(features) : '',
+      counted ? formatCount(features) : '',
       printable(expression),
     );
   const end = counted ? columns('', total, `in ${plural(observationCount, 'observation')}, and a bias`) : '';

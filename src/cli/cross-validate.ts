@@ -2,10 +2,11 @@ import pc from 'picocolors';
 import type { CrossValidation, FoldResult } from '../cross-validate.js';
 import { performanceMetrics } from '../evaluation/evaluation.js';
 import { type FigureName, figuresOf } from '../evaluation/figures.js';
+import { formatCount } from '../format-count.js';
 import { crossValidate } from '../node.js';
 import type { CrossValidateFlags } from './cross-validate-command.js';
 import { progressDisplay } from './progress.js';
-import { count, line, plural, short } from './report-lines.js';
+import { line, plural, short } from './report-lines.js';
 import { interruptSignal } from './run.js';
 import { trainingOptions } from './training-flags.js';
 
@@ -68,7 +69,7 @@ function foldLine({ fold, trainingCount, evaluation }: FoldResult): string {
   const cells = Object.values(figuresOf(evaluation)).map(cell).join('');
   return line(
     String(fold).padStart(4),
-    `${count(trainingCount).padStart(12)}${count(evaluation.observationCount).padStart(CELL_WIDTH)}${cells}`,
+    `${formatCount(trainingCount).padStart(12)}${formatCount(evaluation.observationCount).padStart(CELL_WIDTH)}${cells}`,
   );
 }
 
@@ -83,7 +84,7 @@ function summary({ figures, observationCount, folds }: CrossValidation, elapsedM
   return (
     line(
       'mean',
-      `${indent}${count(observationCount).padStart(CELL_WIDTH)}${pc.bold(spreads.map(({ mean }) => cell(mean)).join(''))}`,
+      `${indent}${formatCount(observationCount).padStart(CELL_WIDTH)}${pc.bold(spreads.map(({ mean }) => cell(mean)).join(''))}`,
     ) +
     line(
       'spread',

@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import type { DataDescription } from '../describe-data.js';
+import { formatCount } from '../format-count.js';
 import type { Association } from '../insights/association.js';
 import type { AttributeInsight, DataInsights, TargetInsight } from '../insights/insights.js';
-import { formatBytes, formatCount, formatNumber, formatPercent, lean, leanOfAll, plural } from '../insights/wording.js';
+import { formatBytes, formatNumber, formatPercent, lean, leanOfAll, plural } from '../insights/wording.js';
 
 const LABEL_WIDTH = 14;
 const HISTOGRAM_WIDTH = 25;

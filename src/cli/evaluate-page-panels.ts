@@ -1,10 +1,11 @@
 import type { MulticlassEvaluation, RegressionEvaluation } from '../evaluation/evaluation.js';
 import { shownConfusion } from '../evaluation/others.js';
+import { formatCount } from '../format-count.js';
 import type { Model } from '../model.js';
 import { escapeHtml } from '../page/escape.js';
 import type { Plotter } from '../page/plot.js';
 import { trainingPanel } from './evaluate-page-training.js';
-import { count, short } from './report-lines.js';
+import { short } from './report-lines.js';
 
 const SHOWN_FEATURES = 30;
 
@@ -119,7 +120,7 @@ function featureTable(model: Model): string {
   });
   const rest =
     strongest.length > shown.length
-      ? `<p class="muted rest">${count(strongest.length - shown.length)} more are weaker.</p>`
+      ? `<p class="muted rest">${formatCount(strongest.length - shown.length)} more are weaker.</p>`
       : '';
   return `<table class="features"><thead><tr><th>feature</th>${classes ? '<th>class</th>' : ''}<th class="number">weight</th><th>strength</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table>${rest}`;

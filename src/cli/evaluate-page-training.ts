@@ -1,7 +1,8 @@
+import { formatCount } from '../format-count.js';
 import type { PassProgress } from '../model/state.js';
 import type { Model } from '../model.js';
 import type { Plotter } from '../page/plot.js';
-import { count, plural } from './report-lines.js';
+import { plural } from './report-lines.js';
 
 /** Passes up to which each is a dot. */
 const DOTTED_PASSES = 60;
@@ -24,7 +25,7 @@ export function trainingPanel(model: Model, plot: Plotter): string {
   const { observationCount, passes, heldOutCount, stoppedEarly, parameters } = model.training;
   const early =
     stoppedEarly === true
-      ? ` The optimum was reached after ${passes.length} of at most ${count(Number(parameters['sgd.maxPasses']))} passes.`
+      ? ` The optimum was reached after ${passes.length} of at most ${formatCount(Number(parameters['sgd.maxPasses']))} passes.`
       : '';
   const held =
     heldOutCount === undefined
@@ -34,7 +35,7 @@ ${plural(heldOutCount, 'observation')} that it does not learn from.`;
   return `
 <section class="panel">
 <h2>Training</h2>
-<p class="muted">Mean loss of each pass over ${count(observationCount)} observations; in stage 1, stochastic gradient descent, each is scored
+<p class="muted">Mean loss of each pass over ${formatCount(observationCount)} observations; in stage 1, stochastic gradient descent, each is scored
 before the model learns from it.${held}${early}</p>
 <figure>${chart(lossPoints(passes), passes, plot, 'linear')}</figure>
 ${distanceFigure(passes, plot)}${priorTable(model)}

@@ -1,5 +1,6 @@
 import { writeWhole } from '../datasource/files.js';
 import type { Evaluation } from '../evaluation/evaluation.js';
+import { formatCount } from '../format-count.js';
 import type { Model } from '../model.js';
 import { escapeHtml } from '../page/escape.js';
 import { htmlPage } from '../page/page.js';
@@ -7,7 +8,7 @@ import { openPlot, type Plotter } from '../page/plot.js';
 import { binaryPanels } from './evaluate-page-binary.js';
 import { modelPanels, multiclassPanels, regressionPanels } from './evaluate-page-panels.js';
 import { figures } from './evaluate-report.js';
-import { count, plural } from './report-lines.js';
+import { plural } from './report-lines.js';
 
 const STYLE = `
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.25rem 2rem; align-items: start; }
@@ -56,7 +57,7 @@ function evaluationPage(model: Model, evaluation: Evaluation, source: string, pl
     style: STYLE,
     script,
     body: `<h1>Evaluation on ${escapeHtml(source)}</h1>
-<p class="muted">${KIND[model.type]} for <code>${target}</code>, learned from ${count(model.training.observationCount)} observations;
+<p class="muted">${KIND[model.type]} for <code>${target}</code>, learned from ${formatCount(model.training.observationCount)} observations;
 ${plural(evaluation.observationCount, 'observation')} evaluated.</p>
 <section class="panel">${figureList(evaluation)}${alertList(evaluation)}</section>
 ${body}

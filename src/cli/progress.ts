@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { formatCount } from '../format-count.js';
 import type { OnProgress, Progress } from '../training/progress.js';
 
 export const PROGRESS_MODES = ['auto', 'json', 'none'] as const;
@@ -64,9 +65,7 @@ function bar(stream: NodeJS.WriteStream): ProgressDisplay {
   return {
     onProgress(progress) {
       if (progress.event === 'read') {
-        draw(
-          `  ${READING[progress.purpose].padEnd(10)} ${progress.observationCount.toLocaleString('en')} observations`,
-        );
+        draw(`  ${READING[progress.purpose].padEnd(10)} ${formatCount(progress.observationCount)} observations`);
       } else if (progress.event === 'share') {
         drawShare(progress.share);
       } else if (progress.event === 'pass') {

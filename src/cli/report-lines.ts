@@ -1,10 +1,8 @@
 import pc from 'picocolors';
+import { formatCount } from '../format-count.js';
 
 const LABEL_WIDTH = 12;
 const BAR_WIDTH = 16;
-
-/** `12,345` */
-export const count = (value: number): string => value.toLocaleString('en');
 
 /** The text itself, or its beginning and end, when it is longer than `width` characters. */
 export function shortened(text: string, width: number): string {
@@ -38,7 +36,7 @@ export const line = (label: string, text: string): string =>
   `  ${pc.dim(label.padEnd(LABEL_WIDTH))}${text}`.trimEnd().concat('\n');
 
 /** `1 observation`, `2,000 observations` */
-export const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : 's'}`;
+export const plural = (value: number, word: string): string => `${formatCount(value)} ${word}${value === 1 ? '' : 's'}`;
 
 /** A horizontal bar for a share of 0 .. 1, at least one character long. */
 export const bar = (share: number): string => '▇'.repeat(Math.max(1, Math.round(share * BAR_WIDTH)));
@@ -48,7 +46,7 @@ export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3);
-  return size >= 1000 ? count(Math.round(value)) : String(Number(value.toPrecision(4)));
+  return size >= 1000 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(4)));
 }
 
 const EIGHTHS = ' ▁▂▃▄▅▆▇█';

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
+import { formatCount } from '../format-count.js';
 import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { Model } from '../model.js';
-import { bar, count, line, plural, reportWidth } from './report-lines.js';
+import { bar, line, plural, reportWidth } from './report-lines.js';
 
 /** Passes up to which all are shown; of more, the first and the last ones. */
 const MOST_SHOWN = 14;
@@ -57,7 +58,7 @@ const COLUMNS = (rowsPerSecond: ReadonlyMap<number, number>): readonly Column[] 
 
 /** `12,300,000`, with three significant digits. */
 const rounded = (value: number | undefined): string | undefined =>
-  value === undefined ? undefined : count(Number(value.toPrecision(3)));
+  value === undefined ? undefined : formatCount(Number(value.toPrecision(3)));
 
 function heldOutText(passes: readonly PassProgress[], heldOutCount: number): string {
   const text = `held-out: loss on ${plural(heldOutCount, 'observation')} not learned from`;

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { formatCount } from '../format-count.js';
 import type { FeatureWeight } from '../model/weights.js';
 import type { Model } from '../model.js';
 import type { Schema } from '../schema/schema.js';
@@ -6,7 +7,7 @@ import type { Progress } from '../training/progress.js';
 import { onlyClass } from '../training/target-scale.js';
 import { evaluationLines } from './evaluate-report.js';
 import { printable } from './printable.js';
-import { bar, count, line, listLines, plural, reportWidth, short, shortened } from './report-lines.js';
+import { bar, line, listLines, plural, reportWidth, short, shortened } from './report-lines.js';
 import { passLines } from './report-passes.js';
 
 /** A model file as it was kept. */
@@ -119,7 +120,7 @@ export function reportFeatures({ recipe, recipeOrigin, featureCount }: EventOf<'
   const shown = outputs.map(printable);
   if (recipeOrigin === 'default') shown[0] = `default: ${shown[0]}`;
   const nothing = pc.yellow('none: the model will always give the same answer');
-  return listLines('recipe', shown) + line('features', featureCount > 2 ? count(featureCount - 2) : nothing);
+  return listLines('recipe', shown) + line('features', featureCount > 2 ? formatCount(featureCount - 2) : nothing);
 }
 
 /**
@@ -142,8 +143,10 @@ export function reportResult(
 }
 
 function bytes(value: number): string {
-  if (value < 10_000) return `${count(value)} bytes`;
-  return value < 10_000_000 ? `${count(Math.round(value / 1000))} kB` : `${count(Math.round(value / 1e6))} MB`;
+  if (value < 10_000) return `${formatCount(value)} bytes`;
+  return value < 10_000_000
+    ? `${formatCount(Math.round(value / 1000))} kB`
+    : `${formatCount(Math.round(value / 1e6))} MB`;
 }
 
 /** As a shell reads it. */

@@ -1,4 +1,5 @@
 import { InvalidInput } from '../errors.js';
+import { formatCount } from '../format-count.js';
 import { hasByteOrderMark, notUtf8, refuseUtf16 } from './encoding.js';
 import { RECORD_BYTES } from './layout.js';
 import { undouble } from './text.js';
@@ -95,7 +96,7 @@ function readQuoted(bytes: Uint8Array, start: number, where: string): FieldBound
 }
 
 function tooLong(where: string): InvalidInput {
-  return new InvalidInput(`${where}: the first record is longer than ${RECORD_BYTES.toLocaleString('en')} bytes`, {
+  return new InvalidInput(`${where}: the first record is longer than ${formatCount(RECORD_BYTES)} bytes`, {
     hint: 'is it a CSV file? Its records end with a line feed',
   });
 }

@@ -1,4 +1,5 @@
 import { InvalidInput } from '../errors.js';
+import { formatCount } from '../format-count.js';
 import type { ColumnBlock } from './block.js';
 
 /** Rejected observations after which an input fails (Amazon ML quotas). */
@@ -40,7 +41,7 @@ export class Rejections {
     }
     if (this.#total <= REJECTION_LIMIT) return;
     throw new InvalidInput(
-      `${block.source}: more than ${REJECTION_LIMIT.toLocaleString('en')} observations could not be used; ${where()}`,
+      `${block.source}: more than ${formatCount(REJECTION_LIMIT)} observations could not be used; ${where()}`,
       { hint: `check the schema against the file${this.#examples[0] ? `; the first one: ${this.#examples[0]}` : ''}` },
     );
   }

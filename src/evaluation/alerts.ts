@@ -1,3 +1,4 @@
+import { formatCount as count } from '../format-count.js';
 import type { TargetScale } from '../model/target.js';
 
 /*
@@ -17,7 +18,6 @@ const LARGE_RATIO = 1.5;
 const STANDARD_ERRORS = 4;
 
 const SHUFFLE_ADVICE = 'if the data is sorted, split it at random';
-const count = (value: number): string => value.toLocaleString('en');
 
 /**
  * Held-out data: the evaluation data is what the model learned from.

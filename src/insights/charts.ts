@@ -1,7 +1,8 @@
+import { formatCount } from '../format-count.js';
 import type { Plotter } from '../page/plot.js';
 import { SERIES_COLORS } from '../page/style.js';
 import type { AttributeInsight, ClassShares, DataInsights, HistogramInsight, TargetInsight } from './insights.js';
-import { formatCount, formatNumber, formatPercent } from './wording.js';
+import { formatNumber, formatPercent } from './wording.js';
 
 const WIDTH = 600;
 const HISTOGRAM_HEIGHT = 190;

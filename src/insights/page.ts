@@ -1,11 +1,12 @@
 import type { DataDescription } from '../describe-data.js';
+import { formatCount } from '../format-count.js';
 import { escapeHtml } from '../page/escape.js';
 import { htmlPage } from '../page/page.js';
 import { openPlot, type Plotter } from '../page/plot.js';
 import type { Association } from './association.js';
 import { attributeChart, correlationChart, seriesColor, targetChart } from './charts.js';
 import type { AttributeInsight, ClassShares, DataInsights, NumericInsight, TargetInsight } from './insights.js';
-import { type Fact, facts, formatBytes, formatCount, formatNumber, formatPercent, lean, leanOfAll } from './wording.js';
+import { type Fact, facts, formatBytes, formatNumber, formatPercent, lean, leanOfAll } from './wording.js';
 
 /** Bars in the chart of correlations. */
 const SHOWN_CORRELATIONS = 30;

@@ -1,3 +1,4 @@
+import { formatCount as count } from '../format-count.js';
 import { isPlaceholder, isUnmistakable } from '../schema/placeholders.js';
 import type { NumericSummary } from '../statistics/column.js';
 import type { FrequentValue } from '../statistics/frequent.js';
@@ -20,7 +21,6 @@ const SPIKE_SHARE = 0.01;
 const COMMON = 0.05;
 
 const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-const count = (value: number): string => value.toLocaleString('en');
 
 /** What is odd about an attribute. */
 export function attributeWarnings(attribute: Omit<AttributeInsight, 'warnings'> & { type: string }): string[] {

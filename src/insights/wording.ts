@@ -1,8 +1,6 @@
+import { formatCount } from '../format-count.js';
 import type { Association } from './association.js';
 import type { AttributeInsight } from './insights.js';
-
-/** `12,345` */
-export const formatCount = (value: number): string => value.toLocaleString('en');
 
 /** `1 value`, `12,345 values` */
 export const plural = (value: number, word: string): string => `${formatCount(value)} ${word}${value === 1 ? '' : 's'}`;

@@ -1,8 +1,9 @@
+import { formatCount } from '../format-count.js';
 import { type ColumnNumbers, nearlyDistinct } from './column-numbers.js';
 import { isIdentifierName } from './identifier.js';
 import type { TypeChoice } from './infer-type.js';
 import { isPlaceholder, numberPlaceholders } from './placeholders.js';
-import { emptyPart, everyValue, formatCount, times } from './reason.js';
+import { emptyPart, everyValue, times } from './reason.js';
 
 /** Rows from which 1, 2, 3, … is no coincidence. */
 const FEWEST_COUNTED = 20;

@@ -1,9 +1,10 @@
+import { formatCount } from '../format-count.js';
 import { NEARLY_ALL, scanNumbers } from './column-numbers.js';
 import { type ColumnSummary, median, summarizeColumn, total } from './column-summary.js';
 import { isIdentifierName, isUuid } from './identifier.js';
 import { adviseRowId, inferNumeric } from './infer-numeric.js';
 import { isUnmistakable } from './placeholders.js';
-import { emptyPart, everyValue, formatCount, shorten, times } from './reason.js';
+import { emptyPart, everyValue, shorten, times } from './reason.js';
 import type { AttributeType } from './schema.js';
 import { binaryPair, parseBinary } from './values.js';
 

@@ -1,10 +1,11 @@
 import { InvalidInput } from '../errors.js';
+import { formatCount } from '../format-count.js';
 import { type ColumnNumbers, scanNumbers } from './column-numbers.js';
 import { columnName, headerNames, otherSeparator } from './header.js';
 import { describeNumeric } from './infer-numeric.js';
 import { inferType, type TypeChoice } from './infer-type.js';
 import { MAX_ATTRIBUTES, MAX_NAME_LENGTH } from './parse.js';
-import { formatCount, shorten } from './reason.js';
+import { shorten } from './reason.js';
 import type { AttributeType, Schema } from './schema.js';
 import { unknownAttribute } from './target.js';
 

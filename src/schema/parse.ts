@@ -1,4 +1,5 @@
 import { InvalidInput } from '../errors.js';
+import { formatCount } from '../format-count.js';
 import { suggest } from '../suggest.js';
 import { parseJson } from './json.js';
 import { ATTRIBUTE_TYPES, type Attribute, type AttributeType, type Schema } from './schema.js';
@@ -75,7 +76,7 @@ export function parseSchema(input: string | object, source: string): Schema {
 function parseText(text: string, source: string): unknown {
   if (text.length > MAX_SCHEMA_LENGTH) {
     throw new InvalidInput(
-      `${source}: the schema has ${text.length.toLocaleString('en')} characters, more than ${MAX_SCHEMA_LENGTH.toLocaleString('en')}`,
+      `${source}: the schema has ${formatCount(text.length)} characters, more than ${formatCount(MAX_SCHEMA_LENGTH)}`,
       { hint: 'is this the schema, and not the data? Otherwise shorten names or remove indentation' },
     );
   }

@@ -1,6 +1,6 @@
 // Pieces of the sentences that say why an attribute has its type.
 
-export const formatCount = (count: number): string => count.toLocaleString('en');
+import { formatCount } from '../format-count.js';
 
 export const times = (count: number): string => (count === 1 ? 'once' : `${formatCount(count)} times`);
 

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { formatCount } from '../../format-count.js';
 import type { ModelType } from '../../model/types.js';
 import { trainModel } from '../../node.js';
 import { parseRecipe } from '../../recipe/parse.js';
@@ -74,7 +75,7 @@ function messageOf(event: Progress): string | undefined {
     case 'read':
       return `${observations(event.observationCount)} read for ${READINGS[event.purpose]}`;
     case 'features':
-      return `${event.featureCount.toLocaleString('en')} features of ${observations(event.observationCount)}`;
+      return `${formatCount(event.featureCount)} features of ${observations(event.observationCount)}`;
     case 'pass':
       return `pass ${event.pass} of ${event.maxPasses}: loss ${event.loss.toPrecision(4)}`;
     default:

@@ -1,4 +1,5 @@
 import { InvalidInput } from '../../errors.js';
+import { formatCount } from '../../format-count.js';
 import type { Schema } from '../../schema/schema.js';
 import type { Entity, EntityKind, Message } from '../../store/entity.js';
 import type { Store } from '../../store/store.js';
@@ -71,5 +72,5 @@ export function stillThere(store: Store, kind: EntityKind, id: string): Entity {
 
 /** `12,000 observations` */
 export function observations(count: number): string {
-  return `${count.toLocaleString('en')} observation${count === 1 ? '' : 's'}`;
+  return `${formatCount(count)} observation${count === 1 ? '' : 's'}`;
 }
