@@ -45,7 +45,7 @@ async function batch(folder: string, rowCount: number): Promise<void> {
   const recipe = '{"outputs":["ALL_NUMERIC"]}';
   await (await trainModel({ data: train, target: 'y', recipe })).save(model);
   const script = `import{readFileSync,createReadStream}from'node:fs';
-    const{openParser}=await import('${process.cwd()}/build/csv/parser.js');const{readCsv}=await import('${process.cwd()}/build/csv/read.js');
+    const{openParser}=await import('${process.cwd()}/build/bench/src/csv/parser.js');const{readCsv}=await import('${process.cwd()}/build/bench/src/csv/read.js');
     const plan=[...Array(31).keys()].map((i)=>({name:'c'+i,kind:i?'numeric':'binary'}));
     const parser=openParser(new WebAssembly.Module(readFileSync('build/kernel.wasm')),plan,{header:true,source:'data'});parser.reusesBuffer=true;
     let n=0;for await(const b of readCsv(createReadStream('${data}'),parser))n+=b.rowCount;console.log(n)`;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../built-file.js';
 import type { ColumnPlan } from '../datasource/block.js';
-import { workerEntry } from '../worker-entry.js';
 import type { ParserThread, ParserThreads, SegmentReply } from './parallel.js';
 import type { Segment } from './segments.js';
 import type { CsvOptions } from './tokenizer.js';
@@ -13,7 +13,7 @@ export function parserThreads(count: number): ParserThreads {
 
 function start(module: WebAssembly.Module, plan: readonly ColumnPlan[], options: CsvOptions): ParserThread {
   const workerData: ParserThreadData = { module, plan, options };
-  const worker = new Worker(workerEntry('./worker.js', import.meta.url), { workerData });
+  const worker = new Worker(builtFile('csv/worker.js'), { workerData });
   const waiting: PromiseWithResolvers[] = [];
   let failure: Error | undefined;
   const fail = (error: Error): void => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { builtFile } from '../built-file.js';
 import type { KernelModules } from './modules.js';
 
 const compiled = new Map<string, WebAssembly.Module>();
@@ -6,13 +7,13 @@ const compiled = new Map<string, WebAssembly.Module>();
 function module(file: string): WebAssembly.Module {
   let result = compiled.get(file);
   if (result === undefined) {
-    result = new WebAssembly.Module(readFileSync(new URL(`../../build/${file}`, import.meta.url)));
+    result = new WebAssembly.Module(readFileSync(builtFile(file)));
     compiled.set(file, result);
   }
   return result;
 }
 
-/** The WebAssembly modules that are built beside this file, compiled when first asked for. */
+/** The WebAssembly modules of the build folder, compiled when first asked for. */
 export const kernelModules: KernelModules = {
   get plain() {
     return module('kernel.wasm');

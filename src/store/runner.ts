@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtFile } from '../built-file.js';
 import type { Store } from './store.js';
 
 export interface RunnerOptions {
@@ -73,7 +74,7 @@ export function startResidentRunner(
 }
 
 function runnerArguments(home: string, { entry, jobs = 1 }: RunnerOptions): string[] {
-  const script = entry ?? fileURLToPath(new URL('../cli/job-runner.js', import.meta.url));
+  const script = entry ?? fileURLToPath(builtFile('cli/job-runner.js'));
   return [script, '--home', home, '--jobs', String(jobs)];
 }
 

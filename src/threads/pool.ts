@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../built-file.js';
 import { InvalidInput } from '../errors.js';
 import type { Pool, ThreadsInput } from '../training/pool.js';
 import type { FromThread, ThreadData, ThreadFailure, ToThread } from './messages.js';
@@ -27,7 +28,7 @@ export async function openThreads(input: ThreadsInput): Promise<Pool> {
   const workers = input.workspaces.map((workspace, slot) => {
     const { module, memory, plan, type, outputs, spill } = input;
     const workerData: ThreadData = { module, memory, workspace, plan, type, outputs, spill, visited };
-    const worker = new Worker(new URL('../../build/threads/worker.js', import.meta.url), { workerData });
+    const worker = new Worker(builtFile('threads/worker.js'), { workerData });
     worker.on('message', (message: FromThread) => {
       if ('index' in message) round?.answer(slot, message.index, message.result);
       else fail(errorOf(message));

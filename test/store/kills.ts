@@ -10,12 +10,13 @@ import { openLocalService } from '../../src/operations/local-service.js';
 import { Connection } from '../../src/store/connection.js';
 import type { Entity, EntityKind } from '../../src/store/entity.js';
 import { openStore, type Store } from '../../src/store/store.js';
+import { buildScript } from '../helpers/script.js';
 
 /** The tests' folder is beside `build`, whichever way this file was compiled. */
 const ROOT = new URL(import.meta.url.includes('/build/') ? '../../../../' : '../../', import.meta.url);
 
 /** The runner whose work is small; see there. */
-export const SMALL_RUNNER = fileURLToPath(new URL('test/store/runner-process.mjs', ROOT));
+export const SMALL_RUNNER = await buildScript(new URL('test/store/runner-process.ts', ROOT));
 
 export function startRunner(home: string, entry = SMALL_RUNNER, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [entry, '--home', home, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -2,23 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Connection } from '../../src/store/connection.js';
 import type { EntityKind } from '../../src/store/entity.js';
 import { ensureRunner, needsRunner } from '../../src/store/runner.js';
 import type { Store } from '../../src/store/store.js';
+import { buildScript } from '../helpers/script.js';
 import { entity, withStore } from './helpers.js';
 import { ended, killRun, REAL_WORK, SMALL_RUNNER, SMALL_WORK, startRunner } from './kills.js';
 
 /** Random moments of a kill -9 to try; `npm run bench:kills` tries more. */
 const KILL_RUNS = Number(process.env.KILL_RUNS ?? 3);
 
-const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const script = (name: string): Promise<string> => buildScript(new URL(name, import.meta.url));
+const CREATOR = await script('creator-process.ts');
+const CLAIMER = await script('claimer-process.ts');
+const RESIDENT = await script('resident-process.ts');
 
 /** Run a script and read its lines. */
-function start(name: string, ...args: string[]): { child: ChildProcess; lines: Promise<string[]> } {
-  const child = spawn(process.execPath, [script(name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+function start(script: string, ...args: string[]): { child: ChildProcess; lines: Promise<string[]> } {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout?.on('data', (chunk) => {
     output += chunk;
@@ -51,7 +54,7 @@ describe('several processes on one store', () => {
     () =>
       withStore(async (_, home) => {
         const fresh = join(home, 'fresh');
-        const all = Array.from({ length: 5 }, () => start('creator-process.mjs', fresh, 'd', '40').lines);
+        const all = Array.from({ length: 5 }, () => start(CREATOR, fresh, 'd', '40').lines);
         const lines = (await Promise.all(all)).flat();
         expect(lines).toHaveLength(200);
         const created = lines.filter((line) => line.endsWith(' created')).toSorted();
@@ -67,7 +70,7 @@ describe('several processes on one store', () => {
       withStore(async (store, home) => {
         const ids = Array.from({ length: 150 }, (_, i) => `d${i}`);
         store.transaction(() => ids.forEach((id) => store.create(entity('DataSource', id))));
-        const claimed = await Promise.all(Array.from({ length: 4 }, () => start('claimer-process.mjs', home).lines));
+        const claimed = await Promise.all(Array.from({ length: 4 }, () => start(CLAIMER, home).lines));
         expect(claimed.flat().toSorted()).toEqual(ids.toSorted());
       }),
     30_000,
@@ -78,7 +81,7 @@ describe('several processes on one store', () => {
     () =>
       withStore(async (store, home) => {
         for (const prefix of ['a', 'b', 'c']) {
-          const { child, lines } = start('creator-process.mjs', home, prefix, '1000000');
+          const { child, lines } = start(CREATOR, home, prefix, '1000000');
           await until(() => store.get('DataSource', `${prefix}-3`) !== undefined);
           await sleep(Math.random() * 50);
           child.kill('SIGKILL');
@@ -193,10 +196,7 @@ describe('a runner', () => {
     'that stays waits for jobs, and leaves when the process that started it is killed',
     () =>
       withStore(async (store, home) => {
-        const module = new URL('../../build/store/runner.js', import.meta.url).href;
-        const code = `import { startResidentRunner } from ${JSON.stringify(module)};
-        startResidentRunner(${JSON.stringify(home)}, { entry: ${JSON.stringify(SMALL_RUNNER)} });`;
-        const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'ignore' });
+        const parent = spawn(process.execPath, [RESIDENT, home, SMALL_RUNNER], { stdio: 'ignore' });
         await until(() => store.hasRunner());
         await sleep(600);
         store.create(entity('DataSource', 'd'));

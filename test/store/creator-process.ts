@@ -1,6 +1,6 @@
 /** `HOME PREFIX COUNT`: creates COUNT data sources `PREFIX-0` …, and prints id and outcome of each once it is made. */
 import { writeSync } from 'node:fs';
-import { openStore } from '../../build/store/store.js';
+import { openStore } from '../../src/store/store.js';
 
 const [home, prefix, count] = process.argv.slice(2);
 const store = await openStore(home);

@@ -5,14 +5,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeWhole } from '../../build/datasource/files.js';
-import { InvalidInput } from '../../build/errors.js';
-import { runRunnerProcess } from '../../build/store/run-process.js';
+import { writeWhole } from '../../src/datasource/files.js';
+import { InvalidInput } from '../../src/errors.js';
+import { runRunnerProcess } from '../../src/store/run-process.js';
+
+interface Request {
+  readonly work?: number;
+  readonly fails?: string;
+  readonly crashes?: boolean;
+}
 
 await runRunnerProcess({
   idleMs: 300,
   async execute({ kind, id, entity }, { home, signal, progress }) {
-    const { work = 0, fails, crashes } = entity.request;
+    const { work = 0, fails, crashes } = entity.request as Request;
     for (let done = 0; done < work; done += 10) {
       progress(`${done} of ${work} ms`);
       await sleep(10, undefined, { signal });

@@ -1,6 +1,6 @@
 /** `HOME`: claims and finishes jobs until none is left, and prints the id of each. */
 import { writeSync } from 'node:fs';
-import { openStore } from '../../build/store/store.js';
+import { openStore } from '../../src/store/store.js';
 
 const store = await openStore(process.argv[2]);
 for (let job = store.claim(`r${process.pid}`); job; job = store.claim(`r${process.pid}`)) {

@@ -1,0 +1,21 @@
+import { rm } from 'node:fs/promises';
+import { defineConfig } from 'rolldown';
+
+/**
+ * What runs, in a few files: loading each of hundreds takes longer than what is in them. What only some commands need stays
+ * apart, and so do dependencies. Declarations of types come from `tsc`.
+ */
+export default defineConfig({
+  input: {
+    node: 'src/node.ts',
+    'cli/main': 'src/cli/main.ts',
+    'cli/machinelearning': 'src/cli/machinelearning.ts',
+    'cli/job-runner': 'src/cli/job-runner.ts',
+    'csv/worker': 'src/csv/worker.ts',
+    'threads/worker': 'src/threads/worker.ts',
+  },
+  platform: 'node',
+  external: /^[^./]/,
+  output: { dir: 'build', chunkFileNames: 'chunks/[name].js' },
+  plugins: [{ name: 'remove old chunks', buildStart: () => rm('build/chunks', { recursive: true, force: true }) }],
+});
