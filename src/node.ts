@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type CrossValidateOptions, type CrossValidation, crossValidateIn } from './cross-validate.js';
+import type { CrossValidateOptions, CrossValidation } from './cross-validate.js';
 import { parserThreads } from './csv/worker-threads.js';
 import { fileError, spool, writeWhole } from './datasource/files.js';
 import { csvInput, type Input, rowsInput } from './datasource/input.js';
 import { openLocation } from './datasource/location.js';
 import { type DataRecord, isTable, rowsOfRecords, rowsOfTable } from './datasource/records.js';
-import { type DataDescription, type DescribeDataOptions, describeDataIn } from './describe-data.js';
-import { type DescribeRecipeOptions, describeRecipeIn, type RecipeDescription } from './describe-recipe.js';
+import type { DataDescription, DescribeDataOptions } from './describe-data.js';
+import type { DescribeRecipeOptions, RecipeDescription } from './describe-recipe.js';
 import type { Data, Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import type { Evaluation } from './evaluation/evaluate.js';
@@ -17,7 +17,7 @@ import { decodeModel } from './model/file.js';
 import { type EvaluateDataOptions, Model } from './model.js';
 import { type InferredSchema, inferFromInput } from './resolve-schema.js';
 import { nodeResources } from './threads/resources.js';
-import { type TrainModelOptions, trainModelIn } from './train-model.js';
+import type { TrainModelOptions } from './train-model.js';
 
 export * from './index.js';
 
@@ -61,7 +61,8 @@ async function openInput(data: Data, signal?: AbortSignal, threads = nodeResourc
  * @throws InvalidInput for data, schema, recipe or parameters that no model can be made of
  * @throws the signal's reason when it is aborted
  */
-export function trainModel(options: TrainModelOptions): Promise<Model> {
+export async function trainModel(options: TrainModelOptions): Promise<Model> {
+  const { trainModelIn } = await import('./train-model.js');
   return trainModelIn(environment, options);
 }
 
@@ -72,7 +73,8 @@ export function trainModel(options: TrainModelOptions): Promise<Model> {
  * @throws InvalidInput as `trainModel`, naming the fold; for more folds than observations
  * @throws the signal's reason when it is aborted
  */
-export function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
+export async function crossValidate(options: CrossValidateOptions): Promise<CrossValidation> {
+  const { crossValidateIn } = await import('./cross-validate.js');
   return crossValidateIn(environment, options);
 }
 
@@ -82,7 +84,8 @@ export function crossValidate(options: CrossValidateOptions): Promise<CrossValid
  * @throws InvalidInput for data or a schema that cannot be read, and for a target that is not there
  * @throws the signal's reason when it is aborted
  */
-export function describeData(options: DescribeDataOptions): Promise<DataDescription> {
+export async function describeData(options: DescribeDataOptions): Promise<DataDescription> {
+  const { describeDataIn } = await import('./describe-data.js');
   return describeDataIn(environment, options);
 }
 
@@ -92,7 +95,8 @@ export function describeData(options: DescribeDataOptions): Promise<DataDescript
  * @throws InvalidInput for a recipe that is wrong or does not fit the schema, naming JSON path, column and word
  * @throws the signal's reason when it is aborted
  */
-export function describeRecipe(options: DescribeRecipeOptions): Promise<RecipeDescription> {
+export async function describeRecipe(options: DescribeRecipeOptions): Promise<RecipeDescription> {
+  const { describeRecipeIn } = await import('./describe-recipe.js');
   return describeRecipeIn(environment, options);
 }
 

@@ -7,6 +7,9 @@ if (isServiceCommandLine(args)) {
   const { runService } = await import('./aws/run-service.js');
   process.exitCode = await runService('machinelearning', args);
 } else {
-  const [{ machinelearningProgram }, { run }] = await Promise.all([import('./file-programs.js'), import('./run.js')]);
+  const [{ machinelearningProgram }, { run }] = await Promise.all([
+    import('./machinelearning-program.js'),
+    import('./run.js'),
+  ]);
   await run(machinelearningProgram());
 }

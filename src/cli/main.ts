@@ -7,6 +7,9 @@ if (args[0] !== 'predict' && isServiceForm('create-ml-model', args)) {
   const { runService } = await import('./aws/run-service.js');
   process.exitCode = await runService('create-ml-model', ['create-ml-model', ...args]);
 } else {
-  const [{ createMlModelProgram }, { run }] = await Promise.all([import('./file-programs.js'), import('./run.js')]);
+  const [{ createMlModelProgram }, { run }] = await Promise.all([
+    import('./create-ml-model-program.js'),
+    import('./run.js'),
+  ]);
   await run(createMlModelProgram());
 }

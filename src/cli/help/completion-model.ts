@@ -10,7 +10,8 @@ import {
   WAITER_OF_COMMAND,
   WAITERS,
 } from '../aws/option-tables.js';
-import { createMlModelProgram, machinelearningProgram } from '../file-programs.js';
+import { createMlModelProgram } from '../create-ml-model-program.js';
+import { machinelearningProgram } from '../machinelearning-program.js';
 import { describeMember, OPERATION_DESCRIPTIONS, OPTION_DESCRIPTIONS } from './descriptions.js';
 
 export interface CompletionOption {

@@ -14,14 +14,6 @@ const SERVICE_NOTE = `
 The service's commands: create-data-source-from-s3, get-ml-model, predict --ml-model-id …, wait … ; see 'machinelearning help'.
 `;
 
-/** The commands of `create-ml-model` that work on files. */
-export function createMlModelProgram(): Command {
-  return describeTrain(new Command('create-ml-model'))
-    .version(VERSION)
-    .enablePositionalOptions()
-    .addCommand(predictCommand());
-}
-
 /** The commands of `machinelearning` that work on files, and the server. */
 export function machinelearningProgram(): Command {
   return new Command('machinelearning')
