@@ -45,24 +45,35 @@ let textEnd: usize = 0;
 export function readCategory(p: usize, column: usize, row: u32): usize {
   const delimiter = locateText(p);
   if (delimiter < OUTCOMES || delimiter >= stop) return delimiter;
+  const outcome = storeCategory(textStart, textEnd, column, row);
+  return outcome != 0 ? outcome : delimiter;
+}
+
+/** Store the code of the CATEGORICAL value [start, end); returns 0 or an outcome. */
+export function storeCategory(start: usize, end: usize, column: usize, row: u32): usize {
   let code: u32 = 0;
-  if (textEnd != textStart) {
-    code = intern(column, textStart, <u32>(textEnd - textStart));
+  if (end != start) {
+    code = intern(column, start, <u32>(end - start));
     if (code >= NOT_A_CODE) return code - NOT_A_CODE;
   }
   store<u32>(load<u32>(column, VALUES) + (row << 2), code);
-  return delimiter;
+  return 0;
 }
 
 /** Append the tokens of the TEXT field at p; returns its delimiter or an outcome. */
 export function readText(p: usize, column: usize, row: u32): usize {
   const delimiter = locateText(p);
   if (delimiter < OUTCOMES || delimiter >= stop) return delimiter;
+  const outcome = storeTokens(textStart, textEnd, column, row);
+  return outcome != 0 ? outcome : delimiter;
+}
+
+/** Append the tokens of the TEXT value [start, end); returns 0 or an outcome. */
+export function storeTokens(start: usize, end: usize, column: usize, row: u32): usize {
   tokenCount = load<u32>(load<u32>(column, VALUES) + (row << 2));
-  const outcome = appendTokens(column, textStart, textEnd);
-  if (outcome != 0) return outcome;
-  store<u32>(load<u32>(column, VALUES) + (row << 2), tokenCount, 4);
-  return delimiter;
+  const outcome = appendTokens(column, start, end);
+  if (outcome == 0) store<u32>(load<u32>(column, VALUES) + (row << 2), tokenCount, 4);
+  return outcome;
 }
 
 let tokenCount: u32 = 0;

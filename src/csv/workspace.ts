@@ -1,5 +1,6 @@
 import type { ColumnKind, ColumnPlan } from '../datasource/block.js';
 import { instantiateExports } from '../kernel/instantiate.js';
+import { digitShuffles } from './digit-shuffles.js';
 import * as layout from './layout.js';
 import { powersOfFive } from './powers-of-five.js';
 import { Regions } from './regions.js';
@@ -91,7 +92,10 @@ export class Workspace {
       [layout.NOTES, regions.allocate(noteCapacity * layout.NOTE_BYTES)],
       [layout.NOTE_CAPACITY, noteCapacity],
       [layout.SCRATCH, regions.allocate(INPUT_BYTES + SLACK_BYTES)],
-      [layout.POWERS, this.#layOutPowers()],
+      [layout.POWERS, this.#layOut(powersOfFive())],
+      [layout.SHUFFLES, this.#layOut(digitShuffles())],
+      [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 64) * 4)],
+      [layout.RECORDS, regions.allocate((layout.WINDOW_BYTES + 128) * 8)],
     ];
     for (const [offset, value] of words) this.setWord(this.state, offset, value);
   }
@@ -193,10 +197,9 @@ export class Workspace {
     this.setWord(column, capacityAt, capacity);
   }
 
-  #layOutPowers(): number {
-    const powers = powersOfFive();
-    const address = this.regions.allocate(powers.byteLength);
-    new BigUint64Array(this.regions.memory.buffer, address, powers.length).set(powers);
+  #layOut({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
+    const address = this.regions.allocate(byteLength);
+    this.regions.u8.set(new Uint8Array(buffer, byteOffset, byteLength), address);
     return address;
   }
 }
@@ -223,5 +226,9 @@ function columnRuns(plan: readonly ColumnPlan[]): ColumnRun[] {
     if (column.kind === 'skip' && last?.kind === 'skip') runs[runs.length - 1] = { ...last, run: last.run + 1 };
     else runs.push({ name: column.name, kind: column.kind, field, run: 1 });
   });
+  for (let i = runs.length - 2; i >= 0; i--) {
+    if (runs[i].kind === 'numeric' && runs[i + 1].kind === 'numeric')
+      runs[i] = { ...runs[i], run: 1 + runs[i + 1].run };
+  }
   return runs;
 }
