@@ -128,7 +128,7 @@ function quotesIn(bytes: v128): v128 {
 /** Bit i: lane i of the 64 is set. */
 // @ts-ignore: decorator
 @inline
-function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
+export function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
   const low = <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16));
   const high = <u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16));
   return low | (high << 32);

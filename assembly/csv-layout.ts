@@ -46,16 +46,16 @@ export const FIELD: usize = 4;
 export const RUN: usize = 8;
 /** u32 address of the values: f64, u8 or u32 per row; TEXT u32[rows + 1], where the tokens of each row begin. */
 export const VALUES: usize = 12;
-/** u32 hash table: address of u64 {code, hash << 32}, 0 = free; size - 1, size a power of two. */
+/** u32 hash table: address of u64[2] {first bytes of the text, code + (tag << 32)}, code 0 = free; size - 1, a power of two. */
 export const SLOTS: usize = 16;
 export const SLOT_MASK: usize = 20;
-/** u32 addresses by code: where the text begins in the arena u32[+ 1], hash u32. */
+/** u32 addresses by code: where the text begins in the arena u32[+ 1], tag u32. */
 export const STARTS: usize = 24;
-export const HASHES: usize = 28;
+export const TAGS: usize = 28;
 /** u32 codes in use, 0 included; how many there may be. */
 export const SIZE: usize = 32;
 export const CODE_CAPACITY: usize = 36;
-/** u32 UTF-8 of the values: address, bytes (16 more are readable). */
+/** u32 UTF-8 of the values: address, bytes (8 more are readable). */
 export const ARENA: usize = 40;
 export const ARENA_BYTES: usize = 44;
 /** u32 tokens of the block: address, how many fit. */
