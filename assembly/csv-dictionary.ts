@@ -43,31 +43,39 @@ const BYTES: usize = memory.data<u64>([
 // @ts-ignore: decorator
 @inline
 export function intern(column: usize, text: usize, length: u32): u32 {
-  if (length <= 8) {
-    const first = firstBytes(text, length);
-    const tag = shortTag(first, length);
-    const slot = <usize>load<u32>(column, SLOTS) + ((homeOf(tag) & load<u32>(column, SLOT_MASK)) << 4);
-    const entry = load<u64>(slot, 8);
-    if (<u32>(entry >> 32) == tag && load<u64>(slot) == first) return <u32>entry;
-  }
-  return search(column, text, length);
+  return length <= 8 ? internShort(column, text, length) : internLong(column, text, length);
 }
 
-/** Any text, in any slot. */
-function search(column: usize, text: usize, length: u32): u32 {
-  const first = firstBytes(text, min<u32>(length, 8));
-  const tag = length <= 8 ? shortTag(first, length) : longTag(first, text, length);
-  const slots: usize = load<u32>(column, SLOTS);
-  const mask: usize = load<u32>(column, SLOT_MASK);
-  let i = homeOf(tag);
+// @ts-ignore: decorator
+@inline
+function internShort(column: usize, text: usize, length: u32): u32 {
+  const first = firstBytes(text, length);
+  const tag = shortTag(first, length);
+  const slot = homeOf(column, tag);
+  const entry = load<u64>(slot, 8);
+  return <u32>(entry >> 32) == tag && load<u64>(slot) == first ? <u32>entry : search(column, text, length, first, tag);
+}
+
+function internLong(column: usize, text: usize, length: u32): u32 {
+  const first = load<u64>(text);
+  const tag = longTag(first, text, length);
+  const slot = homeOf(column, tag);
+  const entry = load<u64>(slot, 8);
+  return <u32>(entry >> 32) == tag && load<u64>(slot) == first && endsWith(column, <u32>entry, text, length)
+    ? <u32>entry
+    : search(column, text, length, first, tag);
+}
+
+/** Look in all slots from the first on. */
+function search(column: usize, text: usize, length: u32, first: u64, tag: u32): u32 {
+  let slot = homeOf(column, tag);
   while (true) {
-    const slot = slots + ((i & mask) << 4);
     const entry = load<u64>(slot, 8);
     if (entry == 0) return insert(column, text, length, tag, slot, first);
     if (<u32>(entry >> 32) == tag && load<u64>(slot) == first) {
       if (length <= 8 || endsWith(column, <u32>entry, text, length)) return <u32>entry;
     }
-    i++;
+    slot = slotBehind(column, slot);
   }
 }
 
@@ -86,37 +94,37 @@ function shortTag(first: u64, length: u32): u32 {
   return (<u32>(((hash ^ (hash >> 32)) * MIXER) >> 36) << 4) | length;
 }
 
+/** Of 9 bytes or more: 8 at a time, the last ones once more if they are fewer. */
+// @ts-ignore: decorator
+@inline
 function longTag(first: u64, text: usize, length: u32): u32 {
+  const last = text + length - 8;
   let hash = (first ^ length) * GOLDEN;
-  let rest = length - 8;
-  for (text += 8; rest > 8; rest -= 8) {
-    hash = rotl(hash ^ (load<u64>(text) * GOLDEN), 29) * MIXER;
-    text += 8;
-  }
-  hash = rotl(hash ^ (firstBytes(text, rest) * GOLDEN), 29) * MIXER;
+  for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * GOLDEN), 29) * MIXER;
+  hash = rotl(hash ^ (load<u64>(last) * GOLDEN), 29) * MIXER;
   return (<u32>(hash >> 36) << 4) | LONG;
 }
 
+/** The slot where the search for a tag begins. */
 // @ts-ignore: decorator
 @inline
-function homeOf(tag: u32): usize {
-  return tag >> 4;
+function homeOf(column: usize, tag: u32): usize {
+  return <usize>load<u32>(column, SLOTS) + (<usize>((tag >> 4) & load<u32>(column, SLOT_MASK)) << 4);
 }
 
 /** Whether a text of more than 8 bytes, the first of which are known to be the same, is that of a code. */
+// @ts-ignore: decorator
+@inline
 function endsWith(column: usize, code: u32, text: usize, length: u32): bool {
-  const starts = load<u32>(column, STARTS) + (code << 2);
+  const starts = <usize>load<u32>(column, STARTS) + (<usize>code << 2);
   const start = load<u32>(starts);
   if (load<u32>(starts, 4) - start != length) return false;
-  let stored: usize = load<u32>(column, ARENA) + start + 8;
-  text += 8;
-  let rest = length - 8;
-  for (; rest > 8; rest -= 8) {
-    if (load<u64>(stored) != load<u64>(text)) return false;
-    stored += 8;
-    text += 8;
+  const shift = <usize>load<u32>(column, ARENA) + start - text;
+  const last = text + length - 8;
+  for (let p = text + 8; p < last; p += 8) {
+    if (load<u64>(p + shift) != load<u64>(p)) return false;
   }
-  return firstBytes(stored, rest) == firstBytes(text, rest);
+  return load<u64>(last + shift) == load<u64>(last);
 }
 
 function insert(column: usize, text: usize, length: u32, tag: u32, slot: usize, first: u64): u32 {
@@ -166,31 +174,34 @@ function settle(columns: usize, end: usize, drop: u32): void {
 
 /** Forget the codes from `size` on. The last one in goes first, so no probe sequence of another is broken. */
 function truncate(column: usize, size: u32): void {
-  const slots: usize = load<u32>(column, SLOTS);
-  const mask: usize = load<u32>(column, SLOT_MASK);
+  const tags: usize = load<u32>(column, TAGS);
   for (let code = load<u32>(column, SIZE) - 1; code >= size; code--) {
-    let i = homeOf(load<u32>(load<u32>(column, TAGS) + (code << 2)));
-    while (load<u32>(slots + ((i & mask) << 4), 8) != code) i++;
-    store<u64>(slots + ((i & mask) << 4), 0, 8);
+    let slot = homeOf(column, load<u32>(tags + (<usize>code << 2)));
+    while (load<u32>(slot, 8) != code) slot = slotBehind(column, slot);
+    store<u64>(slot, 0, 8);
   }
   store<u32>(column, size, SIZE);
 }
 
 /** Fill the column's new, larger hash table. In order of codes, as `truncate` needs. */
 export function fillSlots(column: usize): void {
-  const slots: usize = load<u32>(column, SLOTS);
-  const mask: usize = load<u32>(column, SLOT_MASK);
   const tags: usize = load<u32>(column, TAGS);
-  const starts: usize = load<u32>(column, STARTS);
   const arena: usize = load<u32>(column, ARENA);
-  memory.fill(slots, 0, (mask + 1) << 4);
+  memory.fill(load<u32>(column, SLOTS), 0, (<usize>load<u32>(column, SLOT_MASK) + 1) << 4);
   for (let code: u32 = 1; code < load<u32>(column, SIZE); code++) {
-    const start = load<u32>(starts + (code << 2));
-    const tag = load<u32>(tags + (code << 2));
-    let i = homeOf(tag);
-    while (load<u64>(slots + ((i & mask) << 4), 8) != 0) i++;
-    const slot = slots + ((i & mask) << 4);
-    store<u64>(slot, firstBytes(arena + start, min<u32>(load<u32>(starts + (code << 2), 4) - start, 8)));
+    const tag = load<u32>(tags + (<usize>code << 2));
+    let slot = homeOf(column, tag);
+    while (load<u64>(slot, 8) != 0) slot = slotBehind(column, slot);
+    const starts = <usize>load<u32>(column, STARTS) + (<usize>code << 2);
+    const start = load<u32>(starts);
+    store<u64>(slot, firstBytes(arena + start, min<u32>(load<u32>(starts, 4) - start, 8)));
     store<u64>(slot, (<u64>tag << 32) | code, 8);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function slotBehind(column: usize, slot: usize): usize {
+  const slots: usize = load<u32>(column, SLOTS);
+  return slot == slots + (<usize>load<u32>(column, SLOT_MASK) << 4) ? slots : slot + 16;
 }

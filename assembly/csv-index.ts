@@ -9,6 +9,11 @@ import { INDEX_BYTES, WINDOW_BYTES } from './csv-layout';
 /** Bytes that are not indexed after a record that cannot be; doubled each time, up to WINDOW_BYTES. */
 const LEAST_PAUSE: usize = 64;
 
+/** Vectors of 16 bytes: reading them once is cheaper than making them for each comparison. */
+const FEEDS: usize = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a]);
+const COMMAS: usize = memory.data<u64>([0x2c2c2c2c2c2c2c2c, 0x2c2c2c2c2c2c2c2c]);
+const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222]);
+
 /** u32[]: addresses of commas and line feeds. */
 let delimiters: usize = 0;
 /** u32[2][]: where an indexed record begins, and which delimiter is its first. */
@@ -49,6 +54,9 @@ function indexRecords(p: usize): void {
   const end = p + INDEX_BYTES < inputEnd ? p + INDEX_BYTES : inputEnd;
   const limit = inputEnd;
   const length = fieldBytes;
+  const feed = v128.load(FEEDS);
+  const comma = v128.load(COMMAS);
+  const quote = v128.load(QUOTES);
   let next = delimiters;
   let start = p;
   let first = next;
@@ -58,19 +66,22 @@ function indexRecords(p: usize): void {
     const b = v128.load(at, 16);
     const c = v128.load(at, 32);
     const d = v128.load(at, 48);
-    let feeds = mask64(feedsIn(a), feedsIn(b), feedsIn(c), feedsIn(d));
-    let ends = mask64(commasIn(a), commasIn(b), commasIn(c), commasIn(d)) | feeds;
-    const anyQuote = v128.or(v128.or(quotesIn(a), quotesIn(b)), v128.or(quotesIn(c), quotesIn(d)));
+    let feeds = equal64(a, b, c, d, feed);
+    let ends = equal64(a, b, c, d, comma) | feeds;
+    const anyQuote = v128.or(
+      v128.or(i8x16.eq(a, quote), i8x16.eq(b, quote)),
+      v128.or(i8x16.eq(c, quote), i8x16.eq(d, quote)),
+    );
     const isLast = v128.any_true(anyQuote);
     if (isLast) {
-      const quotes = mask64(quotesIn(a), quotesIn(b), quotesIn(c), quotesIn(d));
+      const quotes = equal64(a, b, c, d, quote);
       const before = (quotes & -quotes) - 1;
       feeds &= before;
       ends &= before;
     }
     for (let rest = feeds; rest != 0; rest &= rest - 1) {
-      const feed = at + <usize>ctz(rest);
-      if (feed >= limit) break;
+      const lineEnd = at + <usize>ctz(rest);
+      if (lineEnd >= limit) break;
       const behind = next + (<usize>popcnt(ends & (rest ^ (rest - 1))) << 2);
       if (behind - first == length) {
         store<u32>(found, <u32>start);
@@ -78,7 +89,7 @@ function indexRecords(p: usize): void {
         found += 8;
       }
       first = behind;
-      start = feed + 1;
+      start = lineEnd + 1;
     }
     const behind = next + (<usize>popcnt(ends) << 2);
     for (; next < behind; next += 32) {
@@ -109,20 +120,8 @@ function listFour(ends: u64, at: usize, target: usize): u64 {
 
 // @ts-ignore: decorator
 @inline
-function feedsIn(bytes: v128): v128 {
-  return i8x16.eq(bytes, i8x16.splat(10));
-}
-
-// @ts-ignore: decorator
-@inline
-function commasIn(bytes: v128): v128 {
-  return i8x16.eq(bytes, i8x16.splat(44));
-}
-
-// @ts-ignore: decorator
-@inline
-function quotesIn(bytes: v128): v128 {
-  return i8x16.eq(bytes, i8x16.splat(34));
+function equal64(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
+  return mask64(i8x16.eq(a, byte), i8x16.eq(b, byte), i8x16.eq(c, byte), i8x16.eq(d, byte));
 }
 
 /** Bit i: lane i of the 64 is set. */
