@@ -7,7 +7,7 @@ import {
   CHANGED,
   CODE_CAPACITY,
   COLUMN_BYTES,
-  HASHES,
+  TAGS,
   NO_ARENA,
   NO_CODES,
   OLD_SIZE,
@@ -24,6 +24,9 @@ export const NOT_A_CODE: u32 = 0xfffffff0;
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 const MIXER: u64 = 0xbf58476d1ce4e5b9;
 
+/** In a tag: a length of more than 8. */
+const LONG: u32 = 9;
+
 /** The column that has no room. */
 export let fullColumn: usize = 0;
 
@@ -31,52 +34,100 @@ export function setFullColumn(column: usize): void {
   fullColumn = column;
 }
 
+/** u64[9]: ones for so many bytes. */
+const BYTES: usize = memory.data<u64>([
+  0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff,
+]);
+
 /** The code of the `length` bytes at `text`, a new one if they are new. Reads up to 8 bytes past their end. */
-export function intern(column: usize, text: usize, length: u32): u32 {
-  const hash = hashOf(text, length);
-  const slots = load<u32>(column, SLOTS);
-  const mask = load<u32>(column, SLOT_MASK);
-  let i = hash & mask;
-  while (true) {
-    const entry = load<u64>(slots + (i << 3));
-    if (entry == 0) return insert(column, text, length, hash, slots + (i << 3));
-    if (<u32>(entry >> 32) == hash && isText(column, <u32>entry, text, length)) return <u32>entry;
-    i = (i + 1) & mask;
-  }
-}
-
-function hashOf(text: usize, length: u32): u32 {
-  let hash = (<u64>length + 1) * GOLDEN;
-  let rest = length;
-  for (; rest > 8; rest -= 8) {
-    hash = rotl(hash ^ (load<u64>(text) * GOLDEN), 29) * MIXER;
-    text += 8;
-  }
-  hash = rotl(hash ^ (lastBytes(text, rest) * GOLDEN), 29) * MIXER;
-  return <u32>(hash >> 32);
-}
-
-/** The next 1 to 8 bytes as a number, the missing ones 0. */
 // @ts-ignore: decorator
 @inline
-function lastBytes(text: usize, count: u32): u64 {
-  return load<u64>(text) & (u64.MAX_VALUE >> (<u64>(8 - count) << 3));
+export function intern(column: usize, text: usize, length: u32): u32 {
+  return length <= 8 ? internShort(column, text, length) : internLong(column, text, length);
 }
 
-function isText(column: usize, code: u32, text: usize, length: u32): bool {
-  const starts = load<u32>(column, STARTS) + (code << 2);
+// @ts-ignore: decorator
+@inline
+function internShort(column: usize, text: usize, length: u32): u32 {
+  const first = firstBytes(text, length);
+  const tag = shortTag(first, length);
+  const slot = homeOf(column, tag);
+  const entry = load<u64>(slot, 8);
+  return <u32>(entry >> 32) == tag && load<u64>(slot) == first ? <u32>entry : search(column, text, length, first, tag);
+}
+
+function internLong(column: usize, text: usize, length: u32): u32 {
+  const first = load<u64>(text);
+  const tag = longTag(first, text, length);
+  const slot = homeOf(column, tag);
+  const entry = load<u64>(slot, 8);
+  return <u32>(entry >> 32) == tag && load<u64>(slot) == first && endsWith(column, <u32>entry, text, length)
+    ? <u32>entry
+    : search(column, text, length, first, tag);
+}
+
+/** Look in all slots from the first on. */
+function search(column: usize, text: usize, length: u32, first: u64, tag: u32): u32 {
+  let slot = homeOf(column, tag);
+  while (true) {
+    const entry = load<u64>(slot, 8);
+    if (entry == 0) return insert(column, text, length, tag, slot, first);
+    if (<u32>(entry >> 32) == tag && load<u64>(slot) == first) {
+      if (length <= 8 || endsWith(column, <u32>entry, text, length)) return <u32>entry;
+    }
+    slot = slotBehind(column, slot);
+  }
+}
+
+/** The next 0 to 8 bytes as a number, missing ones 0. */
+// @ts-ignore: decorator
+@inline
+function firstBytes(text: usize, count: u32): u64 {
+  return load<u64>(text) & load<u64>(BYTES + (<usize>count << 3));
+}
+
+/** 28 bits of a hash, and 4 of the length: with the first 8 bytes they tell all texts that are not longer from each other. */
+// @ts-ignore: decorator
+@inline
+function shortTag(first: u64, length: u32): u32 {
+  const hash = (first ^ length) * GOLDEN;
+  return (<u32>(((hash ^ (hash >> 32)) * MIXER) >> 36) << 4) | length;
+}
+
+/** Of 9 bytes or more: 8 at a time, the last ones once more if they are fewer. */
+// @ts-ignore: decorator
+@inline
+function longTag(first: u64, text: usize, length: u32): u32 {
+  const last = text + length - 8;
+  let hash = (first ^ length) * GOLDEN;
+  for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * GOLDEN), 29) * MIXER;
+  hash = rotl(hash ^ (load<u64>(last) * GOLDEN), 29) * MIXER;
+  return (<u32>(hash >> 36) << 4) | LONG;
+}
+
+/** The slot where the search for a tag begins. */
+// @ts-ignore: decorator
+@inline
+function homeOf(column: usize, tag: u32): usize {
+  return <usize>load<u32>(column, SLOTS) + (<usize>((tag >> 4) & load<u32>(column, SLOT_MASK)) << 4);
+}
+
+/** Whether a text of more than 8 bytes, the first of which are known to be the same, is that of a code. */
+// @ts-ignore: decorator
+@inline
+function endsWith(column: usize, code: u32, text: usize, length: u32): bool {
+  const starts = <usize>load<u32>(column, STARTS) + (<usize>code << 2);
   const start = load<u32>(starts);
   if (load<u32>(starts, 4) - start != length) return false;
-  let stored: usize = load<u32>(column, ARENA) + start;
-  for (; length > 8; length -= 8) {
-    if (load<u64>(stored) != load<u64>(text)) return false;
-    stored += 8;
-    text += 8;
+  const shift = <usize>load<u32>(column, ARENA) + start - text;
+  const last = text + length - 8;
+  for (let p = text + 8; p < last; p += 8) {
+    if (load<u64>(p + shift) != load<u64>(p)) return false;
   }
-  return lastBytes(stored, length) == lastBytes(text, length);
+  return load<u64>(last + shift) == load<u64>(last);
 }
 
-function insert(column: usize, text: usize, length: u32, hash: u32, slot: usize): u32 {
+function insert(column: usize, text: usize, length: u32, tag: u32, slot: usize, first: u64): u32 {
   setFullColumn(column);
   const code = load<u32>(column, SIZE);
   if (code == load<u32>(column, CODE_CAPACITY)) return NOT_A_CODE + <u32>NO_CODES;
@@ -90,8 +141,9 @@ function insert(column: usize, text: usize, length: u32, hash: u32, slot: usize)
   }
   memory.copy(load<u32>(column, ARENA) + start, text, length);
   store<u32>(starts, start + length, 4);
-  store<u32>(load<u32>(column, HASHES) + (code << 2), hash);
-  store<u64>(slot, (<u64>hash << 32) | code);
+  store<u32>(load<u32>(column, TAGS) + (code << 2), tag);
+  store<u64>(slot, first);
+  store<u64>(slot, (<u64>tag << 32) | code, 8);
   store<u32>(column, code + 1, SIZE);
   return code;
 }
@@ -122,26 +174,34 @@ function settle(columns: usize, end: usize, drop: u32): void {
 
 /** Forget the codes from `size` on. The last one in goes first, so no probe sequence of another is broken. */
 function truncate(column: usize, size: u32): void {
-  const slots = load<u32>(column, SLOTS);
-  const mask = load<u32>(column, SLOT_MASK);
+  const tags: usize = load<u32>(column, TAGS);
   for (let code = load<u32>(column, SIZE) - 1; code >= size; code--) {
-    let i = load<u32>(load<u32>(column, HASHES) + (code << 2)) & mask;
-    while (<u32>load<u64>(slots + (i << 3)) != code) i = (i + 1) & mask;
-    store<u64>(slots + (i << 3), 0);
+    let slot = homeOf(column, load<u32>(tags + (<usize>code << 2)));
+    while (load<u32>(slot, 8) != code) slot = slotBehind(column, slot);
+    store<u64>(slot, 0, 8);
   }
   store<u32>(column, size, SIZE);
 }
 
 /** Fill the column's new, larger hash table. In order of codes, as `truncate` needs. */
 export function fillSlots(column: usize): void {
-  const slots = load<u32>(column, SLOTS);
-  const mask = load<u32>(column, SLOT_MASK);
-  const hashes = load<u32>(column, HASHES);
-  memory.fill(slots, 0, (mask + 1) << 3);
+  const tags: usize = load<u32>(column, TAGS);
+  const arena: usize = load<u32>(column, ARENA);
+  memory.fill(load<u32>(column, SLOTS), 0, (<usize>load<u32>(column, SLOT_MASK) + 1) << 4);
   for (let code: u32 = 1; code < load<u32>(column, SIZE); code++) {
-    const hash = load<u32>(hashes + (code << 2));
-    let i = hash & mask;
-    while (load<u64>(slots + (i << 3)) != 0) i = (i + 1) & mask;
-    store<u64>(slots + (i << 3), (<u64>hash << 32) | code);
+    const tag = load<u32>(tags + (<usize>code << 2));
+    let slot = homeOf(column, tag);
+    while (load<u64>(slot, 8) != 0) slot = slotBehind(column, slot);
+    const starts = <usize>load<u32>(column, STARTS) + (<usize>code << 2);
+    const start = load<u32>(starts);
+    store<u64>(slot, firstBytes(arena + start, min<u32>(load<u32>(starts, 4) - start, 8)));
+    store<u64>(slot, (<u64>tag << 32) | code, 8);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function slotBehind(column: usize, slot: usize): usize {
+  const slots: usize = load<u32>(column, SLOTS);
+  return slot == slots + (<usize>load<u32>(column, SLOT_MASK) << 4) ? slots : slot + 16;
 }

@@ -31,6 +31,13 @@ export const NOTE_CAPACITY: usize = 76;
 export const SCRATCH: usize = 80;
 export const POWERS: usize = 84;
 export const FULL_COLUMN: usize = 88;
+/** u32 addresses of the index: u32[INDEX_BYTES + 64] delimiters, u32[2][WINDOW_BYTES + 128] records. */
+export const DELIMITERS: usize = 92;
+export const RECORDS: usize = 96;
+/** u32 address of u8[17][32][16]: where the digits of a decimal are. */
+export const SHUFFLES: usize = 100;
+/** u32 where the field ends that is read at present. */
+export const FIELD_END: usize = 104;
 
 // A column, or a run of skipped ones.
 export const KIND: usize = 0;
@@ -39,16 +46,16 @@ export const FIELD: usize = 4;
 export const RUN: usize = 8;
 /** u32 address of the values: f64, u8 or u32 per row; TEXT u32[rows + 1], where the tokens of each row begin. */
 export const VALUES: usize = 12;
-/** u32 hash table: address of u64 {code, hash << 32}, 0 = free; size - 1, size a power of two. */
+/** u32 hash table: address of u64[2] {first bytes of the text, code + (tag << 32)}, code 0 = free; size - 1, a power of two. */
 export const SLOTS: usize = 16;
 export const SLOT_MASK: usize = 20;
-/** u32 addresses by code: where the text begins in the arena u32[+ 1], hash u32. */
+/** u32 addresses by code: where the text begins in the arena u32[+ 1], tag u32. */
 export const STARTS: usize = 24;
-export const HASHES: usize = 28;
+export const TAGS: usize = 28;
 /** u32 codes in use, 0 included; how many there may be. */
 export const SIZE: usize = 32;
 export const CODE_CAPACITY: usize = 36;
-/** u32 UTF-8 of the values: address, bytes (16 more are readable). */
+/** u32 UTF-8 of the values: address, bytes (8 more are readable). */
 export const ARENA: usize = 40;
 export const ARENA_BYTES: usize = 44;
 /** u32 tokens of the block: address, how many fit. */
@@ -91,6 +98,10 @@ export const NOTES_FULL: i32 = 2;
 
 /** Greatest length of a record without its line end (Amazon ML: one observation at most 100 KB). */
 export const RECORD_BYTES: usize = 102400;
+
+/** Records are indexed until this many bytes are; a record that does not end within INDEX_BYTES is not indexed. */
+export const WINDOW_BYTES: usize = 8192;
+export const INDEX_BYTES: usize = 110592;
 
 // Outcomes of reading a field, instead of the address of the comma or line feed that ends it. No address is as small.
 export const OUTCOMES: usize = 16;

@@ -1,8 +1,9 @@
 // Decimal text to f64, equal to JavaScript's Number bit for bit, or left to the host.
 
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
-import { escapes, fieldEnd, fieldStart, locate } from './csv-field';
-import { COMMA, CR, INCOMPLETE, LF, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES } from './csv-layout';
+import { readDecimals, readLongDecimals } from './csv-digits';
+import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
+import { COLUMN_BYTES, FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
 import { note } from './csv-notes';
 
 const PLUS: u32 = 43;
@@ -17,40 +18,55 @@ const POWERS_OF_TEN: usize = memory.data<f64>([
 ]);
 
 const EXACT_INTEGERS: u64 = <u64>1 << 53;
+/** Bytes of a column per byte of an address. */
+const FIELD_RATIO: usize = COLUMN_BYTES / 4;
+
 /** More significant digits than this may not fit 64 bits. */
 const MOST_DIGITS: u32 = 19;
 /** Beyond any exponent that matters, whatever the number of digits in a record. */
 const EXPONENT_LIMIT: i32 = 1000000;
 
 /**
+ * Read NUMERIC fields without quotes.
+ *
+ * @param p the first field
+ * @param ends u32[count]: addresses of the delimiters
+ * @param column of the first field; the columns of the others follow
+ */
+export function readNumbers(p: usize, ends: usize, column: usize, count: usize, row: u32): void {
+  const place = <usize>row << 3;
+  const lastColumn = column + count * COLUMN_BYTES;
+  while (true) {
+    let next = readDecimals(p, ends, column, lastColumn, place);
+    if (next == lastColumn) return;
+    if (next != column) {
+      ends += (next - column) / FIELD_RATIO;
+      p = <usize>load<u32>(ends - 4) + 1;
+      column = next;
+    }
+    next = readLongDecimals(p, ends, column, lastColumn, place);
+    if (next == column) {
+      storeOther(p, load<u32>(ends), column, row);
+      next += COLUMN_BYTES;
+    }
+    if (next == lastColumn) return;
+    ends += (next - column) / FIELD_RATIO;
+    p = <usize>load<u32>(ends - 4) + 1;
+    column = next;
+  }
+}
+
+/**
  * Read the NUMERIC field that begins at p and store its value.
- *
- * The common case, [-] digits [. digits] with at most 7 digits before the point and 8 in all, has no branch that depends
- * on the digits:
- *
- *     12.345,     digits up to the point, then from behind it; shifted so that the last digit is in the highest byte
- *     000 1 2 3 4 5   pairs, fours, eights of digits are joined by three multiplications (Lemire, 2022)
  *
  * @returns address of the comma or line feed that ends it, or an outcome
  */
-// @ts-ignore: decorator
-@inline
-export function readNumber(p: usize, target: usize, row: u32, field: u32): usize {
-  const negative = <u64>(load<u8>(p) == MINUS);
-  const digits = p + <usize>negative;
-  const others = nonDigits(digits);
-  const whole = ctz(others);
-  const hasPoint = load<u8>(digits + whole) == POINT;
-  const length = ctz(hasPoint ? others & (others - 1) : others);
-  const count = length - <u32>hasPoint;
-  const delimiter = load<u8>(digits + length);
-  if ((delimiter != COMMA && delimiter != LF) || count - 1 > 7 || whole > 7) return readLongNumber(p, target, row, field);
-
-  const keep = ((<u64>1) << (<u64>whole << 3)) - 1;
-  const joined = (load<u64>(digits) & keep) | (load<u64>(digits, 1) & ~keep);
-  const value = <f64>(<i64>eightDigits(joined << ((8 - <u64>count) << 3))) / power(count - whole);
-  store<u64>(target, reinterpret<u64>(value) | (negative << 63));
-  return digits + length;
+export function readNumber(p: usize, column: usize, row: u32): usize {
+  if (load<u8>(p) == QUOTE) return readOddNumber(p, column, row);
+  const delimiter = findDelimiter(p);
+  store<u32>(oneEnd, <u32>contentEnd(p, delimiter));
+  readNumbers(p, oneEnd, column, 1, row);
+  return delimiter;
 }
 
 /** Bit i: the byte i is not a digit. Bit 16 is set. */
@@ -76,32 +92,29 @@ function power(exponent: u32): f64 {
   return load<f64>(POWERS_OF_TEN + (<usize>exponent << 3));
 }
 
-/** Any other NUMERIC field. */
-function readLongNumber(p: usize, target: usize, row: u32, field: u32): usize {
-  const first = <u32>load<u8>(p);
-  if (first == COMMA || first == LF) {
-    store<f64>(target, NaN);
-    return p;
-  }
-  const end = readDecimal(p);
-  const next = <u32>load<u8>(end);
-  if (end != p && (next == COMMA || next == LF || (next == CR && load<u8>(end, 1) == LF))) {
-    storeDecimal(p, end, target, row, field);
-    return end + <usize>(next == CR);
-  }
-  return readOddNumber(p, target, row, field);
+/** Store the value of the NUMERIC field [start, end), without quotes. */
+function storeOther(start: usize, end: usize, column: usize, row: u32): void {
+  if (start == end) store<f64>(target(column, row), NaN);
+  else if (readDecimal(start) == end) storeDecimal(start, end, column, row);
+  else readOddNumber(start, column, row);
+}
+
+// @ts-ignore: decorator
+@inline
+function target(column: usize, row: u32): usize {
+  return <usize>load<u32>(column, VALUES) + (<usize>row << 3);
 }
 
 /** A field with quotes, white space, nothing in it, or no number. */
-function readOddNumber(p: usize, target: usize, row: u32, field: u32): usize {
+function readOddNumber(p: usize, column: usize, row: u32): usize {
   const delimiter = locate(p);
   if (delimiter < OUTCOMES) return delimiter;
   const start = trimStart(fieldStart, fieldEnd);
   const end = trimEnd(start, fieldEnd);
-  store<f64>(target, NaN);
+  store<f64>(target(column, row), NaN);
   if (start == end) return delimiter;
-  if (readDecimal(start) == end) storeDecimal(start, end, target, row, field);
-  else note(NOTE_INVALID_NUMBER, row, field, fieldStart, fieldEnd, escapes);
+  if (readDecimal(start) == end) storeDecimal(start, end, column, row);
+  else note(NOTE_INVALID_NUMBER, row, load<u32>(column, FIELD), fieldStart, fieldEnd, escapes);
   return delimiter;
 }
 
@@ -119,6 +132,13 @@ export function trimStart(start: usize, end: usize): usize {
 export function trimEnd(start: usize, end: usize): usize {
   while (end > start && isSpace(load<u8>(end - 1))) end--;
   return end;
+}
+
+/** Address of a u32: the end of a field that is read alone. */
+let oneEnd: usize = 0;
+
+export function setOneEnd(address: usize): void {
+  oneEnd = address;
 }
 
 // What readDecimal found: value = (-1)^negative * mantissa * 10^exponent, mantissa valid for up to 19 significant digits.
@@ -192,7 +212,7 @@ function readExponent(p: usize): usize {
 }
 
 /** Store the decimal that was read last, or have the host do it: [start, end) is its text. */
-function storeDecimal(start: usize, end: usize, target: usize, row: u32, field: u32): void {
+function storeDecimal(start: usize, end: usize, column: usize, row: u32): void {
   let bits: u64 = UNKNOWN;
   if (significantDigits <= MOST_DIGITS) {
     if (mantissa < EXACT_INTEGERS && <u32>(exponent + 22) <= 44) {
@@ -204,6 +224,6 @@ function storeDecimal(start: usize, end: usize, target: usize, row: u32, field: 
       bits = 0;
     }
   }
-  if (bits == UNKNOWN) note(NOTE_NUMBER, row, field, start, end, 0);
-  else store<u64>(target, bits | (negative << 63));
+  if (bits == UNKNOWN) note(NOTE_NUMBER, row, load<u32>(column, FIELD), start, end, 0);
+  else store<u64>(target(column, row), bits | (negative << 63));
 }

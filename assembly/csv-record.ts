@@ -30,8 +30,8 @@ import {
   VALUES,
 } from './csv-layout';
 import { note } from './csv-notes';
-import { readNumber } from './csv-number';
-import { readBinary, readCategory, readText } from './csv-text';
+import { readNumber, readNumbers } from './csv-number';
+import { readBinary, readCategory, readText, storeCategory, storeTokens } from './csv-text';
 
 /** More fields than a record can have. */
 const ALL_FIELDS: u32 = 0x7fffffff;
@@ -60,7 +60,7 @@ export function readRecord(p: usize, row: u32): usize {
     if (column == lastColumn) return countFields(p, found);
     const kind = load<u32>(column, KIND);
     if (kind == NUMERIC) {
-      p = readNumber(p, load<u32>(column, VALUES) + (row << 3), row, load<u32>(column, FIELD));
+      p = readNumber(p, column, row);
       found++;
     } else if (kind == CATEGORICAL) {
       p = readCategory(p, column, row);
@@ -84,6 +84,38 @@ export function readRecord(p: usize, row: u32): usize {
   }
   fieldsFound = found;
   return p < stop ? p : INCOMPLETE;
+}
+
+/**
+ * Read a record without quotes into a row.
+ *
+ * @param ends addresses of the delimiters, as many as there are columns in the file
+ * @param lastEnd where the last of them is, the line feed
+ * @returns address of the line feed, or an outcome
+ */
+export function readIndexedRecord(p: usize, ends: usize, lastEnd: usize, row: u32): usize {
+  const lastColumn = columnsEnd;
+  const feed: usize = load<u32>(lastEnd);
+  // Behind the last field the carriage return belongs to the line end.
+  if (feed > p && load<u8>(feed - 1) == CR) store<u32>(lastEnd, <u32>feed - 1);
+  fieldsFound = <u32>((lastEnd - ends) >> 2) + 1;
+  beginRecord();
+  for (let column = columns; column != lastColumn; ) {
+    const kind = load<u32>(column, KIND);
+    const run: usize = load<u32>(column, RUN);
+    const end: usize = load<u32>(ends);
+    let outcome: usize = 0;
+    if (kind == NUMERIC) readNumbers(p, ends, column, run, row);
+    else if (kind == CATEGORICAL) outcome = storeCategory(p, end, column, row);
+    else if (kind == TEXT) outcome = storeTokens(p, end, column, row);
+    else if (kind == BINARY) readBinary(p, column, row);
+    else if (kind == RAW) note(NOTE_RAW, row, load<u32>(column, FIELD), p, end, 0);
+    if (outcome != 0) return outcome;
+    ends += run << 2;
+    p = <usize>load<u32>(ends - 4) + 1;
+    column += kind == NUMERIC ? run * COLUMN_BYTES : COLUMN_BYTES;
+  }
+  return feed;
 }
 
 /** The host makes a string of the field at p. */

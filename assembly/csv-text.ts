@@ -13,12 +13,13 @@ import {
   TOKENS,
   VALUES,
 } from './csv-layout';
+import { mask64 } from './csv-index';
 import { note } from './csv-notes';
 import { trimEnd, trimStart } from './csv-number';
 
 let scratch: usize = 0;
 
-/** @param address room for one field of any length, and 16 bytes */
+/** @param address room for one field of any length, and 64 bytes */
 export function setScratch(address: usize): void {
   scratch = address;
 }
@@ -45,76 +46,104 @@ let textEnd: usize = 0;
 export function readCategory(p: usize, column: usize, row: u32): usize {
   const delimiter = locateText(p);
   if (delimiter < OUTCOMES || delimiter >= stop) return delimiter;
+  const outcome = storeCategory(textStart, textEnd, column, row);
+  return outcome != 0 ? outcome : delimiter;
+}
+
+/** Store the code of the CATEGORICAL value [start, end); returns 0 or an outcome. */
+export function storeCategory(start: usize, end: usize, column: usize, row: u32): usize {
   let code: u32 = 0;
-  if (textEnd != textStart) {
-    code = intern(column, textStart, <u32>(textEnd - textStart));
+  if (end != start) {
+    code = intern(column, start, <u32>(end - start));
     if (code >= NOT_A_CODE) return code - NOT_A_CODE;
   }
   store<u32>(load<u32>(column, VALUES) + (row << 2), code);
-  return delimiter;
+  return 0;
 }
 
 /** Append the tokens of the TEXT field at p; returns its delimiter or an outcome. */
 export function readText(p: usize, column: usize, row: u32): usize {
   const delimiter = locateText(p);
   if (delimiter < OUTCOMES || delimiter >= stop) return delimiter;
-  tokenCount = load<u32>(load<u32>(column, VALUES) + (row << 2));
-  const outcome = appendTokens(column, textStart, textEnd);
-  if (outcome != 0) return outcome;
-  store<u32>(load<u32>(column, VALUES) + (row << 2), tokenCount, 4);
-  return delimiter;
+  const outcome = storeTokens(textStart, textEnd, column, row);
+  return outcome != 0 ? outcome : delimiter;
 }
 
-let tokenCount: u32 = 0;
-
-/** Split [start, end) on white space; returns 0 or an outcome. */
-function appendTokens(column: usize, start: usize, end: usize): usize {
+/** Append the tokens of the TEXT value [start, end), split on white space; returns 0 or an outcome. */
+export function storeTokens(start: usize, end: usize, column: usize, row: u32): usize {
+  const offsets: usize = load<u32>(column, VALUES) + (row << 2);
+  const tokens: usize = load<u32>(column, TOKENS);
+  const full = tokens + (<usize>load<u32>(column, TOKEN_CAPACITY) << 2);
+  let next = tokens + (<usize>load<u32>(offsets) << 2);
   let token = start;
-  for (let p = start; p < end; p += 16) {
-    let breaks = possibleSpaces(v128.load(p));
-    if (end - p < 16) breaks &= (1 << <u32>(end - p)) - 1;
+  for (let p = start; p < end; p += 64) {
+    let breaks = possibleSpaces(p);
+    if (end - p < 64) breaks &= ((<u64>1) << (end - p)) - 1;
     for (; breaks != 0; breaks &= breaks - 1) {
-      const at = p + ctz(breaks);
+      const at = p + <usize>ctz(breaks);
       const width = spaceWidth(at);
       if (width == 0) continue;
       if (at > token) {
-        const outcome = appendToken(column, token, at);
+        const outcome = appendToken(column, token, at, next, full);
         if (outcome != 0) return outcome;
+        next += 4;
       }
       token = at + width;
     }
   }
-  return end > token ? appendToken(column, token, end) : 0;
-}
-
-function appendToken(column: usize, start: usize, end: usize): usize {
-  const code = intern(column, start, <u32>(end - start));
-  if (code >= NOT_A_CODE) return code - NOT_A_CODE;
-  if (tokenCount == load<u32>(column, TOKEN_CAPACITY)) {
-    setFullColumn(column);
-    return NO_TOKENS;
+  if (end > token) {
+    const outcome = appendToken(column, token, end, next, full);
+    if (outcome != 0) return outcome;
+    next += 4;
   }
-  store<u32>(load<u32>(column, TOKENS) + (tokenCount << 2), code);
-  tokenCount++;
+  store<u32>(offsets, <u32>((next - tokens) >> 2), 4);
   return 0;
 }
 
-/** Bit i: byte i is ASCII white space, or may begin other white space. */
 // @ts-ignore: decorator
 @inline
-function possibleSpaces(bytes: v128): u32 {
-  // 9 .. 13 become -128 .. -124, everything else is more
-  const controls = i8x16.lt_s(i8x16.sub(bytes, i8x16.splat(-119)), i8x16.splat(-123));
-  const ascii = i8x16.bitmask(v128.or(controls, i8x16.eq(bytes, i8x16.splat(32))));
-  return i8x16.bitmask(bytes) == 0 ? ascii : ascii | possibleLeads(bytes);
+function appendToken(column: usize, start: usize, end: usize, next: usize, full: usize): usize {
+  const code = intern(column, start, <u32>(end - start));
+  if (code >= NOT_A_CODE) return code - NOT_A_CODE;
+  if (next == full) return noTokens(column);
+  store<u32>(next, code);
+  return 0;
 }
 
-function possibleLeads(bytes: v128): u32 {
+function noTokens(column: usize): usize {
+  setFullColumn(column);
+  return NO_TOKENS;
+}
+
+/** Bit i: byte i of the 64 at p is ASCII white space, or may begin other white space. */
+// @ts-ignore: decorator
+@inline
+function possibleSpaces(p: usize): u64 {
+  const a = v128.load(p);
+  const b = v128.load(p, 16);
+  const c = v128.load(p, 32);
+  const d = v128.load(p, 48);
+  const ascii = mask64(spacesIn(a), spacesIn(b), spacesIn(c), spacesIn(d));
+  if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) == 0) return ascii;
+  return ascii | mask64(possibleLeads(a), possibleLeads(b), possibleLeads(c), possibleLeads(d));
+}
+
+// @ts-ignore: decorator
+@inline
+function spacesIn(bytes: v128): v128 {
+  // 9 .. 13 become -128 .. -124, everything else is more
+  const controls = i8x16.lt_s(i8x16.sub(bytes, i8x16.splat(-119)), i8x16.splat(-123));
+  return v128.or(controls, i8x16.eq(bytes, i8x16.splat(32)));
+}
+
+// @ts-ignore: decorator
+@inline
+function possibleLeads(bytes: v128): v128 {
   const c2 = i8x16.eq(bytes, i8x16.splat(-62));
   const ef = i8x16.eq(bytes, i8x16.splat(-17));
   // e1, e2, e3
   const e = i8x16.lt_s(i8x16.sub(bytes, i8x16.splat(97)), i8x16.splat(-125));
-  return i8x16.bitmask(v128.or(v128.or(c2, ef), e));
+  return v128.or(v128.or(c2, ef), e);
 }
 
 /**

@@ -3,6 +3,7 @@
 // The host lays out memory (csv-layout.ts), fills the input and calls `csvParse` until it asks for something.
 
 import { dropValues, fillSlots, fullColumn, keepValues } from './csv-dictionary';
+import { setShuffles } from './csv-digits';
 import { setPowers } from './csv-eisel-lemire';
 import { fieldEnd, findLineFeed, innerLines, inputEnd, setInput, stop } from './csv-field';
 import {
@@ -14,6 +15,7 @@ import {
   COLUMNS_END,
   CR,
   CUT,
+  DELIMITERS,
   END,
   FAULT_AFTER_QUOTE,
   FAULT_FIELDS,
@@ -21,6 +23,7 @@ import {
   FAULT_OPEN_TOO_LONG,
   FAULT_TOO_LONG,
   FIELD_COUNT,
+  FIELD_END,
   FULL_COLUMN,
   HEADER,
   INCOMPLETE,
@@ -38,12 +41,16 @@ import {
   POSITION,
   POWERS,
   RECORD_BYTES,
+  RECORDS,
   REJECTED,
   ROW,
   SCRATCH,
+  SHUFFLES,
 } from './csv-layout';
+import { indexedRecord, setIndex } from './csv-index';
 import { dropNotes, note, noteCount, setNotes } from './csv-notes';
-import { blankLine, fieldsFound, readRecord, setColumns, skipRecord, storeMissing } from './csv-record';
+import { setOneEnd } from './csv-number';
+import { blankLine, fieldsFound, readIndexedRecord, readRecord, setColumns, skipRecord, storeMissing } from './csv-record';
 import { setScratch } from './csv-text';
 import { cutSequence, findInvalid } from './utf8';
 
@@ -76,7 +83,10 @@ export function csvParse(state: usize, final: u32): i32 {
   setPowers(load<u32>(state, POWERS));
   setScratch(load<u32>(state, SCRATCH));
   setNotes(load<u32>(state, NOTES), load<u32>(state, NOTE_COUNT));
+  setShuffles(load<u32>(state, SHUFFLES));
+  setOneEnd(state + FIELD_END);
   setInput(load<u32>(state, END), final);
+  setIndex(load<u32>(state, DELIMITERS), load<u32>(state, RECORDS), load<u32>(state, FIELD_COUNT));
   const ready = passLine(state) && passHeader(state);
   const status = ready ? readRecords(state) : NEED_INPUT;
   store<u32>(state, noteCount, NOTE_COUNT);
@@ -124,6 +134,7 @@ function readRecords(state: usize): i32 {
   const columns: usize = load<u32>(state, COLUMNS);
   const columnsEnd: usize = load<u32>(state, COLUMNS_END);
   const fieldCount = load<u32>(state, FIELD_COUNT);
+  const fieldBytes = <usize>fieldCount << 2;
   const blockRows = load<u32>(state, BLOCK_ROWS);
   const noteLimit = load<u32>(state, NOTE_CAPACITY) - fieldCount;
   let p: usize = load<u32>(state, POSITION);
@@ -142,7 +153,8 @@ function readRecords(state: usize): i32 {
       break;
     }
     const notesBefore = noteCount;
-    const end = readRecord(p, row);
+    const ends = indexedRecord(p);
+    const end = ends != 0 ? readIndexedRecord(p, ends, ends + fieldBytes - 4, row) : readRecord(p, row);
     let fault = faultOf(p, end);
     if (fault == NO_FAULT && end >= OUTCOMES && fieldsFound != fieldCount) fault = FAULT_FIELDS + fieldsFound;
     if (fault == NO_FAULT && end >= OUTCOMES) {

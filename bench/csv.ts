@@ -1,7 +1,8 @@
 /**
  * Speed of the CSV reader, in MB of file per second of CPU time, through the public API: bytes in, blocks out, one thread.
+ * Blocks stay where they were parsed, as when a model is trained.
  *
- *     npm run bench:csv             beside arquero.fromCSV, and DuckDB if it is installed:
+ *     npm run bench:csv             beside the same in C (numbers and categories), arquero.fromCSV, and DuckDB if it is installed:
  *     npm install --prefix /tmp/duckdb @duckdb/node-api@1.5.6-r.1 && DUCKDB_HOME=/tmp/duckdb npm run bench:csv
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { type CsvParser, openParser } from '../src/csv/parser.js';
 import { readCsv } from '../src/csv/read.js';
 import { type ColumnBlock, type ColumnPlan, TextColumn } from '../src/datasource/block.js';
 import { type BenchData, categories, longNumbers, shortNumbers, texts } from './csv-data.js';
+import { compileNative, NativeTokenizer } from './csv-native.js';
 
 const MEGABYTE = 1e6;
 const DATA_BYTES = 100 * MEGABYTE;
@@ -31,7 +33,9 @@ function planOf({ kinds }: BenchData): ColumnPlan[] {
 }
 
 function parserOf(plan: readonly ColumnPlan[]): CsvParser {
-  return openParser(module, plan, { header: false, source: 'bench' });
+  const parser = openParser(module, plan, { header: false, source: 'bench' });
+  parser.reusesBuffer = true;
+  return parser;
 }
 
 async function countRows(bytes: Uint8Array, parser: CsvParser): Promise<number> {
@@ -86,10 +90,10 @@ function wholeLines(bytes: Uint8Array, byteCount: number): Uint8Array {
   return bytes.subarray(0, bytes.lastIndexOf(10, byteCount - 1) + 1);
 }
 
-/** CPU seconds of each of several runs, all threads of the process, in rising order; one more run warms up. */
-async function cpuSeconds(run: () => unknown, repetitions: number): Promise<number[]> {
+/** CPU seconds of each of several runs, all threads of the process, in rising order; `warmUp`: after one more. */
+async function cpuSeconds(run: () => unknown, repetitions: number, warmUp = true): Promise<number[]> {
   const seconds: number[] = [];
-  for (let i = -1; i < repetitions; i++) {
+  for (let i = warmUp ? -1 : 0; i < repetitions; i++) {
     const before = process.cpuUsage();
     await run();
     const { user, system } = process.cpuUsage(before);
@@ -106,7 +110,11 @@ interface Speed {
 }
 
 async function speedOf(bytes: Uint8Array, run: () => unknown, repetitions = REPETITIONS): Promise<Speed> {
-  const seconds = await cpuSeconds(run, repetitions);
+  return speedFrom(bytes, await cpuSeconds(run, repetitions));
+}
+
+function speedFrom(bytes: Uint8Array, times: readonly number[]): Speed {
+  const seconds = times.toSorted((a, b) => a - b);
   const speed = (value: number): number => bytes.length / MEGABYTE / value;
   return {
     median: speed(seconds[seconds.length >> 1]),
@@ -123,6 +131,40 @@ function report(name: string, speed: Speed, extra = ''): void {
 async function arqueroSpeed({ bytes }: BenchData): Promise<Speed> {
   const piece = wholeLines(bytes, 10 * MEGABYTE);
   return speedOf(piece, () => fromCSV(new TextDecoder().decode(piece), { header: false }), 3);
+}
+
+/** Passes of ours and of the C program by turns; their values must be the same. */
+async function compareNative(program: string, data: BenchData): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-csv-'));
+  const native = new NativeTokenizer(program, folder, data);
+  try {
+    if (!(await valuesOf(data)).equals(await native.values())) throw new Error(`${data.name}: C gives other values`);
+    const parser = parserOf(planOf(data));
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let i = 0; i < 2 * REPETITIONS; i++) {
+      theirs.push(await native.pass());
+      ours.push(...(await cpuSeconds(() => countRows(data.bytes, parser), 1, i === 0)));
+    }
+    const ratios = ours.map((seconds, i) => theirs[i] / seconds).sort((a, b) => a - b);
+    const middle = ratios[ratios.length >> 1].toFixed(2);
+    const range = `${ratios[0].toFixed(2)}-${ratios[ratios.length - 1].toFixed(2)}`;
+    report('the same in C', speedFrom(data.bytes, theirs), `we are ${middle} times as fast (${range})`);
+  } finally {
+    native.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** As the C program writes them. */
+async function valuesOf(data: BenchData): Promise<Buffer> {
+  const columns = data.kinds.map((): Buffer[] => []);
+  for await (const block of readCsv(chunksOf(data.bytes), parserOf(planOf(data)))) {
+    columns.forEach((parts, i) => {
+      const { buffer, byteOffset, byteLength } = block.table.column(`c${i}`) as unknown as ArrayBufferView;
+      parts.push(Buffer.from(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)));
+    });
+  }
+  return Buffer.concat(columns.flat());
 }
 
 interface DuckDb {
@@ -156,12 +198,13 @@ async function duckDbSpeed(duck: DuckDb, data: BenchData): Promise<Speed> {
   }
 }
 
-async function benchData(data: BenchData, duck: DuckDb | undefined): Promise<void> {
+async function benchData(data: BenchData, program: string | undefined, duck: DuckDb | undefined): Promise<void> {
   await verify(data);
   console.log(`${data.name}, ${(data.bytes.length / MEGABYTE).toFixed(0)} MB${' '.repeat(12)} median      spread`);
   const parser = parserOf(planOf(data));
   const ours = await speedOf(data.bytes, () => countRows(data.bytes, parser));
   report('create-ml-model', ours, data.kinds.includes('text') ? tokenRate(await tokenCount(data), data, ours) : '');
+  if (program && !data.kinds.includes('text')) await compareNative(program, data);
   const skipped = parserOf(planOf(data).map(({ name }) => ({ name, kind: 'skip' })));
   report('create-ml-model, counting records', await speedOf(data.bytes, () => countRows(data.bytes, skipped)));
   const arquero = await arqueroSpeed(data);
@@ -192,6 +235,9 @@ if (!duck)
     'DuckDB is not installed: npm install --prefix /tmp/duckdb @duckdb/node-api@1.5.6-r.1, DUCKDB_HOME=/tmp/duckdb\n',
   );
 const wanted = process.argv[2] ?? '';
+const programFolder = mkdtempSync(join(tmpdir(), 'bench-csv-'));
+process.once('exit', () => rmSync(programFolder, { recursive: true }));
+const program = compileNative(programFolder);
 for (const make of [shortNumbers, longNumbers, categories, texts]) {
-  if (make.name.includes(wanted)) await benchData(make(DATA_BYTES), duck);
+  if (make.name.includes(wanted)) await benchData(make(DATA_BYTES), program, duck);
 }

@@ -22,8 +22,12 @@ export const NOTE_CAPACITY = 76;
 export const SCRATCH = 80;
 export const POWERS = 84;
 export const FULL_COLUMN = 88;
+export const DELIMITERS = 92;
+export const RECORDS = 96;
+export const SHUFFLES = 100;
+export const FIELD_END = 104;
 /** Size of the state, rounded up. */
-export const STATE_BYTES = 96;
+export const STATE_BYTES = 128;
 
 export const KIND = 0;
 export const FIELD = 4;
@@ -32,7 +36,7 @@ export const VALUES = 12;
 export const SLOTS = 16;
 export const SLOT_MASK = 20;
 export const STARTS = 24;
-export const HASHES = 28;
+export const TAGS = 28;
 export const SIZE = 32;
 export const CODE_CAPACITY = 36;
 export const ARENA = 40;
@@ -69,3 +73,5 @@ export const NO_ARENA = 4;
 export const NO_TOKENS = 5;
 
 export const RECORD_BYTES = 102400;
+export const WINDOW_BYTES = 8192;
+export const INDEX_BYTES = 110592;

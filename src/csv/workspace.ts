@@ -1,5 +1,6 @@
 import type { ColumnKind, ColumnPlan } from '../datasource/block.js';
 import { instantiateExports } from '../kernel/instantiate.js';
+import { digitShuffles } from './digit-shuffles.js';
 import * as layout from './layout.js';
 import { powersOfFive } from './powers-of-five.js';
 import { Regions } from './regions.js';
@@ -9,11 +10,12 @@ export const INPUT_BYTES = 384 * 1024;
 /** Readable bytes behind the input: sentinels, and what vector loads read past them. */
 const SENTINEL_BYTES = 128;
 /** Readable bytes behind any text. */
-const SLACK_BYTES = 16;
+const SLACK_BYTES = 64;
 const LEAST_NOTES = 4096;
 
 /** Slots of a new hash table, and bytes of a new arena. Both grow fast at first. */
 const FIRST_SLOTS: Partial<Record<ColumnKind, number>> = { categorical: 64, text: 1024 };
+const SLOT_BYTES = 16;
 const FIRST_ARENA_BYTES_PER_SLOT = 4;
 const FAST_GROWTH_BELOW = 1 << 16;
 
@@ -91,7 +93,10 @@ export class Workspace {
       [layout.NOTES, regions.allocate(noteCapacity * layout.NOTE_BYTES)],
       [layout.NOTE_CAPACITY, noteCapacity],
       [layout.SCRATCH, regions.allocate(INPUT_BYTES + SLACK_BYTES)],
-      [layout.POWERS, this.#layOutPowers()],
+      [layout.POWERS, this.#layOut(powersOfFive())],
+      [layout.SHUFFLES, this.#layOut(digitShuffles())],
+      [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 64) * 4)],
+      [layout.RECORDS, regions.allocate((layout.WINDOW_BYTES + 128) * 8)],
     ];
     for (const [offset, value] of words) this.setWord(this.state, offset, value);
   }
@@ -168,20 +173,20 @@ export class Workspace {
     const oldSlots = this.word(column, layout.SLOT_MASK) + 1;
     const slots = oldSlots * growth(oldSlots);
     const [oldBytes, bytes] = [codeBytes(oldSlots), codeBytes(slots)];
-    regions.release(this.word(column, layout.SLOTS), oldSlots * 8);
+    regions.release(this.word(column, layout.SLOTS), oldSlots * SLOT_BYTES);
     const starts = regions.enlarge(this.word(column, layout.STARTS), oldBytes, bytes);
-    const hashes = regions.enlarge(this.word(column, layout.HASHES), oldBytes, bytes);
-    this.#placeCodes(column, slots, starts, hashes);
+    const tags = regions.enlarge(this.word(column, layout.TAGS), oldBytes, bytes);
+    this.#placeCodes(column, slots, starts, tags);
     this.kernel.csvFillSlots(column);
   }
 
-  #placeCodes(column: number, slots: number, starts: number, hashes: number): void {
-    const table = this.regions.allocate(slots * 8);
+  #placeCodes(column: number, slots: number, starts: number, tags: number): void {
+    const table = this.regions.allocate(slots * SLOT_BYTES);
     this.setWord(column, layout.SLOTS, table);
     this.setWord(column, layout.SLOT_MASK, slots - 1);
     this.setWord(column, layout.CODE_CAPACITY, slots / 2);
     this.setWord(column, layout.STARTS, starts);
-    this.setWord(column, layout.HASHES, hashes);
+    this.setWord(column, layout.TAGS, tags);
   }
 
   #growRegion(column: number, at: number, capacityAt: number, unitBytes: number, slackBytes: number): void {
@@ -193,15 +198,14 @@ export class Workspace {
     this.setWord(column, capacityAt, capacity);
   }
 
-  #layOutPowers(): number {
-    const powers = powersOfFive();
-    const address = this.regions.allocate(powers.byteLength);
-    new BigUint64Array(this.regions.memory.buffer, address, powers.length).set(powers);
+  #layOut({ buffer, byteOffset, byteLength }: ArrayBufferView): number {
+    const address = this.regions.allocate(byteLength);
+    this.regions.u8.set(new Uint8Array(buffer, byteOffset, byteLength), address);
     return address;
   }
 }
 
-/** Starts and hashes: one u32 per code, and one more. At most half of the slots are used. */
+/** Starts and tags: one u32 per code, and one more. At most half of the slots are used. */
 function codeBytes(slots: number): number {
   return (slots / 2 + 1) * 4;
 }
@@ -223,5 +227,9 @@ function columnRuns(plan: readonly ColumnPlan[]): ColumnRun[] {
     if (column.kind === 'skip' && last?.kind === 'skip') runs[runs.length - 1] = { ...last, run: last.run + 1 };
     else runs.push({ name: column.name, kind: column.kind, field, run: 1 });
   });
+  for (let i = runs.length - 2; i >= 0; i--) {
+    if (runs[i].kind === 'numeric' && runs[i + 1].kind === 'numeric')
+      runs[i] = { ...runs[i], run: 1 + runs[i + 1].run };
+  }
   return runs;
 }

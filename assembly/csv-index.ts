@@ -1,0 +1,134 @@
+// Where the fields of the next records end, found 64 bytes at a time: then fields can be read without waiting for each other.
+//
+// Only records without a quote are indexed, all others are read field by field. Lemire and Langdale, Parsing Gigabytes of
+// JSON per Second (2019), section 3.1
+
+import { inputEnd } from './csv-field';
+import { INDEX_BYTES, WINDOW_BYTES } from './csv-layout';
+
+/** Bytes that are not indexed after a record that cannot be; doubled each time, up to WINDOW_BYTES. */
+const LEAST_PAUSE: usize = 64;
+
+/** Vectors of 16 bytes: reading them once is cheaper than making them for each comparison. */
+const FEEDS: usize = memory.data<u64>([0x0a0a0a0a0a0a0a0a, 0x0a0a0a0a0a0a0a0a]);
+const COMMAS: usize = memory.data<u64>([0x2c2c2c2c2c2c2c2c, 0x2c2c2c2c2c2c2c2c]);
+const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222]);
+
+/** u32[]: addresses of commas and line feeds. */
+let delimiters: usize = 0;
+/** u32[2][]: where an indexed record begins, and which delimiter is its first. */
+let records: usize = 0;
+/** The next record in `records`, and the end of those that are in it. */
+let record: usize = 0;
+let recordsEnd: usize = 0;
+/** No record that begins before this is indexed unless `records` holds it. */
+let indexedTo: usize = 0;
+let pause: usize = 0;
+let fieldBytes: usize = 0;
+
+/** @param fields in a record; others are not indexed */
+export function setIndex(delimiterList: usize, recordList: usize, fields: u32): void {
+  delimiters = delimiterList;
+  records = record = recordsEnd = recordList;
+  fieldBytes = <usize>fields << 2;
+  indexedTo = 0;
+  pause = 0;
+}
+
+/**
+ * The delimiters of the record at p.
+ *
+ * @returns address of u32[fields]: addresses of the commas and the line feed; 0 when the record is to be read field by field
+ */
+// @ts-ignore: decorator
+@inline
+export function indexedRecord(p: usize): usize {
+  if (p >= indexedTo) indexRecords(p);
+  while (record < recordsEnd && <usize>load<u32>(record) < p) record += 8;
+  return record < recordsEnd && <usize>load<u32>(record) == p ? <usize>load<u32>(record, 4) : 0;
+}
+
+/** Index the records from p on. */
+function indexRecords(p: usize): void {
+  const enough = p + WINDOW_BYTES;
+  const end = p + INDEX_BYTES < inputEnd ? p + INDEX_BYTES : inputEnd;
+  const limit = inputEnd;
+  const length = fieldBytes;
+  const feed = v128.load(FEEDS);
+  const comma = v128.load(COMMAS);
+  const quote = v128.load(QUOTES);
+  let next = delimiters;
+  let start = p;
+  let first = next;
+  let found = records;
+  for (let at = p; at < end; at += 64) {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    let feeds = equal64(a, b, c, d, feed);
+    let ends = equal64(a, b, c, d, comma) | feeds;
+    const anyQuote = v128.or(
+      v128.or(i8x16.eq(a, quote), i8x16.eq(b, quote)),
+      v128.or(i8x16.eq(c, quote), i8x16.eq(d, quote)),
+    );
+    const isLast = v128.any_true(anyQuote);
+    if (isLast) {
+      const quotes = equal64(a, b, c, d, quote);
+      const before = (quotes & -quotes) - 1;
+      feeds &= before;
+      ends &= before;
+    }
+    for (let rest = feeds; rest != 0; rest &= rest - 1) {
+      const lineEnd = at + <usize>ctz(rest);
+      if (lineEnd >= limit) break;
+      const behind = next + (<usize>popcnt(ends & (rest ^ (rest - 1))) << 2);
+      if (behind - first == length) {
+        store<u32>(found, <u32>start);
+        store<u32>(found, <u32>first, 4);
+        found += 8;
+      }
+      first = behind;
+      start = lineEnd + 1;
+    }
+    const behind = next + (<usize>popcnt(ends) << 2);
+    for (; next < behind; next += 32) {
+      ends = listFour(ends, at, next);
+      ends = listFour(ends, at, next + 16);
+    }
+    next = behind;
+    if (isLast || (feeds != 0 && at >= enough)) break;
+  }
+  record = records;
+  recordsEnd = found;
+  pause = found > records ? 0 : pause < WINDOW_BYTES ? 2 * pause + LEAST_PAUSE : pause;
+  indexedTo = found > records ? start : p + pause;
+}
+
+// @ts-ignore: decorator
+@inline
+function listFour(ends: u64, at: usize, target: usize): u64 {
+  store<u32>(target, <u32>(at + <usize>ctz(ends)));
+  ends &= ends - 1;
+  store<u32>(target, <u32>(at + <usize>ctz(ends)), 4);
+  ends &= ends - 1;
+  store<u32>(target, <u32>(at + <usize>ctz(ends)), 8);
+  ends &= ends - 1;
+  store<u32>(target, <u32>(at + <usize>ctz(ends)), 12);
+  return ends & (ends - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function equal64(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
+  return mask64(i8x16.eq(a, byte), i8x16.eq(b, byte), i8x16.eq(c, byte), i8x16.eq(d, byte));
+}
+
+/** Bit i: lane i of the 64 is set. */
+// @ts-ignore: decorator
+@inline
+export function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
+  const low = <u64>(<u32>i8x16.bitmask(a) | (<u32>i8x16.bitmask(b) << 16));
+  const high = <u64>(<u32>i8x16.bitmask(c) | (<u32>i8x16.bitmask(d) << 16));
+  return low | (high << 32);
+}

@@ -1,0 +1,444 @@
+/*
+ * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
+ * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
+ * bytes; AVX2 where vectors may be longer than in WebAssembly. Records with quotes end the program.
+ *
+ *   csv <data> <tables> <kinds>
+ *
+ * tables: u64[2][651] powers of five, u8[17][32][16] shuffles; kinds: n or c per column. Reads commands from stdin:
+ *   r          one pass; prints "<nanoseconds of CPU time> <rows>"
+ *   w <file>   one pass, then the values, column by column: f64 or u32; prints "ok"
+ */
+#include <immintrin.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORD = 102400, BLOCK = 4096, LONG = 9 };
+
+static void fail(const char *message) {
+  fprintf(stderr, "csv: %s\n", message);
+  exit(1);
+}
+
+static uint64_t word(const void *p) {
+  uint64_t value;
+  memcpy(&value, p, 8);
+  return value;
+}
+
+/* Columns */
+
+typedef struct { uint64_t first; uint32_t code, tag; } Slot;
+
+typedef struct {
+  char kind;
+  void *values;
+  Slot *slots;
+  uint32_t mask, size, capacity;
+  uint32_t *starts, *tags;
+  char *arena;
+  uint32_t arenaBytes;
+  char *kept;
+  size_t keptBytes;
+} Column;
+
+static Column *columns;
+static uint32_t columnCount;
+static double offsets[BLOCK], lineNumbers[BLOCK];
+static uint8_t rejected[BLOCK];
+static int keeps;
+
+/* Numbers */
+
+static const uint64_t (*powers)[2];
+static const uint8_t (*shuffles)[32][16];
+
+static const double DIVISORS[2][32] = {
+    {1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+     1e21, 1e22},
+    {-1, -1, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7, -1e8, -1e9, -1e10, -1e11, -1e12, -1e13, -1e14, -1e15, -1e16, -1e17,
+     -1e18, -1e19, -1e20, -1e21, -1e22}};
+static const uint64_t TENS[20] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
+    100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
+    1000000000000000000, 10000000000000000000u};
+
+/* csv-eisel-lemire.ts */
+static int normalDouble(uint64_t w, int q, double *value) {
+  if (q < -342 || q > 308) return 0;
+  const int zeros = __builtin_clzll(w);
+  w <<= zeros;
+  const unsigned __int128 product = (unsigned __int128)w * powers[q + 342][0];
+  uint64_t high = product >> 64, low = product;
+  if ((high & 0x1ff) == 0x1ff) {
+    const uint64_t more = ((unsigned __int128)w * powers[q + 342][1]) >> 64;
+    low += more;
+    if (more > low) high++;
+  }
+  if (low == UINT64_MAX && (q < -27 || q > 55)) return 0;
+  const int top = high >> 63;
+  uint64_t mantissa = high >> (top + 9);
+  int exponent = (((152170 + 65536) * q) >> 16) + 63 + top - zeros + 1023;
+  if (exponent <= 0) return 0;
+  if (low <= 1 && q >= -4 && q <= 23 && (mantissa & 3) == 1 && mantissa << (top + 9) == high) mantissa--;
+  mantissa = (mantissa + (mantissa & 1)) >> 1;
+  if (mantissa >= 1ull << 53) {
+    mantissa = 1ull << 52;
+    exponent++;
+  }
+  if (exponent >= 2047) return 0;
+  const uint64_t bits = (mantissa & ~(1ull << 52)) | (uint64_t)exponent << 52;
+  memcpy(value, &bits, 8);
+  return 1;
+}
+
+static inline __m128i eightDigits(__m128i digits) {
+  const __m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(digits, _mm_set1_epi16(2561)), 8);
+  const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x10064));
+  return _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(0x12710));
+}
+
+static inline uint64_t sixteenDigits(__m128i digits) {
+  const uint64_t both = _mm_cvtsi128_si64(eightDigits(digits));
+  return (both & 0xffffffff) * 100000000 + (both >> 32);
+}
+
+static inline __m128i ordered(__m128i bytes, size_t count, size_t whole) {
+  return _mm_shuffle_epi8(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), _mm_loadu_si128((const void *)shuffles[count][whole]));
+}
+
+static inline int odd(__m128i digits) { return _mm_movemask_epi8(_mm_adds_epu8(digits, _mm_set1_epi8(127 - 9))); }
+static inline uint32_t pointsIn(__m128i bytes) { return _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))); }
+
+static uint32_t readDecimals(const char *p, const uint32_t *ends, const char *input, uint32_t i, uint32_t last, uint32_t row) {
+  for (; i < last; i++) {
+    const char *end = input + *ends;
+    const size_t negative = *p == '-';
+    p += negative;
+    const size_t count = end - p;
+    if (count - 1 > 14) break;
+    const __m128i bytes = _mm_loadu_si128((const void *)p);
+    const size_t whole = __builtin_ctz(pointsIn(bytes) | 1u << count);
+    const __m128i digits = ordered(bytes, count, whole);
+    if (odd(digits)) break;
+    const __m128d parts = _mm_mul_pd(_mm_cvtepi32_pd(eightDigits(digits)), _mm_setr_pd(1e8, 1));
+    const double mantissa = _mm_cvtsd_f64(_mm_add_sd(parts, _mm_unpackhi_pd(parts, parts)));
+    ((double *)columns[i].values)[row] = mantissa / DIVISORS[negative][count - whole];
+    p = end + 1;
+    ends++;
+  }
+  return i;
+}
+
+static int storeLong(const char *p, const char *end, double *target) {
+  const size_t negative = *p == '-';
+  p += negative;
+  const size_t count = end - p;
+  if (count - 16 > 8) return 0;
+  const __m128i head = _mm_loadu_si128((const void *)p), tail = _mm_loadu_si128((const void *)(p + 16));
+  const size_t whole = __builtin_ctz(pointsIn(head) | pointsIn(tail) << 16 | 1u << count);
+  const size_t rest = count - 16;
+  const __m128i first = ordered(head, 16, whole < 16 ? whole : 16);
+  const __m128i last = ordered(tail, rest, whole < 16 ? rest : whole - 16);
+  if (odd(first) | odd(last)) return 0;
+  const size_t lastCount = rest - (whole - 16 < rest);
+  uint64_t mantissa = sixteenDigits(first);
+  if (mantissa >= TENS[19 - lastCount]) return 0;
+  mantissa = mantissa * TENS[lastCount] + sixteenDigits(last);
+  const size_t places = count - whole;
+  if (mantissa < 1ull << 53 && places < 24) {
+    *target = (double)(int64_t)mantissa / DIVISORS[negative][places];
+    return 1;
+  }
+  if (!normalDouble(mantissa, places == 0 ? 0 : 1 - (int)places, target)) return 0;
+  if (negative) *target = -*target;
+  return 1;
+}
+
+/* [-] digits [. digits] [e [sign] digits]; what remains is left to the C library. */
+static void storeOther(const char *start, const char *end, double *target) {
+  const char *p = start + (*start == '-');
+  uint64_t mantissa = 0;
+  int digits = 0, exponent = 0;
+  for (; (unsigned)(*p - '0') < 10; p++, digits++) mantissa = mantissa * 10 + (*p - '0');
+  if (*p == '.')
+    for (p++; (unsigned)(*p - '0') < 10; p++, digits++, exponent--) mantissa = mantissa * 10 + (*p - '0');
+  if (digits > 0 && digits <= 19 && *p == 'e') {
+    const int minus = p[1] == '-';
+    p += 1 + (p[1] == '-' || p[1] == '+');
+    int power = 0;
+    for (; (unsigned)(*p - '0') < 10 && power < 1000; p++) power = power * 10 + (*p - '0');
+    exponent += minus ? -power : power;
+  }
+  if (p == end && digits > 0 && digits <= 19 && mantissa != 0) {
+    int known = 1;
+    if (mantissa < 1ull << 53 && exponent >= -22 && exponent <= 22) {
+      const double whole = (int64_t)mantissa;
+      *target = exponent < 0 ? whole / DIVISORS[0][1 - exponent] : whole * DIVISORS[0][1 + exponent];
+    } else {
+      known = normalDouble(mantissa, exponent, target);
+    }
+    if (*start == '-') *target = -*target;
+    if (known) return;
+  }
+  *target = start == end ? NAN : strtod(start, NULL);
+}
+
+static void readNumbers(const char *p, const uint32_t *ends, const char *input, uint32_t i, uint32_t last, uint32_t row) {
+  for (;;) {
+    const uint32_t next = readDecimals(p, ends, input, i, last, row);
+    if (next > i) p = input + ends[next - i - 1] + 1;
+    ends += next - i;
+    for (i = next; i < last && storeLong(p, input + *ends, (double *)columns[i].values + row); i++) p = input + *ends++ + 1;
+    if (i > next) continue;
+    if (i == last) return;
+    storeOther(p, input + *ends, (double *)columns[i].values + row);
+    p = input + *ends++ + 1;
+    i++;
+  }
+}
+
+/* Categories: csv-dictionary.ts */
+
+static const uint64_t GOLDEN = 0x9e3779b97f4a7c15, MIXER = 0xbf58476d1ce4e5b9;
+
+static inline uint64_t rotate(uint64_t x) { return x << 29 | x >> 35; }
+static inline uint64_t firstBytes(const char *text, uint32_t count) {
+  return count == 0 ? 0 : word(text) & UINT64_MAX >> (8 * (8 - (count < 8 ? count : 8)));
+}
+
+static uint32_t tagOf(const char *text, uint32_t length, uint64_t first) {
+  uint64_t hash = (first ^ length) * GOLDEN;
+  if (length <= 8) return (uint32_t)(((hash ^ hash >> 32) * MIXER) >> 36) << 4 | length;
+  uint32_t rest = length - 8;
+  for (text += 8; rest > 8; rest -= 8, text += 8) hash = rotate(hash ^ word(text) * GOLDEN) * MIXER;
+  hash = rotate(hash ^ firstBytes(text, rest) * GOLDEN) * MIXER;
+  return (uint32_t)(hash >> 36) << 4 | LONG;
+}
+
+static void growCodes(Column *c) {
+  const uint32_t slots = c->mask + 1 < 65536 ? 4 * (c->mask + 1) : 2 * (c->mask + 1);
+  free(c->slots);
+  c->slots = calloc(slots, sizeof(Slot));
+  c->mask = slots - 1;
+  c->capacity = slots / 2;
+  c->starts = realloc(c->starts, 4 * (c->capacity + 1));
+  c->tags = realloc(c->tags, 4 * (c->capacity + 1));
+  for (uint32_t code = 1; code < c->size; code++) {
+    uint32_t i = c->tags[code] >> 4;
+    while (c->slots[i & c->mask].code) i++;
+    const uint32_t start = c->starts[code];
+    c->slots[i & c->mask] = (Slot){firstBytes(c->arena + start, c->starts[code + 1] - start), code, c->tags[code]};
+  }
+}
+
+static uint32_t insert(Column *c, const char *text, uint32_t length, uint64_t first, uint32_t tag) {
+  if (c->size == c->capacity) growCodes(c);
+  const uint32_t start = c->starts[c->size];
+  while (c->arenaBytes - start < length + 8) c->arena = realloc(c->arena, c->arenaBytes *= 4);
+  memcpy(c->arena + start, text, length);
+  c->starts[c->size + 1] = start + length;
+  c->tags[c->size] = tag;
+  uint32_t i = tag >> 4;
+  while (c->slots[i & c->mask].code) i++;
+  c->slots[i & c->mask] = (Slot){first, c->size, tag};
+  return c->size++;
+}
+
+static __attribute__((noinline)) uint32_t search(Column *c, const char *text, uint32_t length) {
+  const uint64_t first = firstBytes(text, length);
+  const uint32_t tag = tagOf(text, length, first);
+  for (uint32_t i = tag >> 4;; i++) {
+    const Slot *slot = &c->slots[i & c->mask];
+    if (slot->code == 0) return insert(c, text, length, first, tag);
+    if (slot->tag != tag || slot->first != first) continue;
+    const uint32_t start = c->starts[slot->code];
+    if (length <= 8) return slot->code;
+    if (c->starts[slot->code + 1] - start == length && memcmp(c->arena + start, text, length) == 0) return slot->code;
+  }
+}
+
+static inline uint32_t intern(Column *c, const char *text, uint32_t length) {
+  if (length == 0) return 0;
+  if (length <= 8) {
+    const uint64_t first = firstBytes(text, length);
+    const uint32_t tag = tagOf(text, length, first);
+    const Slot *slot = &c->slots[(tag >> 4) & c->mask];
+    if (slot->tag == tag && slot->first == first) return slot->code;
+  }
+  return search(c, text, length);
+}
+
+/* Records: csv-index.ts, csv-record.ts */
+
+static inline uint64_t equal64(__m256i a, __m256i b, char byte) {
+  const __m256i all = _mm256_set1_epi8(byte);
+  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, all)) |
+         (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, all)) << 32;
+}
+
+typedef struct { uint32_t start, first; } Record;
+static uint32_t delimiters[WINDOW + RECORD + 128];
+static Record records[WINDOW + 128];
+
+/* Offsets of the delimiters of the records from `p` on; returns how many records, each of which ends before `end`. */
+static uint32_t indexRecords(const char *input, uint32_t p, uint32_t end) {
+  uint32_t next = 0, first = 0, start = p, found = 0;
+  const uint32_t limit = p + WINDOW + RECORD < end ? p + WINDOW + RECORD : end;
+  for (uint32_t at = p; at < limit; at += 64) {
+    const __m256i a = _mm256_loadu_si256((const void *)(input + at)), b = _mm256_loadu_si256((const void *)(input + at + 32));
+    const uint64_t feeds = equal64(a, b, '\n');
+    uint64_t ends = feeds | equal64(a, b, ',');
+    if (equal64(a, b, '"') && at + __builtin_ctzll(equal64(a, b, '"')) < end) fail("a quote");
+    for (uint64_t rest = feeds; rest; rest &= rest - 1) {
+      const uint32_t feed = at + __builtin_ctzll(rest);
+      if (feed >= end) break;
+      const uint32_t behind = next + __builtin_popcountll(ends & (rest ^ (rest - 1)));
+      if (behind - first != columnCount) fail("a record with another number of fields");
+      records[found++] = (Record){start, first};
+      first = behind;
+      start = feed + 1;
+    }
+    const uint32_t behind = next + __builtin_popcountll(ends);
+    while (next < behind) {
+      for (int i = 0; i < 8; i++) {
+        delimiters[next + i] = at + (uint32_t)_tzcnt_u64(ends);
+        ends &= ends - 1;
+      }
+      next += 8;
+    }
+    next = behind;
+    if (feeds && at >= p + WINDOW) break;
+  }
+  return found;
+}
+
+static void readRecord(const char *input, Record record, uint32_t row) {
+  const char *p = input + record.start;
+  const uint32_t *ends = delimiters + record.first;
+  for (uint32_t i = 0; i < columnCount;) {
+    uint32_t next = i + 1;
+    if (columns[i].kind == 'n') {
+      while (next < columnCount && columns[next].kind == 'n') next++;
+      readNumbers(p, ends, input, i, next, row);
+    } else {
+      ((uint32_t *)columns[i].values)[row] = intern(&columns[i], p, input + *ends - p);
+    }
+    ends += next - i;
+    p = input + ends[-1] + 1;
+    i = next;
+  }
+}
+
+static void keepBlock(uint32_t rows) {
+  for (uint32_t i = 0; keeps && i < columnCount; i++) {
+    Column *c = &columns[i];
+    const size_t bytes = rows * (c->kind == 'n' ? 8 : 4);
+    c->kept = realloc(c->kept, c->keptBytes + bytes);
+    memcpy(c->kept + c->keptBytes, c->values, bytes);
+    c->keptBytes += bytes;
+  }
+}
+
+/* utf8.ts */
+static size_t validBytes(const char *bytes, size_t length) {
+  size_t p = 0;
+  while (p < length) {
+    const __m256i a = _mm256_loadu_si256((const void *)(bytes + p)), b = _mm256_loadu_si256((const void *)(bytes + p + 32));
+    if (p + 64 <= length && _mm256_movemask_epi8(_mm256_or_si256(a, b)) == 0) p += 64;
+    else if ((signed char)bytes[p] >= 0) p++;
+    else fail("not ASCII");
+  }
+  return p;
+}
+
+static uint64_t parse(const char *data, size_t length) {
+  static char input[INPUT + SLACK];
+  uint32_t filled = 0, row = 0;
+  uint64_t rows = 0;
+  size_t base = 0;
+  for (size_t taken = 0; taken < length;) {
+    const size_t part = length - taken < INPUT - filled ? length - taken : INPUT - filled;
+    memcpy(input + filled, data + taken, part);
+    validBytes(input + filled, part);
+    filled += part;
+    taken += part;
+    memset(input + filled, '\n', SLACK);
+    uint32_t p = 0;
+    for (;;) {
+      const uint32_t found = indexRecords(input, p, filled);
+      if (found == 0) break;
+      for (uint32_t i = 0; i < found; i++) {
+        readRecord(input, records[i], row);
+        offsets[row] = base + records[i].start;
+        lineNumbers[row] = ++rows;
+        rejected[row] = 0;
+        if (++row < BLOCK) continue;
+        keepBlock(row);
+        row = 0;
+      }
+      p = delimiters[records[found - 1].first + columnCount - 1] + 1;
+    }
+    memmove(input, input + p, filled - p);
+    filled -= p;
+    base += p;
+  }
+  keepBlock(row);
+  return rows;
+}
+
+static char *readFile(const char *path, size_t *length) {
+  FILE *file = fopen(path, "rb");
+  if (!file) fail(path);
+  fseek(file, 0, SEEK_END);
+  *length = ftell(file);
+  rewind(file);
+  char *bytes = malloc(*length + SLACK);
+  if (fread(bytes, 1, *length, file) != *length) fail(path);
+  fclose(file);
+  return bytes;
+}
+
+static void openColumns(const char *kinds) {
+  columnCount = strlen(kinds);
+  columns = calloc(columnCount, sizeof(Column));
+  for (uint32_t i = 0; i < columnCount; i++) {
+    Column *c = &columns[i];
+    *c = (Column){.kind = kinds[i], .values = malloc(BLOCK * 8 + 64), .mask = 15, .size = 1, .arenaBytes = 256};
+    c->arena = malloc(c->arenaBytes);
+    growCodes(c);
+    c->starts[0] = c->starts[1] = 0;
+  }
+}
+
+int main(int argc, char **argv) {
+  if (argc != 4) fail("csv <data> <tables> <kinds>");
+  size_t length, tableBytes;
+  const char *data = readFile(argv[1], &length);
+  const char *tables = readFile(argv[2], &tableBytes);
+  powers = (const void *)tables;
+  shuffles = (const void *)(tables + 651 * 16);
+  openColumns(argv[3]);
+  char command[4096];
+  while (fgets(command, sizeof command, stdin)) {
+    struct timespec before, after;
+    keeps = command[0] == 'w';
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+    const uint64_t rows = parse(data, length);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+    if (keeps) {
+      command[strcspn(command, "\n")] = 0;
+      FILE *file = fopen(command + 2, "wb");
+      for (uint32_t i = 0; i < columnCount; i++) fwrite(columns[i].kept, 1, columns[i].keptBytes, file);
+      fclose(file);
+      printf("ok\n");
+    } else {
+      printf("%.0f %lu\n", (after.tv_sec - before.tv_sec) * 1e9 + (after.tv_nsec - before.tv_nsec), (unsigned long)rows);
+    }
+    fflush(stdout);
+  }
+  return 0;
+}
