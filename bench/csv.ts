@@ -160,7 +160,7 @@ async function valuesOf(data: BenchData): Promise<Buffer> {
   const columns = data.kinds.map((): Buffer[] => []);
   for await (const block of readCsv(chunksOf(data.bytes), parserOf(planOf(data)))) {
     columns.forEach((parts, i) => {
-      const { buffer, byteOffset, byteLength } = block.table.column(`c${i}`) as unknown as ArrayBufferView;
+      const { buffer, byteOffset, byteLength } = block.columns.get(`c${i}`) as unknown as ArrayBufferView;
       parts.push(Buffer.from(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)));
     });
   }
