@@ -35,7 +35,7 @@ function blockBytes(block: ColumnBlock): number {
 }
 
 /** So many times too large, judging by the first block, is too large. */
-const SURE_RATIO = 1.25;
+const SURE_RATIO = 1.1;
 
 /** Keeps the blocks of the first complete reading, if they take no more than `limitBytes`, and replays them. */
 export class BlockCache {
