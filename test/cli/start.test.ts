@@ -36,7 +36,7 @@ describe('the start of a command', () => {
       expect(files.filter((url) => /arquero|flechette|acorn|yaml|sqlite|plot|linkedom|run-service/.test(url))).toEqual(
         [],
       );
-      expect(files.length).toBeLessThan(40);
+      expect(files.length).toBeLessThan(80);
     }
   });
 });
