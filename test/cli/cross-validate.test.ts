@@ -73,20 +73,24 @@ describe('machinelearning cross-validate', () => {
     expect(events.filter(({ event }) => event === 'fold').map(({ Fold }) => Fold)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  it('refuses what is no number of folds, and a fold without two classes', async () => {
+  it('refuses what is no number of folds, and names the fold that nothing can be learned for', async () => {
     const few = await crossValidate(fixture('iris.csv'), '--target', 'species', '--folds', 'two');
     expect(few.stderr).toMatch(/error: NaN folds are not possible\nhint: give a whole number from 2 to 100/);
     expect(few.code).toBe(1);
-    await writeFile(folder.file('sorted.csv'), `x,y\n${'1,a\n'.repeat(30)}${'2,b\n'.repeat(30)}`);
-    const sorted = await crossValidate(
-      folder.file('sorted.csv'),
-      '--target',
-      'y',
-      '--folds',
-      '2',
-      '--strategy',
-      'sequential',
-    );
-    expect(sorted.stderr).toMatch(/error: fold 1 of 2: .*the target 'y' is 'b' in all 30 observations/);
+    const half = await halves('1,a\n1,b\n', '2,\n2,\n');
+    expect(half.stderr).toMatch(/error: fold 1 of 2: .*no observation to learn from; 30 could not be used/);
+    expect(half.code).toBe(1);
   });
+
+  it('learns a constant for a fold of one class, which the others show', async () => {
+    const { code, stdout } = await halves('1,a\n1,a\n', '2,b\n2,b\n');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/class 'a' does not occur in what was learned from/);
+  });
+
+  async function halves(first: string, second: string) {
+    const file = folder.file('halves.csv');
+    await writeFile(file, `x,y\n${first.repeat(15)}${second.repeat(15)}`);
+    return crossValidate(file, '--target', 'y', '--folds', '2', '--strategy', 'sequential');
+  }
 });
