@@ -6,16 +6,24 @@ import { digitShuffles } from '../src/csv/digit-shuffles.js';
 import { powersOfFive } from '../src/csv/powers-of-five.js';
 import type { BenchData } from './csv-data.js';
 
-/** Compile bench/csv.c; undefined where there is no gcc. */
-export function compileNative(folder: string): string | undefined {
-  const program = join(folder, 'csv');
+export interface NativeProgram {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Compile bench/csv.c with vectors of 16 bytes and of 32; nothing where there is no gcc. */
+export function compileNative(folder: string): NativeProgram[] {
+  const compile = (name: string, file: string, ...flags: string[]): NativeProgram => {
+    const path = join(folder, file);
+    execFileSync('gcc', ['-O3', '-march=native', ...flags, '-o', path, 'bench/csv.c', '-lm'], { stdio: 'inherit' });
+    return { name, path };
+  };
   try {
-    execFileSync('gcc', ['-O3', '-march=native', '-o', program, 'bench/csv.c', '-lm'], { stdio: 'inherit' });
-    return program;
+    return [compile('the same in C', 'csv'), compile('the same in C, AVX2', 'csv-wide', '-DWIDE')];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     console.log('gcc is not installed: no comparison with C');
-    return undefined;
+    return [];
   }
 }
 
@@ -25,14 +33,14 @@ export class NativeTokenizer {
   readonly #lines: AsyncIterator<string>;
 
   constructor(
-    program: string,
+    { path }: NativeProgram,
     private readonly folder: string,
     { bytes, kinds }: BenchData,
   ) {
     const [data, tables] = [join(folder, 'data.csv'), join(folder, 'tables')];
     writeFileSync(data, bytes);
     writeFileSync(tables, Buffer.concat([new Uint8Array(powersOfFive().buffer), digitShuffles()]));
-    this.#child = spawn(program, [data, tables, kinds.map((kind) => kind[0]).join('')]);
+    this.#child = spawn(path, [data, tables, kinds.map((kind) => kind[0]).join('')]);
     this.#child.stderr.pipe(process.stderr);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }

@@ -1,7 +1,7 @@
 /*
  * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
  * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
- * bytes; AVX2 where vectors may be longer than in WebAssembly. Records with quotes end the program.
+ * bytes. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32 where they may. Records with quotes end the program.
  *
  *   csv <data> <tables> <kinds>
  *
@@ -274,11 +274,39 @@ static inline uint32_t intern(Column *c, const char *text, uint32_t length) {
 
 /* Records: csv-index.ts, csv-record.ts */
 
-static inline uint64_t equal64(__m256i a, __m256i b, char byte) {
-  const __m256i all = _mm256_set1_epi8(byte);
-  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, all)) |
-         (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, all)) << 32;
+#ifdef WIDE
+typedef struct { __m256i a, b; } Bytes64;
+
+static inline Bytes64 load64(const char *p) {
+  return (Bytes64){_mm256_loadu_si256((const void *)p), _mm256_loadu_si256((const void *)(p + 32))};
 }
+
+static inline uint64_t equal64(Bytes64 bytes, char byte) {
+  const __m256i all = _mm256_set1_epi8(byte);
+  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes.a, all)) |
+         (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes.b, all)) << 32;
+}
+
+static inline int isAscii(Bytes64 bytes) { return _mm256_movemask_epi8(_mm256_or_si256(bytes.a, bytes.b)) == 0; }
+#else
+typedef struct { __m128i a, b, c, d; } Bytes64;
+
+static inline Bytes64 load64(const char *p) {
+  return (Bytes64){_mm_loadu_si128((const void *)p), _mm_loadu_si128((const void *)(p + 16)),
+                   _mm_loadu_si128((const void *)(p + 32)), _mm_loadu_si128((const void *)(p + 48))};
+}
+
+static inline uint64_t equal16(__m128i bytes, __m128i all) { return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, all)); }
+
+static inline uint64_t equal64(Bytes64 bytes, char byte) {
+  const __m128i all = _mm_set1_epi8(byte);
+  return equal16(bytes.a, all) | equal16(bytes.b, all) << 16 | equal16(bytes.c, all) << 32 | equal16(bytes.d, all) << 48;
+}
+
+static inline int isAscii(Bytes64 bytes) {
+  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(bytes.a, bytes.b), _mm_or_si128(bytes.c, bytes.d))) == 0;
+}
+#endif
 
 typedef struct { uint32_t start, first; } Record;
 static uint32_t delimiters[WINDOW + RECORD + 128];
@@ -289,10 +317,11 @@ static uint32_t indexRecords(const char *input, uint32_t p, uint32_t end) {
   uint32_t next = 0, first = 0, start = p, found = 0;
   const uint32_t limit = p + WINDOW + RECORD < end ? p + WINDOW + RECORD : end;
   for (uint32_t at = p; at < limit; at += 64) {
-    const __m256i a = _mm256_loadu_si256((const void *)(input + at)), b = _mm256_loadu_si256((const void *)(input + at + 32));
-    const uint64_t feeds = equal64(a, b, '\n');
-    uint64_t ends = feeds | equal64(a, b, ',');
-    if (equal64(a, b, '"') && at + __builtin_ctzll(equal64(a, b, '"')) < end) fail("a quote");
+    const Bytes64 bytes = load64(input + at);
+    const uint64_t feeds = equal64(bytes, '\n');
+    uint64_t ends = feeds | equal64(bytes, ',');
+    const uint64_t quotes = equal64(bytes, '"');
+    if (quotes && at + __builtin_ctzll(quotes) < end) fail("a quote");
     for (uint64_t rest = feeds; rest; rest &= rest - 1) {
       const uint32_t feed = at + __builtin_ctzll(rest);
       if (feed >= end) break;
@@ -347,8 +376,7 @@ static void keepBlock(uint32_t rows) {
 static size_t validBytes(const char *bytes, size_t length) {
   size_t p = 0;
   while (p < length) {
-    const __m256i a = _mm256_loadu_si256((const void *)(bytes + p)), b = _mm256_loadu_si256((const void *)(bytes + p + 32));
-    if (p + 64 <= length && _mm256_movemask_epi8(_mm256_or_si256(a, b)) == 0) p += 64;
+    if (p + 64 <= length && isAscii(load64(bytes + p))) p += 64;
     else if ((signed char)bytes[p] >= 0) p++;
     else fail("not ASCII");
   }

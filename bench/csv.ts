@@ -14,7 +14,7 @@ import { type CsvParser, openParser } from '../src/csv/parser.js';
 import { readCsv } from '../src/csv/read.js';
 import { type ColumnBlock, type ColumnPlan, TextColumn } from '../src/datasource/block.js';
 import { type BenchData, categories, longNumbers, shortNumbers, texts } from './csv-data.js';
-import { compileNative, NativeTokenizer } from './csv-native.js';
+import { compileNative, type NativeProgram, NativeTokenizer } from './csv-native.js';
 
 const MEGABYTE = 1e6;
 const DATA_BYTES = 100 * MEGABYTE;
@@ -134,7 +134,7 @@ async function arqueroSpeed({ bytes }: BenchData): Promise<Speed> {
 }
 
 /** Passes of ours and of the C program by turns; their values must be the same. */
-async function compareNative(program: string, data: BenchData): Promise<void> {
+async function compareNative(program: NativeProgram, data: BenchData): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-csv-'));
   const native = new NativeTokenizer(program, folder, data);
   try {
@@ -148,7 +148,7 @@ async function compareNative(program: string, data: BenchData): Promise<void> {
     const ratios = ours.map((seconds, i) => theirs[i] / seconds).sort((a, b) => a - b);
     const middle = ratios[ratios.length >> 1].toFixed(2);
     const range = `${ratios[0].toFixed(2)}-${ratios[ratios.length - 1].toFixed(2)}`;
-    report('the same in C', speedFrom(data.bytes, theirs), `we are ${middle} times as fast (${range})`);
+    report(program.name, speedFrom(data.bytes, theirs), `we are ${middle} times as fast (${range})`);
   } finally {
     native.close();
     rmSync(folder, { recursive: true });
@@ -198,13 +198,13 @@ async function duckDbSpeed(duck: DuckDb, data: BenchData): Promise<Speed> {
   }
 }
 
-async function benchData(data: BenchData, program: string | undefined, duck: DuckDb | undefined): Promise<void> {
+async function benchData(data: BenchData, programs: readonly NativeProgram[], duck: DuckDb | undefined): Promise<void> {
   await verify(data);
   console.log(`${data.name}, ${(data.bytes.length / MEGABYTE).toFixed(0)} MB${' '.repeat(12)} median      spread`);
   const parser = parserOf(planOf(data));
   const ours = await speedOf(data.bytes, () => countRows(data.bytes, parser));
   report('create-ml-model', ours, data.kinds.includes('text') ? tokenRate(await tokenCount(data), data, ours) : '');
-  if (program && !data.kinds.includes('text')) await compareNative(program, data);
+  if (!data.kinds.includes('text')) for (const program of programs) await compareNative(program, data);
   const skipped = parserOf(planOf(data).map(({ name }) => ({ name, kind: 'skip' })));
   report('create-ml-model, counting records', await speedOf(data.bytes, () => countRows(data.bytes, skipped)));
   const arquero = await arqueroSpeed(data);
@@ -237,7 +237,7 @@ if (!duck)
 const wanted = process.argv[2] ?? '';
 const programFolder = mkdtempSync(join(tmpdir(), 'bench-csv-'));
 process.once('exit', () => rmSync(programFolder, { recursive: true }));
-const program = compileNative(programFolder);
+const programs = compileNative(programFolder);
 for (const make of [shortNumbers, longNumbers, categories, texts]) {
-  if (make.name.includes(wanted)) await benchData(make(DATA_BYTES), program, duck);
+  if (make.name.includes(wanted)) await benchData(make(DATA_BYTES), programs, duck);
 }

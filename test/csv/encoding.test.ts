@@ -79,6 +79,33 @@ describe('bytes that are not UTF-8', () => {
       }
     }
   });
+  it('are exactly those that the WHATWG decoder refuses among characters of any length, at any place', () => {
+    const texts = ['xxxx', 'éx', 'é', '€', '€x', '😀', '😀x'].map((text) => [...utf8(text.repeat(60))]);
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const parser = open(planOf('skip'));
+    const passes = (run: () => unknown): boolean => {
+      try {
+        run();
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    let refused = 0;
+    let place = 0;
+    for (const text of texts) {
+      for (const sequence of sequences()) {
+        const at = 60 + (place++ % 75);
+        const bytes = new Uint8Array([...text.slice(0, at), ...sequence, ...text.slice(at + (place % 4)), 0x0a]);
+        const valid = passes(() => decoder.decode(bytes));
+        parser.reset();
+        if (passes(() => parseWith(parser, bytes)) !== valid) expect({ bytes: [...bytes] }).toEqual({ valid });
+        refused += Number(!valid);
+      }
+    }
+    expect(refused).toBeGreaterThan(1000);
+    expect(refused).toBeLessThan(place);
+  });
   it('are found far inside a file, with the right line, also in a rejected long line', () => {
     const far = new Uint8Array([...utf8('1,2\r\n'.repeat(200_000)), 0x33, 0xff]);
     expect(failure(() => parse(planOf('raw', 'raw'), far)).message).toContain(
