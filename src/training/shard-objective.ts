@@ -57,11 +57,14 @@ export class ShardObjective implements Objective {
     await beforePass?.();
     memory.f64.set(weights, this.#weights / 8);
     let sum = 0;
+    const loaded = new Set<number>();
     await pool.run(
       plan.shards.length,
       (shard, slot) => {
         this.#states[slot].begin(goal);
-        return { kind: 'gradient', shard, weights: this.#weights, state: this.#states[slot].place };
+        const weights = loaded.has(slot) ? undefined : this.#weights;
+        loaded.add(slot);
+        return { kind: 'gradient', shard, weights, state: this.#states[slot].place };
       },
       (_shard, _result, slot) => {
         sum += this.#states[slot].lossSum(kernel);
