@@ -1,13 +1,11 @@
-/** 64 bits are looked at in halves of halves. */
-const DIGIT_BITS = 16;
-const DIGIT_MASK = 2 ** DIGIT_BITS - 1;
-/** Of an element, the word that holds a digit and where in it, from the highest digit on. */
-const DIGITS = [
-  { word: 1, shift: DIGIT_BITS },
-  { word: 1, shift: 0 },
-  { word: 0, shift: DIGIT_BITS },
-  { word: 0, shift: 0 },
-];
+/** Most bits of a digit. */
+const DIGIT_BITS = 11;
+/** Digits of an element, the highest first: the word of 32 bits that holds it, and where in it. */
+const DIGITS = [1, 0].flatMap((word) => [
+  { word, shift: 21, mask: 0x7ff },
+  { word, shift: 10, mask: 0x7ff },
+  { word, shift: 0, mask: 0x3ff },
+]);
 
 /**
  * Where the greatest of some numbers stand; among equals those that come first.
@@ -34,18 +32,18 @@ function nthGreatest(values: Float64Array, n: number): number {
   // Those that agree with the answer in all digits looked at.
   const left = Float64Array.from(values);
   const words = new Uint32Array(left.buffer);
-  const counts = new Uint32Array(DIGIT_MASK + 1);
+  const counts = new Uint32Array(2 ** DIGIT_BITS);
   let size = left.length;
   let rank = n;
-  for (const { word, shift } of DIGITS) {
+  for (const { word, shift, mask } of DIGITS) {
     counts.fill(0);
-    for (let i = word; i < 2 * size; i += 2) counts[(words[i] >>> shift) & DIGIT_MASK]++;
-    let digit = DIGIT_MASK;
+    for (let i = word; i < 2 * size; i += 2) counts[(words[i] >>> shift) & mask]++;
+    let digit = mask;
     for (; counts[digit] < rank; digit--) rank -= counts[digit];
     let end = 0;
     for (let i = 0; i < size; i++) {
       const value = left[i];
-      const agrees = ((words[2 * i + word] >>> shift) & DIGIT_MASK) === digit;
+      const agrees = ((words[2 * i + word] >>> shift) & mask) === digit;
       left[end] = value;
       end += Number(agrees) | 0;
     }
