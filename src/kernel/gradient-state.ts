@@ -148,12 +148,12 @@ export class GradientState {
     }
     const stride = strideOf(ARRAYS[this.#goal], outputs);
     const first = this.#records / 8 + array * pairedOutputs(outputs);
-    for (let feature = FIRST, from = first + FIRST * stride, at = FIRST * outputs; feature < featureCount; feature++) {
-      for (let k = 0; k < outputs; k++) {
-        sums[at++] += f64[from + k];
-        f64[from + k] = 0;
+    for (let k = 0; k < outputs; k++) {
+      let from = first + FIRST * stride + k;
+      for (let at = FIRST * outputs + k; at < featureCount * outputs; at += outputs, from += stride) {
+        sums[at] += f64[from];
+        f64[from] = 0;
       }
-      from += stride;
     }
   }
 
