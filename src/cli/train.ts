@@ -54,8 +54,8 @@ export async function trainFromFile(file: string | undefined, flags: TrainFlags)
   }
   const elapsedMs = Math.round(performance.now() - began);
   const evaluated = flags.evaluate === undefined ? 'not learned from' : `of ${flags.evaluate}`;
-  print(reportResult(model, kept, file, { evaluated, elapsedMs, rowsPerSecond }));
-  if (flags.output === 'json') process.stdout.write(`${JSON.stringify(jsonResult(model, kept, elapsedMs), null, 4)}\n`);
+  if (flags.output === 'report') print(reportResult(model, kept, file, { evaluated, elapsedMs, rowsPerSecond }));
+  else process.stdout.write(`${JSON.stringify(jsonResult(model, kept, elapsedMs), null, 4)}\n`);
 }
 
 async function readFlags(file: string, flags: TrainFlags): Promise<TrainModelOptions> {

@@ -91,13 +91,15 @@ export class LearningCrossTree implements CrossTree, Learner {
       const before = level === 0 ? partHash(0, first) : hash(nodeIndex[level - 1][first], level - 1);
       return mixHash(before, partHash(level + 1, levels[level].second(i)));
     };
-    const describe = (order: ArrayLike<number>): OutputFeatures => {
+    const describe = (order: Uint32Array): OutputFeatures => {
       const columns = this.itemsOf(order, nodeIndex);
       const used = columns.map((items) => [...new Set(items)]);
       return {
         kind: 'cross',
         prefix: this.prefix,
-        parts: parts.map(({ learned, index }, part) => learned.describe(used[part].map((item) => index[item]))),
+        parts: parts.map(({ learned, index }, part) =>
+          learned.describe(Uint32Array.from(used[part], (item) => index[item])),
+        ),
         items: columns.map((items, part) => {
           const places = new Map(used[part].map((item, place) => [item, place]));
           return items.map((item) => places.get(item) as number);

@@ -2,6 +2,7 @@ import type { FittedOutput } from '../recipe/fitted.js';
 import { writeName } from '../recipe/tokens.js';
 import { checkOutputFeatures } from './check-features.js';
 import { BIAS_FEATURE, FIRST_FEATURE } from './rows.js';
+import { textCount } from './token-runs.js';
 
 /**
  * The features of one output, in the order of their numbers.
@@ -100,7 +101,7 @@ export class FeatureSpace {
 
 /** Number of features of an output. */
 export function featureCount(output: OutputFeatures): number {
-  if ('texts' in output) return output.texts.length;
+  if ('texts' in output) return textCount(output);
   if (output.kind === 'pairs') return output.bigrams.length / 3;
   return output.kind === 'cross' ? output.items[0].length : output.slots.length;
 }

@@ -19,7 +19,7 @@ import {
   type RowLayout,
   SPARSE_WEIGHT_WORD,
 } from './rows.js';
-import { type LearnedFeatures, numberFeatures, selectFeatures } from './selection.js';
+import { type LearnedFeatures, selectFeatures } from './selection.js';
 import { TokenMemory } from './token-memory.js';
 
 export { applyRemap } from './remap.js';
@@ -82,12 +82,6 @@ export interface Encoder {
    * @param options.maxFeatures bias included, padding not; from 1
    */
   finish(options: { maxFeatures: number }): LearnedFeatures;
-  /**
-   * The features of the model when only some of those that `finish` chose are left; in the same order.
-   *
-   * @param kept 1 for each provisional number that is left
-   */
-  restrict(kept: Uint8Array): FeatureSpace;
 }
 
 /** What an encoder does: learn the features of a model, of which there may be a greatest number, or use them. */
@@ -268,13 +262,6 @@ class RecipeEncoder implements Encoder {
       maxFeatures,
     );
     return { ...selected, droppedCount: selected.droppedCount + this.pruning.forgottenCount };
-  }
-
-  restrict(kept: Uint8Array): FeatureSpace {
-    const { numbering } = this;
-    if (numbering === undefined) throw new Error('this encoder does not learn');
-    const learned = this.learners.map((learner) => learner.learned());
-    return numberFeatures(learned, numbering.rowCounts, kept, this.rowCount).features;
   }
 }
 

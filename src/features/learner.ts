@@ -9,7 +9,7 @@ export interface Learned {
   /** Hash of the text of the i-th. */
   hash(i: number): number;
   /** The output with some of its features, the i-th of them in the given order. */
-  describe(order: ArrayLike<number>): OutputFeatures;
+  describe(order: Uint32Array): OutputFeatures;
 }
 
 /** Which features stay: those of higher rank, and of the rank those with smaller hashes. */

@@ -1,4 +1,5 @@
 import type { OutputFeatures } from './dictionary.js';
+import { type LearnedRuns, learnedRuns } from './learned-runs.js';
 import type { Learned, RankedFeatures, RankRule, TiedFeatures } from './learner.js';
 import { Numbering, type Numbers } from './numbering.js';
 import { mixHash, textHash } from './text-hash.js';
@@ -16,8 +17,8 @@ import {
   WORD_WORDS,
 } from './token-layout.js';
 import { Numbers32, type TokenMemory } from './token-memory.js';
+import { tokenFeatures } from './token-runs.js';
 import { type TokenTree, TreeMemory } from './token-tree.js';
-import { NodeIndex } from './word-list.js';
 
 /** Not a half of 16 bits: count by the high ones. */
 const BY_HIGH = 1 << 16;
@@ -189,15 +190,10 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
       const firstHashes = i < levelEnds[1] ? textHashes : this.runHashes.words;
       return mixHash(firstHashes[firsts[i]], textHashes[seconds[i]]);
     };
-    const describe = (order: ArrayLike<number>): OutputFeatures => {
-      const index = new NodeIndex().of(features, this.numbers.size);
-      const text = (i: number): string => {
-        if (i < wordCount) return this.texts[words[i]];
-        const first = i < levelEnds[1] ? this.texts[firsts[i]] : text(index[firsts[i]]);
-        return `${first} ${this.texts[seconds[i]]}`;
-      };
-      return { kind: 'tokens', prefix, texts: Array.from(order, text) };
-    };
+    const size = this.numbers.size;
+    const list: LearnedRuns = { features, size, firsts, seconds, words, levelEnds };
+    const describe = (order: Uint32Array): OutputFeatures =>
+      tokenFeatures(prefix, order.length, () => learnedRuns(list, this.texts, order));
     return { features, kind: 'items', hash, describe };
   }
 

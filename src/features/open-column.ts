@@ -16,6 +16,7 @@ import { FixedSparseBigrams, LearningSparseBigrams } from './sparse-bigrams.js';
 import { textHash } from './text-hash.js';
 import { TokenColumn } from './token-column.js';
 import type { TokenMemory } from './token-memory.js';
+import { runsOf } from './token-runs.js';
 import { textHashes, WordList } from './word-list.js';
 
 /** A column that learns. */
@@ -131,7 +132,7 @@ export function fixedColumn(
 ): PartColumn {
   if (known?.kind !== output.kind) throw new Error(`the features do not belong to the recipe: ${where}`);
   if (output.kind === 'tokens' && known.kind === 'tokens') {
-    const tree = new FixedTokenTree(memory, known.texts, firstFeature, firstFeature + known.texts.length, output.ngram);
+    const tree = new FixedTokenTree(memory, runsOf(known), firstFeature, output.ngram);
     return { form: 'list', column: new TokenColumn(output, tree, !crossed) };
   }
   if (output.kind === 'pairs' && known.kind === 'pairs') {

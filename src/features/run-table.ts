@@ -1,5 +1,4 @@
-import { hashPair } from './text-hash.js';
-import { COUNT, ENTRIES, ENTRY_WORDS, LIMIT, NODE, RANK, SECOND, SHIFT } from './token-layout.js';
+import { COUNT, ENTRIES, ENTRY_WORDS, LIMIT, SHIFT } from './token-layout.js';
 import type { Numbers32, TokenMemory } from './token-memory.js';
 
 const LEAST_BITS = 10;
@@ -68,20 +67,19 @@ export class RunTable {
     memory.free(old, oldBytes);
   }
 
-  /** The node of a pair; a pair not in the table gets the one `make` returns. */
-  nodeOf(first: number, second: number, make: () => number): number {
-    this.reserve(1);
-    const { entries } = this;
-    const mask = entries.length - 1;
-    let e = (hashPair(first, second) >>> (32 - this.bits)) * ENTRY_WORDS;
-    while (entries[e] !== 0 && (entries[e] !== first || entries[e + SECOND] !== second)) e = (e + ENTRY_WORDS) & mask;
-    if (entries[e] === 0) {
-      entries[e] = first;
-      entries[e + SECOND] = second;
-      entries[e + NODE] = make();
-      entries[e + RANK] = 0;
-      this.state.words[this.level + COUNT]++;
-    }
-    return entries[e + NODE];
+  /**
+   * Put runs into the table, which has none of them.
+   *
+   * @param write is given the room for their entries, all 0
+   */
+  fill(count: number, write: (entries: Uint32Array) => void): void {
+    this.reserve(count);
+    const { memory } = this;
+    const bytes = count * 4 * ENTRY_WORDS;
+    const address = memory.allocate(bytes);
+    write(new Uint32Array(memory.bytes.buffer, address, count * ENTRY_WORDS));
+    memory.kernel.placeRuns(this.address, address, address + bytes);
+    memory.free(address, bytes);
+    this.state.words[this.level + COUNT] += count;
   }
 }

@@ -2,6 +2,10 @@ import { FeatureSpace } from './dictionary.js';
 import type { Learned, RankedFeatures, RankRule } from './learner.js';
 import { BIAS_FEATURE, PADDING_FEATURE } from './rows.js';
 
+/** Numbers are sorted by so many bits at a time. */
+const DIGIT_BITS = 11;
+const DIGIT_MASK = 2 ** DIGIT_BITS - 1;
+
 /** The features of a model and how they come from the provisional ones. */
 export interface LearnedFeatures {
   readonly features: FeatureSpace;
@@ -11,6 +15,12 @@ export interface LearnedFeatures {
   readonly rowsPerFeature: Float64Array;
   /** Features that occurred and did not fit; one that was forgotten, came back and did not fit again counts again. */
   readonly droppedCount: number;
+  /**
+   * The features when only some are left; in the same order.
+   *
+   * @param survivors their final numbers, ascending; padding and bias, which always are, may be among them
+   */
+  restrict(survivors: Uint32Array): FeatureSpace;
 }
 
 /**
@@ -41,45 +51,68 @@ export function selectFeatures(
  *
  * @param kept 1 for each provisional number that is; the bias always is
  */
-export function numberFeatures(
+function numberFeatures(
   learned: readonly Learned[],
   rowCounts: Uint32Array,
   kept: Uint8Array,
   rowCount: number,
 ): Omit<LearnedFeatures, 'droppedCount'> {
+  const orders = learned.map(({ features, kind }) =>
+    kind === 'items' ? byRows(features, kept, rowCounts) : keptOf(features, kept),
+  );
+  const features = new FeatureSpace(learned.map(({ describe }, i) => describe(orders[i])));
   const remap = new Uint32Array(rowCounts.length);
+  const rowsPerFeature = new Float64Array(features.size);
   remap[BIAS_FEATURE] = BIAS_FEATURE;
-  const counts: number[] = [0, rowCount];
-  const outputs = learned.map(({ features, kind, describe }) => {
-    const order = keptOf(features, kept);
-    const rows = (i: number) => rowCounts[features[i]];
-    if (kind === 'items') sortByRows(order, features, rowCounts, rowCount);
-    for (const i of order) {
-      remap[features[i]] = counts.length;
-      counts.push(rows(i));
+  rowsPerFeature[BIAS_FEATURE] = rowCount;
+  for (const [i, { features: numbers }] of learned.entries()) {
+    const order = orders[i];
+    for (let place = 0, final = features.starts[i]; place < order.length; place++, final++) {
+      const number = numbers[order[place]];
+      remap[number] = final;
+      rowsPerFeature[final] = rowCounts[number];
     }
-    return describe(order);
-  });
-  return { features: new FeatureSpace(outputs), remap, rowsPerFeature: Float64Array.from(counts) };
+  }
+  const restrict = (survivors: Uint32Array): FeatureSpace =>
+    new FeatureSpace(
+      learned.map(({ describe }, i) => {
+        const [first, end] = features.starts.subarray(i, i + 2);
+        const own = survivors.filter((feature) => feature >= first && feature < end);
+        return describe(own.map((feature) => orders[i][feature - first]));
+      }),
+    );
+  return { features, remap, rowsPerFeature, restrict };
 }
 
-/** Sort items by falling row count, equal counts by ascending feature. */
-function sortByRows(order: Uint32Array, features: Uint32Array, rowCounts: Uint32Array, rowCount: number): void {
-  const size = rowCounts.length;
-  if ((rowCount + 1) * size > Number.MAX_SAFE_INTEGER) {
-    order.sort((a, b) => rowCounts[features[b]] - rowCounts[features[a]] || features[a] - features[b]);
-    return;
+/** Items that are kept, by falling row count, equal counts by ascending feature. */
+function byRows(features: Uint32Array, kept: Uint8Array, rowCounts: Uint32Array): Uint32Array {
+  const itemOf = new Uint32Array(rowCounts.length);
+  for (let i = 0; i < features.length; i++) itemOf[features[i]] = i + 1;
+  let order = new Uint32Array(features.length);
+  let count = 0;
+  let most = 0;
+  for (let feature = 0; feature < itemOf.length; feature++) {
+    if (itemOf[feature] === 0 || kept[feature] !== 1) continue;
+    order[count++] = feature;
+    most = Math.max(most, rowCounts[feature]);
   }
-  // Numbers are sorted several times as fast without a function that compares them.
-  const keys = new Float64Array(order.length);
-  const itemOf = new Uint32Array(size);
+  order = order.subarray(0, count);
+  for (let shift = 0; most >>> shift !== 0 && shift < 32; shift += DIGIT_BITS) {
+    order = sortByDigit(order, rowCounts, shift);
+  }
+  return order.map((feature) => itemOf[feature] - 1);
+}
+
+/** Sort by falling digits of keys; equal ones keep their order (radix sort). */
+function sortByDigit(order: Uint32Array, keys: Uint32Array, shift: number): Uint32Array<ArrayBuffer> {
+  const ends = new Uint32Array(2 ** DIGIT_BITS + 1);
+  for (let i = 0; i < order.length; i++) ends[DIGIT_MASK - ((keys[order[i]] >>> shift) & DIGIT_MASK) + 1]++;
+  for (let digit = 0; digit < DIGIT_MASK; digit++) ends[digit + 1] += ends[digit];
+  const sorted = new Uint32Array(order.length);
   for (let i = 0; i < order.length; i++) {
-    const feature = features[order[i]];
-    keys[i] = (rowCount - rowCounts[feature]) * size + feature;
-    itemOf[feature] = order[i];
+    sorted[ends[DIGIT_MASK - ((keys[order[i]] >>> shift) & DIGIT_MASK)]++] = order[i];
   }
-  keys.sort();
-  for (let i = 0; i < order.length; i++) order[i] = itemOf[keys[i] % size];
+  return sorted;
 }
 
 function keptOf(features: Uint32Array, kept: Uint8Array): Uint32Array {

@@ -36,6 +36,11 @@ export interface GradientPlace {
   readonly addresses: GradientState['addresses'];
 }
 
+function clearLoss(f64: Float64Array, scratch: number): void {
+  f64[scratch / 8] = 0;
+  f64[scratch / 8 + 1] = 1;
+}
+
 /**
  * Set the weights of a state, and clear all its sums.
  *
@@ -48,8 +53,7 @@ export function loadGradient(
   weights: Float64Array,
 ): void {
   const base = records / 8;
-  f64[scratch / 8] = 0;
-  f64[scratch / 8 + 1] = 1;
+  clearLoss(f64, scratch);
   if (layout.form === 'dense') {
     const { width } = layout;
     f64.fill(0, base, base + width * outputs * arrays);
@@ -73,7 +77,7 @@ export function loadGradient(
  * `kernel.ts`.
  *
  * A pass: `load`, then `gradientPass` for the rows, in calls of any size (sums do not depend on where they are cut), then
- * `lossSum` and `addTo`.
+ * `lossSum` and `addTo`; for each further shard `begin` instead of `load`.
  */
 export class GradientState {
   readonly #records: number;
@@ -104,18 +108,22 @@ export class GradientState {
     loadGradient(this.memory.f64, this.place, weights);
   }
 
-  /** Begin a pass; the weights are set by `loadGradient` at `place`, in any thread. */
+  /**
+   * Begin with the rows of a shard. Before the first shard of a pass the weights are set by `loadGradient` at `place`, in any
+   * thread; before others the sums of the last one have been taken by `addTo`.
+   */
   begin(goal: GradientGoal): void {
     this.#goal = goal;
+    clearLoss(this.memory.f64, this.#scratch);
   }
 
-  /** Sum over the rows since `load` of weight * loss, nats or (m - t)^2 / 2. */
+  /** Sum over the rows since `load` or `begin` of weight * loss, nats or (m - t)^2 / 2. */
   lossSum(kernel: Kernel): number {
     return kernel.lossSum(this.#scratch);
   }
 
   /**
-   * Add the sums over the rows since `load` to arrays like the weights; nothing is added for the padding feature.
+   * Add the sums over the rows to arrays like the weights, and clear them; nothing is added for the padding feature.
    *
    * @param curvature when the goal was 'curvature': sums of weight * l'' x^2
    */
@@ -133,15 +141,19 @@ export class GradientState {
         const first = this.#records / 8 + (array * outputs + k) * layout.width;
         for (let feature = FIRST; feature < featureCount; feature++) {
           sums[feature * outputs + k] += f64[first + feature];
+          f64[first + feature] = 0;
         }
       }
       return;
     }
     const stride = strideOf(ARRAYS[this.#goal], outputs);
     const first = this.#records / 8 + array * pairedOutputs(outputs);
-    for (let feature = FIRST, from = first + FIRST * stride, at = FIRST * outputs; feature < featureCount; feature++) {
-      for (let k = 0; k < outputs; k++) sums[at++] += f64[from + k];
-      from += stride;
+    for (let k = 0; k < outputs; k++) {
+      let from = first + FIRST * stride + k;
+      for (let at = FIRST * outputs + k; at < featureCount * outputs; at += outputs, from += stride) {
+        sums[at] += f64[from];
+        f64[from] = 0;
+      }
     }
   }
 

@@ -49,7 +49,10 @@ export interface TrainingRecord {
 export interface PriorChoice {
   /** The strength that the model was trained with. */
   readonly chosen: number;
-  /** What was tried; none where there are so many observations per feature that the prior does not matter. */
+  /**
+   * What was tried, the weakest first; weaker ones would have done worse. None where there are so many observations per
+   * feature that the prior does not matter.
+   */
   readonly trials: readonly {
     readonly prior: number;
     /** Mean loss on observations that were held out in the trials. */

@@ -140,14 +140,13 @@ class Fit {
     return survivors({ weights, outputs, shares, isNumber, maxFeatures });
   }
 
-  /** Take features out of the rows. */
+  /** Take features out of the rows, and of those that are held out. */
   async #drop(left: Uint32Array): Promise<void> {
     const remap = new Uint32Array(this.#featureCount).fill(PADDING_FEATURE);
-    left.forEach((feature, i) => {
-      remap[feature] = i;
-    });
+    for (let i = 0; i < left.length; i++) remap[left[i]] = i;
     this.#plan = await repack(this.#plan, remap, this.input.kernel, this.input.memory, this.input.spill);
     this.#featureCount = left.length;
+    this.input.heldOut?.renumber(remap, left.length);
     await (await this.opener.open()).replan(this.#plan);
   }
 
@@ -184,7 +183,7 @@ class Fit {
       },
       onPass: ({ pass, loss, gradientNorm, suboptimality }) => {
         const progress = { pass: this.#firstPasses + pass, stage: 2, loss, gradientNorm, suboptimality } as const;
-        this.#ended(progress, () => (left === undefined ? state!.weights : this.#spread(state!.weights, left)));
+        this.#ended(progress, () => state!.weights);
       },
     });
     return { weights, stoppedEarly };
@@ -202,7 +201,7 @@ class Fit {
     this.input.onShare?.((this.#passes.length + part) / this.input.options.maxPasses);
   };
 
-  /** @param weights of the model as it is now, for all features that there were */
+  /** @param weights of the model as it is now */
   #ended({ pass, stage, loss, ...rest }: PassProgress, weights: () => Float64Array): void {
     const rowsPerSecond = (this.#visited / (performance.now() - this.#passBegan)) * 1000;
     const heldOutLoss = this.input.heldOut?.loss(weights());
@@ -213,24 +212,14 @@ class Fit {
     this.#visited = 0;
     this.#passBegan = performance.now();
   }
-
-  /** The opposite of `pick`; 0 for the features that are gone. */
-  #spread(weights: Float64Array, features: Uint32Array): Float64Array {
-    const { featureCount, outputs } = this.input;
-    const all = new Float64Array(featureCount * outputs);
-    features.forEach((feature, i) => {
-      all.set(weights.subarray(i * outputs, (i + 1) * outputs), feature * outputs);
-    });
-    return all;
-  }
 }
 
 /** The weights of some of the features. */
 function pick(weights: Float64Array, features: Uint32Array, outputs: number): Float64Array {
   const picked = new Float64Array(features.length * outputs);
-  features.forEach((feature, i) => {
-    picked.set(weights.subarray(feature * outputs, (feature + 1) * outputs), i * outputs);
-  });
+  for (let i = 0, to = 0; i < features.length; i++) {
+    for (let k = 0; k < outputs; k++) picked[to++] = weights[features[i] * outputs + k];
+  }
   return picked;
 }
 

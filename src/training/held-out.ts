@@ -1,3 +1,4 @@
+import { applyRemap } from '../features/remap.js';
 import { DENSE_WEIGHT_WORD, type RowLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
 import { GradientState, gradientPass } from '../kernel/gradient-state.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
@@ -14,6 +15,7 @@ export class HeldOutRows {
   readonly #memory: KernelMemory;
   /** Lists of addresses of rows. */
   readonly #lists: { readonly address: number; readonly count: number }[] = [];
+  #featureCount: number;
   #state: GradientState | undefined;
 
   /** @param module the plain build of the WebAssembly module */
@@ -22,8 +24,9 @@ export class HeldOutRows {
     readonly layout: RowLayout,
     readonly type: ModelType,
     readonly outputs: number,
-    readonly featureCount: number,
+    featureCount: number,
   ) {
+    this.#featureCount = featureCount;
     const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
     this.#kernel = instantiateKernel(module, wasm);
     this.#memory = new KernelMemory(wasm, this.#kernel);
@@ -46,12 +49,33 @@ export class HeldOutRows {
   }
 
   /**
+   * Give the features of the rows other numbers; those that become `PADDING_FEATURE` leave the rows.
+   *
+   * @param remap number → new number
+   * @param featureCount that there are then
+   */
+  renumber(remap: Uint32Array, featureCount: number): void {
+    const { u32 } = this.#memory;
+    for (const { address, count } of this.#lists) {
+      const starts = u32.slice(address / 4, address / 4 + count);
+      applyRemap(
+        u32,
+        starts.map((record) => record / 4),
+        this.layout,
+        remap,
+      );
+    }
+    this.#featureCount = featureCount;
+    this.#state = undefined;
+  }
+
+  /**
    * Mean loss by the weights of the rows, nats or squared error / 2 over the variance.
    *
    * @param weights f64[featureCount * outputs], feature major
    */
   loss(weights: Float64Array): number {
-    this.#state ??= new GradientState(this.#memory, this.layout, this.featureCount, this.outputs);
+    this.#state ??= new GradientState(this.#memory, this.layout, this.#featureCount, this.outputs);
     this.#state.load(weights, 'loss');
     for (const { address, count } of this.#lists) gradientPass(this.#kernel, this.type, address, count, this.#state);
     return this.#state.lossSum(this.#kernel) / this.totalWeight;

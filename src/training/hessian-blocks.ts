@@ -7,6 +7,7 @@ import {
 } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
 import { secondDerivatives } from './curvature.js';
+import { greatest } from './greatest.js';
 import type { RowBatch, Sample, SampledRows } from './sampled-rows.js';
 
 /** Features in a block, unless told otherwise, and elements of all blocks, at most. */
@@ -90,7 +91,7 @@ function frequentFeatures(
   outputs: number,
   mostFeatures: number,
 ): Uint32Array {
-  const counts = new Uint32Array(featureCount);
+  const counts = new Float64Array(featureCount);
   for (let row = 0; row < starts.length; row++) {
     const start = starts[row];
     if (layout.form === 'dense') {
@@ -104,11 +105,8 @@ function frequentFeatures(
   }
   counts[PADDING_FEATURE] = 0;
   counts[BIAS_FEATURE] = starts.length;
-  const present = Uint32Array.from(counts.keys()).filter((feature) => counts[feature] > 0);
-  let size = Math.min(present.length, mostFeatures);
+  const present = counts.reduce((sum, count) => sum + Number(count > 0), 0);
+  let size = Math.min(present, mostFeatures);
   while (size * size * outputs > BLOCK_ELEMENTS) size >>= 1;
-  return present
-    .sort((a, b) => counts[b] - counts[a] || a - b)
-    .slice(0, size)
-    .sort();
+  return greatest(counts, size);
 }

@@ -1,6 +1,5 @@
 import type { FeatureSpace } from '../features/dictionary.js';
-import type { Encoder, LearnedFeatures } from '../features/encode.js';
-import { PADDING_FEATURE } from '../features/rows.js';
+import type { LearnedFeatures } from '../features/encode.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
 
 /** Whether a feature is the value of a number, scaled to a standard deviation of 1. */
@@ -21,17 +20,11 @@ export function numberTest(recipe: FittedRecipe, features: FeatureSpace): (featu
  * @param survivors the others, ascending, padding and bias included
  */
 export function leftFeatures(
-  encoder: Encoder,
-  { features, remap, rowsPerFeature, droppedCount }: LearnedFeatures,
+  { features, rowsPerFeature, droppedCount, restrict }: LearnedFeatures,
   survivors: Uint32Array,
-): Omit<LearnedFeatures, 'remap'> {
-  const stays = new Uint8Array(features.size);
-  for (const feature of survivors) stays[feature] = 1;
-  stays[PADDING_FEATURE] = 0;
-  const kept = new Uint8Array(remap.length);
-  for (let feature = 0; feature < remap.length; feature++) kept[feature] = stays[remap[feature]];
+): Pick<LearnedFeatures, 'features' | 'rowsPerFeature' | 'droppedCount'> {
   return {
-    features: encoder.restrict(kept),
+    features: restrict(survivors),
     rowsPerFeature: Float64Array.from(survivors, (feature) => rowsPerFeature[feature]),
     droppedCount: droppedCount + features.size - survivors.length,
   };

@@ -22,10 +22,12 @@ export class Penalty {
     const { l1, l2 } = this;
     let squares = 0;
     let sizes = 0;
+    const biasStart = this.#biasStart;
+    const biasEnd = this.#biasEnd;
     for (let i = 0; i < weights.length; i++) {
-      if (this.isFree(i)) continue;
-      squares += weights[i] * weights[i];
-      sizes += Math.abs(weights[i]);
+      const w = i < biasStart || i >= biasEnd ? weights[i] : 0;
+      squares += w * w;
+      sizes += Math.abs(w);
     }
     return (l2 / 2) * squares + l1 * sizes;
   }
@@ -39,7 +41,8 @@ export class Penalty {
   smoothGradient(weights: Float64Array, gradient: Float64Array): Float64Array {
     const { l2 } = this;
     const result = new Float64Array(weights.length);
-    for (let i = 0; i < weights.length; i++) result[i] = gradient[i] + (this.isFree(i) ? 0 : l2 * weights[i]);
+    for (let i = 0; i < weights.length; i++) result[i] = gradient[i] + l2 * weights[i];
+    for (let i = this.#biasStart; i < this.#biasEnd; i++) result[i] = gradient[i];
     return result;
   }
 }

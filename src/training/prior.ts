@@ -8,6 +8,7 @@ import {
   SPARSE_WEIGHT_WORD,
 } from '../features/rows.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
+import type { Kernel } from '../kernel/kernel.js';
 import { KernelMemory, scratchBytes } from '../kernel/memory.js';
 import type { PriorChoice } from '../model/state.js';
 import { Descent } from './descent.js';
@@ -35,6 +36,8 @@ const PARTS = 10;
 /** until so many have been held out, or for so many times. */
 const ENOUGH_HELD_OUT = 500;
 const MOST_TRIALS = 4;
+/** So many strengths in a row that do worse than the one before end the search: the loss has one minimum. */
+const ENOUGH_WORSE = 2;
 const DESCENT_PASSES = 3;
 const REFINE_PASSES = 5;
 /** Features whose correlation is seen to: the trials need not be exact. */
@@ -42,8 +45,8 @@ const BLOCK_FEATURES = 64;
 
 /**
  * Choose the strength of the prior on the weights: the one of 0.3, 1, 3, 10, 30 and 100 with which a model that learns from
- * nine tenths of the observations does best on the others. Stage 1 runs once, with the usual strength; stage 2 then goes from one strength to
- * the next.
+ * nine tenths of the observations does best on the others. Stage 1 runs once, with the usual strength; stage 2 then goes from
+ * the strongest on to the next, until weaker ones only do worse.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -58,25 +61,36 @@ export async function choosePrior(input: FitInput): Promise<PriorChoice> {
     featureCount,
   );
   const parts = randomParts(sample.starts.length, seed);
-  const sums = new Float64Array(STRENGTHS.length);
+  const trials: Trial[] = [];
   let heldOutCount = 0;
-  let weight = 0;
   for (let part = 0; part < MOST_TRIALS && heldOutCount < ENOUGH_HELD_OUT; part++) {
     const trial = new Trial({ ...input, featureCount: sampledFeatures }, sample, (row) => parts[row] === part);
-    const { heldOut } = trial;
-    if (!(heldOut.totalWeight > 0)) continue;
-    (await trial.run()).forEach((loss, i) => {
-      sums[i] += loss * heldOut.totalWeight;
-    });
-    heldOutCount += heldOut.rowCount;
-    weight += heldOut.totalWeight;
+    if (!(trial.heldOut.totalWeight > 0)) continue;
+    trials.push(trial);
+    heldOutCount += trial.heldOut.rowCount;
   }
-  const trials = STRENGTHS.map((prior, i) => ({ prior, heldOutLoss: sums[i] / weight })).reverse();
-  const best = trials.reduce((least, trial) => (trial.heldOutLoss < least.heldOutLoss ? trial : least), {
+  const tried = trials.length === 0 ? [] : await tryStrengths(trials);
+  const best = tried.reduce((least, one) => (one.heldOutLoss < least.heldOutLoss ? one : least), {
     prior: USUAL,
-    heldOutLoss: trials.find(({ prior }) => prior === USUAL)!.heldOutLoss,
+    heldOutLoss: tried.find(({ prior }) => prior === USUAL)?.heldOutLoss ?? Number.POSITIVE_INFINITY,
   });
-  return { chosen: best.prior, trials, heldOutCount };
+  return { chosen: best.prior, trials: tried, heldOutCount };
+}
+
+/** The mean loss on what the trials hold out, for each strength until weaker ones only do worse; the weakest first. */
+async function tryStrengths(trials: readonly Trial[]): Promise<PriorChoice['trials']> {
+  const weight = trials.reduce((sum, { heldOut }) => sum + heldOut.totalWeight, 0);
+  const tried: { readonly prior: number; readonly heldOutLoss: number }[] = [];
+  let worse = 0;
+  for (const prior of STRENGTHS) {
+    let sum = 0;
+    for (const trial of trials) sum += (await trial.loss(prior)) * trial.heldOut.totalWeight;
+    const heldOutLoss = sum / weight;
+    worse = tried.length > 0 && heldOutLoss > tried[0].heldOutLoss ? worse + 1 : 0;
+    tried.unshift({ prior, heldOutLoss });
+    if (worse === ENOUGH_WORSE) break;
+  }
+  return tried;
 }
 
 /** A number from 0 to PARTS - 1 for each row, each as often as the others. */
@@ -93,7 +107,11 @@ function randomParts(rowCount: number, seed: string): Uint8Array {
 /** One division of a sample into rows to learn from and rows that are held out. */
 class Trial {
   readonly heldOut: HeldOutRows;
+  readonly #kernel: Kernel;
   readonly #memory: KernelMemory;
+  #objective: ShardObjective | undefined;
+  /** Where the next strength begins. */
+  #candidates: Float64Array[] | undefined;
   readonly #plan: ShardPlan;
   readonly #pool: Pool;
   readonly #rowsPerFeature: Float64Array;
@@ -110,6 +128,7 @@ class Trial {
     this.heldOut.add(pickRecords(sample, layout, isHeldOut));
     const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
     const kernel = instantiateKernel(modules.plain, wasm);
+    this.#kernel = kernel;
     this.#memory = new KernelMemory(wasm, kernel);
     this.#plan = this.#place(learned);
     this.#rowsPerFeature = countRows(learned, layout, featureCount);
@@ -132,38 +151,41 @@ class Trial {
     return { ...this.input.plan, shards: [shard], rowCount, bytes, windowBytes: 0 };
   }
 
-  /** @returns the loss on the held-out rows for each of the strengths */
-  async run(): Promise<number[]> {
-    const { input } = this;
-    const { modules, type, outputs, featureCount, options, bias, signal } = input;
-    const memory = this.#memory;
-    const plan = this.#plan;
-    const l2 = (prior: number): number => options.l2 + prior / plan.rowCount;
-    let candidates = await this.#descend(l2(USUAL));
+  /** The loss on the held-out rows with a strength; begins where the last call ended. */
+  async loss(prior: number): Promise<number> {
+    const { type, outputs, featureCount, options, bias, modules, signal } = this.input;
+    const l2 = (strength: number): number => options.l2 + strength / this.#plan.rowCount;
+    this.#candidates ??= await this.#descend(l2(USUAL));
     const nullModel = new Float64Array(featureCount * outputs);
     nullModel.set(bias, BIAS_FEATURE * outputs);
-    const pool = this.#pool;
-    const kernel = instantiateKernel(modules.plain, memory.memory);
-    const objective = new ShardObjective({ kernel, memory, plan, pool, featureCount, outputs });
-    const losses: number[] = [];
-    for (const prior of STRENGTHS) {
-      const { weights } = await refine({
-        objective,
-        type,
-        layout: plan.layout,
-        module: modules.plain,
-        candidates,
-        nullModel,
-        l1: options.l1,
-        l2: l2(prior),
-        passes: REFINE_PASSES,
-        blockFeatures: BLOCK_FEATURES,
-        signal,
-      });
-      losses.push(this.heldOut.loss(weights));
-      candidates = [weights];
-    }
-    return losses;
+    const { weights } = await refine({
+      objective: this.#open(),
+      type,
+      layout: this.#plan.layout,
+      module: modules.plain,
+      candidates: this.#candidates,
+      nullModel,
+      l1: options.l1,
+      l2: l2(prior),
+      passes: REFINE_PASSES,
+      blockFeatures: BLOCK_FEATURES,
+      signal,
+    });
+    this.#candidates = [weights];
+    return this.heldOut.loss(weights);
+  }
+
+  #open(): ShardObjective {
+    const { featureCount, outputs } = this.input;
+    this.#objective ??= new ShardObjective({
+      kernel: this.#kernel,
+      memory: this.#memory,
+      plan: this.#plan,
+      pool: this.#pool,
+      featureCount,
+      outputs,
+    });
+    return this.#objective;
   }
 
   async #descend(l2: number): Promise<Float64Array[]> {

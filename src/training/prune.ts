@@ -1,4 +1,5 @@
 import { BIAS_FEATURE, PADDING_FEATURE } from '../features/rows.js';
+import { greatest } from './greatest.js';
 
 export interface PruneInput {
   /** f64[shares.length * outputs], feature major. */
@@ -23,18 +24,14 @@ export interface PruneInput {
  * @returns ascending feature numbers
  */
 export function survivors({ weights, outputs, shares, isNumber, maxFeatures }: PruneInput): Uint32Array {
-  const scores = shares.map((share, feature) => {
+  const scores = new Float64Array(shares.length);
+  for (let feature = 0; feature < scores.length; feature++) {
     let square = 0;
     for (let k = 0; k < outputs; k++) square += weights[feature * outputs + k] ** 2;
-    return Math.sqrt(square * (isNumber(feature) ? 1 : share * (1 - share)));
-  });
-  const ranked = Uint32Array.from(shares.keys()).filter(
-    (feature) => feature !== PADDING_FEATURE && feature !== BIAS_FEATURE,
-  );
-  ranked.sort((a, b) => scores[b] - scores[a] || a - b);
-  const best = ranked.subarray(0, Math.max(0, maxFeatures - 1)).sort();
-  const left = new Uint32Array(2 + best.length);
-  left.set([PADDING_FEATURE, BIAS_FEATURE]);
-  left.set(best, 2);
-  return left;
+    const share = shares[feature];
+    scores[feature] = Math.sqrt(square * (isNumber(feature) ? 1 : share * (1 - share)));
+  }
+  scores[PADDING_FEATURE] = Number.POSITIVE_INFINITY;
+  scores[BIAS_FEATURE] = Number.POSITIVE_INFINITY;
+  return greatest(scores, 1 + Math.max(1, maxFeatures));
 }

@@ -43,8 +43,8 @@ export type Task =
       /** Stage 2: find losses and gradients. The result is 0. */
       readonly kind: 'gradient';
       readonly shard: number;
-      /** Address of f64[featureCount * outputs], feature major. */
-      readonly weights: number;
+      /** Address of f64[featureCount * outputs], feature major; undefined when the state has the weights already. */
+      readonly weights: number | undefined;
       readonly state: GradientPlace;
     };
 
@@ -116,8 +116,10 @@ export class Runner {
   async #gradient(task: Task & { kind: 'gradient' }, pause: Pause): Promise<number> {
     const { kernel, memory, type, workspace } = this.input;
     const { state } = task;
-    const weights = new Float64Array(memory.buffer, task.weights, state.featureCount * state.outputs);
-    loadGradient(new Float64Array(memory.buffer), state, weights);
+    if (task.weights !== undefined) {
+      const weights = new Float64Array(memory.buffer, task.weights, state.featureCount * state.outputs);
+      loadGradient(new Float64Array(memory.buffer), state, weights);
+    }
     await this.#visit(task.shard, pause, (rows) => gradientPass(kernel, type, workspace.list, rows, state));
     return 0;
   }

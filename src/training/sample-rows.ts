@@ -3,6 +3,9 @@ import type { Sample } from './sampled-rows.js';
 import { listStarts, recordWords, type ShardPlan } from './shards.js';
 import type { SpilledRows } from './spill.js';
 
+/** Words to begin with, in units of those that the sample takes if its rows are as long as the others. */
+const ROOM = 1.05;
+
 /** Copies of at most `count` rows, evenly spaced in the order of every pass. */
 export async function sampleRows(
   plan: ShardPlan,
@@ -12,7 +15,8 @@ export async function sampleRows(
 ): Promise<Sample> {
   const wanted = Math.min(count, plan.rowCount);
   const starts = new Uint32Array(wanted);
-  let words = new Uint32Array(1 << 12);
+  // A little more than the mean; grows when the rows turn out to be longer.
+  let words = new Uint32Array(Math.ceil((ROOM * plan.bytes * wanted) / (4 * Math.max(1, plan.rowCount))));
   let length = 0;
   let taken = 0;
   let first = 0;

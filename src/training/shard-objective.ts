@@ -3,7 +3,9 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { Objective } from './objective.js';
 import type { Pool } from './pool.js';
-import { listStarts, recordWords, type ShardPlan } from './shards.js';
+import { sampleRows } from './sample-rows.js';
+import type { Sample } from './sampled-rows.js';
+import type { ShardPlan } from './shards.js';
 import type { SpilledRows } from './spill.js';
 
 export interface ShardObjectiveInput {
@@ -57,11 +59,14 @@ export class ShardObjective implements Objective {
     await beforePass?.();
     memory.f64.set(weights, this.#weights / 8);
     let sum = 0;
+    const loaded = new Set<number>();
     await pool.run(
       plan.shards.length,
       (shard, slot) => {
         this.#states[slot].begin(goal);
-        return { kind: 'gradient', shard, weights: this.#weights, state: this.#states[slot].place };
+        const weights = loaded.has(slot) ? undefined : this.#weights;
+        loaded.add(slot);
+        return { kind: 'gradient', shard, weights, state: this.#states[slot].place };
       },
       (_shard, _result, slot) => {
         sum += this.#states[slot].lossSum(kernel);
@@ -72,36 +77,8 @@ export class ShardObjective implements Objective {
     return sum / this.rowCount;
   }
 
-  async sample(count: number): Promise<{ words: Uint32Array; starts: Uint32Array }> {
+  sample(count: number): Promise<Sample> {
     const { plan, memory, spilled } = this.#input;
-    const wanted = Math.min(count, this.rowCount);
-    const starts = new Uint32Array(wanted);
-    let words = new Uint32Array(1 << 12);
-    let length = 0;
-    let taken = 0;
-    let first = 0;
-    for (const { address, rowCount, offset, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
-      const next = (): number => Math.floor((taken * this.rowCount) / wanted);
-      if (taken < wanted && next() < first + rowCount) {
-        const from = address < 0 ? new Uint32Array(bytes / 4) : memory.u32.subarray(address / 4, (address + bytes) / 4);
-        if (address < 0) await spilled!.read(new Uint8Array(from.buffer), offset);
-        const records = new Uint32Array(rowCount);
-        listStarts(from, 0, rowCount, plan.layout, records);
-        for (; taken < wanted && next() < first + rowCount; taken++) {
-          const start = records[next() - first];
-          const size = recordWords(from, start, plan.layout);
-          if (length + size > words.length) {
-            const larger = new Uint32Array(Math.max(words.length * 2, length + size));
-            larger.set(words);
-            words = larger;
-          }
-          words.set(from.subarray(start, start + size), length);
-          starts[taken] = length;
-          length += size;
-        }
-      }
-      first += rowCount;
-    }
-    return { words: words.subarray(0, length), starts };
+    return sampleRows(plan, memory, spilled, count);
   }
 }

@@ -130,7 +130,8 @@ interface Prepared {
   onFeatures(featureCount: number): void;
 }
 
-type Learned = Omit<LearnedFeatures, 'remap'> & Omit<Fitted, 'survivors'> & { readonly heldOutCount?: number };
+type Learned = Omit<LearnedFeatures, 'remap' | 'restrict'> &
+  Omit<Fitted, 'survivors'> & { readonly heldOutCount?: number };
 
 /** Encode the rows and learn the weights of their features. */
 async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
@@ -188,7 +189,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
         onProgress?.({ event: 'pass', maxPasses: options.maxPasses, rowsPerSecond, ...progress }),
       onShare: (share) => onProgress?.({ event: 'share', share }),
     });
-    const left = survivors === undefined ? learned : leftFeatures(encoder, learned, survivors);
+    const left = survivors === undefined ? learned : leftFeatures(learned, survivors);
     return { ...left, ...fitted, heldOutCount: heldOut?.rowCount };
   } finally {
     await staged.spill?.close();

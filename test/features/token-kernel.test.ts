@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FeatureSpace } from '../../src/features/dictionary.js';
 import { type LearnedFeatures, openEncoder } from '../../src/features/encode.js';
 import { checkRecipe } from '../../src/recipe/check.js';
 import { fitRecipe } from '../../src/recipe/fit.js';
@@ -46,6 +47,14 @@ function encode(recipe: FittedRecipe, rows: readonly Row[], maxFeatures: number,
   return { ...learned, records, fixed };
 }
 
+/** Rows, with given features. */
+function encodeFixed(recipe: FittedRecipe, rows: readonly Row[], features: FeatureSpace): EncodedRows {
+  const encoder = openEncoder(recipe, { features, module });
+  const encoded = new EncodedRows(encoder.layout);
+  encoded.add(encoder, new TestSource(attributesOf(TYPES)).block(rows), allRows(rows.length));
+  return encoded;
+}
+
 /** As tests can compare them. */
 function plain({ features, remap, rowsPerFeature, droppedCount, records }: Encoded): object {
   return { outputs: features.outputs, remap, rowsPerFeature, droppedCount, records };
@@ -78,6 +87,25 @@ describe('tokens in the kernel module', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('are the same for a model that was read from its file, also when only some features are left', () => {
+    const draw = drawer();
+    const rows = Array.from({ length: 300 }, () => ({
+      text: Array.from({ length: draw(20) }, () => `w${draw(40)}`).join(' '),
+    }));
+    const recipe = fit(['ngram(text,4)', 'text'], rows);
+    const { features, restrict } = encode(recipe, rows, 1e6, module);
+    const survivors = Uint32Array.from({ length: features.size }, (_, i) => i).filter((i) => i < 2 || i % 3 === 0);
+    for (const space of [features, restrict(survivors)]) {
+      const read = FeatureSpace.fromJSON(JSON.parse(JSON.stringify(space)));
+      const found = encodeFixed(recipe, rows, space);
+      const expected = encodeFixed(recipe, rows, read);
+      for (let i = 0; i < rows.length; i++) expect(found.texts(i, space)).toEqual(expected.texts(i, read));
+    }
+    const left = restrict(survivors);
+    expect(Array.from(survivors, (_, i) => left.text(i))).toEqual(Array.from(survivors, (i) => features.text(i)));
+    expect(left.size).toBe(survivors.length);
   });
 
   it('are forgotten alike when there are too many', () => {

@@ -67,6 +67,18 @@ describe('trainer.prior=auto', () => {
     expect(given.state.weights).toEqual(auto.state.weights);
   });
 
+  it('does not try strengths below those that only do worse', async () => {
+    const { trials, chosen } = (
+      await trainModel({ data: wideRows(800, 0.3, 1), schema: SCHEMA, recipe: { outputs: ['text'] } })
+    ).training.prior!;
+    const losses = trials.map(({ heldOutLoss }) => heldOutLoss);
+    expect(trials.map(({ prior }) => prior)).toEqual([0.3, 1, 3, 10, 30, 100].slice(-trials.length));
+    expect(trials.length).toBeLessThan(6);
+    expect(losses[0]).toBeGreaterThan(losses[1]);
+    expect(losses[1]).toBeGreaterThan(losses[2]);
+    expect(trials.find(({ prior }) => prior === chosen)!.heldOutLoss).toBe(Math.min(...losses));
+  });
+
   it('is the default, and takes 1 without trials where observations are many', async () => {
     const { training } = await trainModel({
       data: makeRows(2000),
