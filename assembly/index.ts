@@ -2,6 +2,7 @@
 
 export * from './block';
 export * from './csv';
+export * from './encode-dense';
 export * from './gradient-dense';
 export { lossSum } from './gradient-link';
 export * from './gradient-softmax-dense';

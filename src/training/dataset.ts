@@ -1,5 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
+import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import type { Encoder } from '../features/encode.js';
 import { DENSE_HEADER_WORDS, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -66,6 +67,9 @@ export class StagedRows {
   #moves: Room;
   #moveCount = 0;
   #starts = new Uint32Array(0);
+  #dense: DenseEncoder | undefined;
+  /** Addresses of the rows of one block. */
+  #places = new Uint32Array(0);
 
   constructor(options: StagingOptions) {
     const { memory, layout, rowCount, limitBytes, openSpill } = options;
@@ -104,6 +108,10 @@ export class StagedRows {
   ): Promise<void> {
     if (rows.length === 0) return;
     if (this.#added + rows.length > this.rowCount) throw changed();
+    if (this.placed !== undefined) {
+      this.#place(encoder, block, rows, targets, weights);
+      return;
+    }
     const { memory } = this.pool;
     const length = encoder.prepare(block, rows);
     const first = this.#block.reserve(length * 4) / 4;
@@ -112,23 +120,36 @@ export class StagedRows {
     const starts = this.#starts;
     encoder.write(memory.u32, memory.f32, first, targets, starts, weights);
     starts[rows.length] = first + length;
-    if (this.placed === undefined) await this.#sort(rows.length, (length * 4) / rows.length);
-    else this.#place(rows.length, this.placed);
+    await this.#sort(rows.length, (length * 4) / rows.length);
     this.#move();
     this.bytes += length * 4;
   }
 
-  /** To where they will stand. */
-  #place(count: number, address: number): void {
+  /** Encode rows where they will stand. */
+  #place(
+    encoder: Encoder,
+    block: ColumnBlock,
+    rows: Uint32Array,
+    targets: Float32Array,
+    weights: Float32Array | undefined,
+  ): void {
     const recordBytes = denseRecordBytes(this.layout);
-    const starts = this.#starts;
-    const moves = this.#moves.words;
-    for (let row = 0, move = 0; row < count; row++, move += MOVE_WORDS) {
-      moves[move] = starts[row] * 4;
-      moves[move + 1] = address + this.#order(this.#added++) * recordBytes;
-      moves[move + 2] = recordBytes;
+    if (this.#places.length < rows.length) this.#places = new Uint32Array(rows.length);
+    const places = this.#places;
+    for (let i = 0; i < rows.length; i++) places[i] = this.placed! + this.#order(this.#added++) * recordBytes;
+    const dense = this.#denseEncoder(encoder.densePlan!);
+    dense.encode(block, rows, places, targets, weights);
+    encoder.countDense(rows.length, dense.takeCounts());
+    this.bytes += rows.length * recordBytes;
+  }
+
+  #denseEncoder(plan: DensePlan): DenseEncoder {
+    if (this.#dense?.plan !== plan) {
+      const { memory } = this.pool;
+      const work = memory.allocate(denseWorkBytes(plan), 64);
+      this.#dense = new DenseEncoder(plan, this.kernel, memory.memory, work);
     }
-    this.#moveCount = count;
+    return this.#dense;
   }
 
   /** To their buckets. */

@@ -100,7 +100,7 @@ export class HeldOutSample {
 
   /** The rows for the features of a model; undefined when there is none. Rows of classes that it does not know are left out. */
   encode({ modules, recipe, features, scale, target }: EncodingInput): HeldOutRows | undefined {
-    const encoder = openEncoder(recipe, { features });
+    const encoder = openEncoder(recipe, { features, module: modules.plain });
     const reader = new TargetReader(target, scale);
     const outputs = outputCount(scale);
     const held = new HeldOutRows(modules.plain, encoder.layout, scale.type, outputs, features.size);
