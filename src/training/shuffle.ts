@@ -56,11 +56,14 @@ function permutation(rowCount: number, seed: string): VisitingOrder {
   return (row) => {
     let place = row;
     do {
-      let l = Math.floor(place / b);
-      let r = place - l * b;
+      // Whole numbers of 32 bits throughout: their remainders are many times as fast as those of doubles.
+      let l = Math.floor(place / b) | 0;
+      let r = (place - l * b) | 0;
       for (let round = 0; round < ROUNDS; round += 2) {
-        l = (l + (mix(r ^ keys[round]) % a)) % a;
-        r = (r + (mix(l ^ keys[round + 1]) % b)) % b;
+        l = (l + (mix(r ^ keys[round]) % a)) | 0;
+        if (l >= a) l = (l - a) | 0;
+        r = (r + (mix(l ^ keys[round + 1]) % b)) | 0;
+        if (r >= b) r = (r - b) | 0;
       }
       place = l * b + r;
     } while (place >= rowCount);
