@@ -59,6 +59,58 @@ export function encodeDense(
   }
 }
 
+/**
+ * Add what slots contribute to margins, in double precision, slot after slot.
+ *
+ * list        as in `encodeDense`, of a multiple of 4 rows
+ * slots       f32[slotCount][64], filled from the columns
+ * weights     f64[slotCount][outputs]
+ * margins     f64[rows][outputs], rows rounded up to a multiple of 4
+ */
+export function addMargins(
+  columns: usize,
+  columnCount: i32,
+  list: usize,
+  rowCount: i32,
+  slots: usize,
+  slotCount: i32,
+  weights: usize,
+  outputs: i32,
+  margins: usize,
+): void {
+  const stride = <usize>outputs << 3;
+  const end = slots + <usize>slotCount * SLOT;
+  for (let first = 0; first < rowCount; first += TILE) {
+    const count = min(TILE, rowCount - first);
+    fillSlots(columns, columnCount, list, first, count);
+    for (let row = 0; row < count; row += 4, margins += stride << 2) {
+      const slot = slots + (<usize>row << 2);
+      for (let k: usize = 0; k < stride; k += 8) addSlots(slot, end, weights + k, margins + k, stride);
+    }
+  }
+}
+
+/** Of four rows, for one output. */
+// @ts-ignore: decorator
+@inline
+function addSlots(slot: usize, end: usize, weights: usize, margin: usize, stride: usize): void {
+  const second = margin + stride;
+  const third = second + stride;
+  const fourth = third + stride;
+  let low = v128.load64_lane(second, v128.load64_zero(margin), 1);
+  let high = v128.load64_lane(fourth, v128.load64_zero(third), 1);
+  for (; slot < end; slot += SLOT, weights += stride) {
+    const weight = v128.load64_splat(weights);
+    const x = v128.load(slot);
+    low = f64x2.add(low, f64x2.mul(weight, f64x2.promote_low_f32x4(x)));
+    high = f64x2.add(high, f64x2.mul(weight, f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0))));
+  }
+  v128.store64_lane(margin, low, 0);
+  v128.store64_lane(second, low, 1);
+  v128.store64_lane(third, high, 0);
+  v128.store64_lane(fourth, high, 1);
+}
+
 /** Slots of rows first .. first + count - 1. */
 function fillSlots(columns: usize, columnCount: i32, list: usize, first: i32, count: i32): void {
   const end = columns + <usize>columnCount * COLUMN;

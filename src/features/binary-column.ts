@@ -1,7 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedBinary } from '../recipe/fitted.js';
 import { type Cells, columnOf, type PlannedColumn } from './cells.js';
-import type { DenseColumn } from './dense-encoder.js';
+import type { DenseColumn } from './column-window.js';
 
 /** A binary attribute: one feature for 1, one for a missing value; for 0 only as a part of a cross. */
 export class BinaryColumn implements PlannedColumn {

@@ -1,6 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
-import type { DenseColumn } from './dense-encoder.js';
+import type { DenseColumn } from './column-window.js';
 
 /** Scratch for outputs that give a row at most one feature: row major, one cell per row and output. */
 export interface Cells {

@@ -42,3 +42,26 @@ export interface DenseKernel {
     places: number,
   ): void;
 }
+
+/** Adds what columns contribute to margins: assembly/encode-dense.ts; its twin are the methods of the columns. */
+export interface MarginKernel {
+  /**
+   * Add up in double precision, slot after slot.
+   *
+   * @param list as for `encodeDense`
+   * @param slots f32[slotCount][64], filled from the columns
+   * @param weights f64[slotCount][outputs]
+   * @param margins f64[rows][outputs], added to; rows rounded up to a multiple of 4
+   */
+  addMargins(
+    columns: number,
+    columnCount: number,
+    list: number,
+    rowCount: number,
+    slots: number,
+    slotCount: number,
+    weights: number,
+    outputs: number,
+    margins: number,
+  ): void;
+}

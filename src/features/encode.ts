@@ -1,5 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
+import { CellMargins } from './cell-margins.js';
 import type { CellColumn, Cells, PlannedColumn } from './cells.js';
 import type { PartColumn } from './cross-column.js';
 import type { DensePlan } from './dense-encoder.js';
@@ -7,7 +8,7 @@ import { DenseRecords } from './dense-records.js';
 import type { FeatureSpace } from './dictionary.js';
 import type { Learner } from './learner.js';
 import type { ListColumn } from './list-column.js';
-import { addCells, addEntries, startMargins } from './margins.js';
+import { addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
@@ -127,6 +128,7 @@ class RecipeEncoder implements Encoder {
   private readonly records = new RecordBuffer();
   /** Opened when first used. */
   private denseRecords: DenseRecords | undefined;
+  private cellMargins: CellMargins | undefined;
   private rowCount = 0;
 
   constructor(
@@ -233,18 +235,18 @@ class RecipeEncoder implements Encoder {
   }
 
   score(block: ColumnBlock, rows: Uint32Array, weights: Float64Array, outputs: number, margins: Float64Array): void {
-    for (const column of this.cellColumns) column.bind(block);
-    for (const column of this.listColumns) column.bind(block);
     startMargins(margins, rows.length, weights, outputs);
-    if (outputs === 1) for (const column of this.cellColumns) column.addMargins(rows, weights, margins);
+    this.cellMargins ??= new CellMargins(this.cellColumns, this.mode.module);
+    this.cellMargins.add(block, rows, weights, outputs, margins);
+    if (this.listColumns.length === 0) return;
+    for (const column of this.listColumns) column.bind(block);
     const { chunkRows } = this;
     for (let first = 0; first < rows.length; first += chunkRows) {
       const count = Math.min(chunkRows, rows.length - first);
-      if (outputs > 1) {
-        this.encodeChunk(rows, first, count);
-        addCells(this.cells, count, weights, outputs, margins, first);
-      } else for (const column of this.listColumns) column.encode(rows, first, count);
-      for (const column of this.listColumns) addEntries(column, count, weights, outputs, margins, first);
+      for (const column of this.listColumns) {
+        column.encode(rows, first, count);
+        addEntries(column, count, weights, outputs, margins, first);
+      }
     }
   }
 

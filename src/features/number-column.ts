@@ -1,7 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedNumber } from '../recipe/fitted.js';
 import { type Cells, columnOf, type PlannedColumn } from './cells.js';
-import type { DenseColumn } from './dense-encoder.js';
+import type { DenseColumn } from './column-window.js';
 
 const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
 
