@@ -1,6 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { Rejections } from '../datasource/rejections.js';
-import { RowSelector } from '../datasource/select.js';
+import { everyRecord, type RecordTest, RowSelector } from '../datasource/select.js';
 import { watched } from '../datasource/watched.js';
 import { applyLink } from '../model/link.js';
 import type { Scorer } from '../model/score.js';
@@ -18,7 +18,7 @@ export interface BatchCounts {
 export interface BatchOptions {
   readonly signal?: AbortSignal;
   /** Which records to predict; default: all. */
-  keep?(recordIndex: number, byteOffset: number): boolean;
+  readonly keep?: RecordTest;
 }
 
 /** Predictions of the observations of one block. */
@@ -59,25 +59,28 @@ export async function* predictBlocks(
   scorer: Scorer,
   opened: OpenForModel,
   counts: BatchCounts,
-  { signal, keep = () => true }: BatchOptions = {},
+  { signal, keep = everyRecord }: BatchOptions = {},
 ): AsyncGenerator<BatchPiece> {
   const prefixes = prefixesOf(scorer.state, opened);
   const rejections = new Rejections();
   let kept: number[] = [];
-  const note = (row: number, isKept: boolean): boolean => {
-    if (isKept) kept.push(row);
+  let first = 0;
+  const noted: RecordTest = (index, offset) => {
+    const isKept = keep(index, offset);
+    if (isKept) kept.push(index - first);
     return isKept;
   };
-  let first = 0;
-  const selector = new RowSelector(undefined, (index, offset) => note(index - first, keep(index, offset)), rejections);
-  const lines = new LineWriter();
+  const selector = new RowSelector(undefined, keep === everyRecord ? keep : noted, rejections);
+  const lines = new LineWriter(prefixes.length + 1 + scorer.state.outputs);
   for await (const block of watched(opened.source, { signal })) {
     kept = [];
-    writeBlock(lines, scorer, block, selector.select(block), kept, prefixes);
+    const rows = selector.select(block);
+    const count = keep === everyRecord ? block.rowCount : kept.length;
+    writeBlock(lines, scorer, block, rows, keep === everyRecord ? undefined : kept, prefixes);
     first += block.rowCount;
-    counts.totalRecordCount += kept.length;
+    counts.totalRecordCount += count;
     counts.invalidRecordCount = rejections.count;
-    if (kept.length > 0) yield { source: block.source, text: lines.take() };
+    if (count > 0) yield { source: block.source, text: lines.take() };
   }
 }
 
@@ -106,33 +109,36 @@ function answerColumns({ target }: ModelState): readonly string[] {
  * A line per row that is kept; a blank one for a row that cannot be processed.
  *
  * @param rows those that can, a part of `kept`
+ * @param kept undefined: all
  */
 function writeBlock(
   lines: LineWriter,
   scorer: Scorer,
   block: ColumnBlock,
   rows: Uint32Array,
-  kept: readonly number[],
+  kept: readonly number[] | undefined,
   prefixes: readonly Prefix[],
 ): void {
   const { target, outputs, scoreThreshold } = scorer.state;
   const values = scorer.margins(block, rows);
-  const texts = prefixes.map(({ name }) => prefixTexts(block, name));
-  let i = 0;
-  for (const row of kept) {
+  const labels = prefixes.map(({ name }) => block.columns.get(name) as unknown as Uint8Array | string[]);
+  const lineCount = kept === undefined ? block.rowCount : kept.length;
+  for (let line = 0, i = 0; line < lineCount; line++) {
+    const row = kept === undefined ? line : kept[line];
     if (rows[i] === row) {
-      for (const text of texts) lines.text(text(row));
+      for (let p = 0; p < labels.length; p++) writeLabel(lines, labels[p], row);
       const first = i++ * outputs;
       applyLink(target.type, values, first, outputs);
-      if (target.type === 'BINARY') lines.digit(values[first] >= scoreThreshold ? 1 : 0);
+      if (target.type === 'BINARY') lines.bit(values[first] >= scoreThreshold ? 1 : 0);
       for (let k = 0; k < outputs; k++) lines.score(values[first + k]);
     }
     lines.endLine();
   }
 }
 
-function prefixTexts(block: ColumnBlock, name: string): (row: number) => string {
-  const column = block.columns.get(name);
-  if (column instanceof Uint8Array) return (row) => (column[row] === 2 ? '' : String(column[row]));
-  return (row) => (column as string[])[row];
+/** A BINARY value, or the text of any other one. */
+function writeLabel(lines: LineWriter, column: Uint8Array | string[], row: number): void {
+  const value = column[row];
+  if (typeof value === 'string') lines.text(value);
+  else lines.bit(value);
 }
