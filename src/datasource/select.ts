@@ -26,12 +26,10 @@ export class RowSelector {
   /** @returns indices of rows, ascending; not to be written to */
   select(block: ColumnBlock): Uint32Array {
     const { rowCount } = block;
-    const usable = usableRows(block, this.target);
-    if (this.keep === everyRecord && usable.count === rowCount) {
-      this.#recordIndex += rowCount;
-      return this.#firstRows(rowCount);
-    }
-    return this.#selectSome(block, usable.flags);
+    const isUsable = usability(block, this.target);
+    if (this.keep !== everyRecord || !isUsable.everywhere()) return this.#selectSome(block, isUsable.at);
+    this.#recordIndex += rowCount;
+    return this.#firstRows(rowCount);
   }
 
   #firstRows(count: number): Uint32Array {
@@ -39,14 +37,14 @@ export class RowSelector {
     return this.#all.subarray(0, count);
   }
 
-  #selectSome(block: ColumnBlock, usable: Uint8Array): Uint32Array {
+  #selectSome(block: ColumnBlock, isUsable: (row: number) => boolean): Uint32Array {
     const { rowCount, byteOffsets, startOffset = 0 } = block;
     const { keep } = this;
     const rows = new Uint32Array(rowCount);
     let count = 0;
     for (let row = 0; row < rowCount; row++) {
       const kept = keep(this.#recordIndex + row, startOffset + byteOffsets[row]);
-      if (usable[row] === 0) this.rejections.add(block, row, () => this.#reason(block, row), kept);
+      if (!isUsable(row)) this.rejections.add(block, row, () => this.#reason(block, row), kept);
       else if (kept) rows[count++] = row;
     }
     this.#recordIndex += rowCount;
@@ -63,31 +61,33 @@ export class RowSelector {
   }
 }
 
-/** Which rows were read and have a value of the attribute, if one is named, whatever its type: 1 for each, and how many. */
-function usableRows(
-  { columns, rowCount, rejected }: ColumnBlock,
+/** Which rows were read and have a value of the attribute, if one is named, whatever its type. */
+function usability(
+  { columns, rejected }: ColumnBlock,
   attribute: string | undefined,
-): { readonly flags: Uint8Array; readonly count: number } {
-  const flags = new Uint8Array(rowCount);
-  const column = attribute === undefined ? rejected : (columns.get(attribute) as unknown);
-  if (column === rejected) for (let row = 0; row < rowCount; row++) flags[row] = Number(rejected[row] === 0);
-  else if (column instanceof Float64Array) flagNumbers(column, rejected, flags);
-  else if (column instanceof Uint8Array) flagOthers(column, 2, rejected, flags);
-  else if (column instanceof Uint32Array) flagOthers(column, 0, rejected, flags);
-  else throw new TypeError(`attribute '${attribute}' cannot be a target`);
-  let count = 0;
-  for (let row = 0; row < rowCount; row++) count += flags[row];
-  return { flags, count };
+): { everywhere(): boolean; at(row: number): boolean } {
+  const wasRead = { everywhere: () => isWithout(rejected, 1), at: (row: number) => rejected[row] === 0 };
+  if (attribute === undefined) return wasRead;
+  const column = columns.get(attribute) as unknown;
+  if (column instanceof Float64Array) {
+    return {
+      everywhere: () => wasRead.everywhere() && isWithoutNaN(column),
+      at: (row) => wasRead.at(row) && !Number.isNaN(column[row]),
+    };
+  }
+  if (!(column instanceof Uint8Array || column instanceof Uint32Array)) {
+    throw new TypeError(`attribute '${attribute}' cannot be a target`);
+  }
+  const missing = column instanceof Uint8Array ? 2 : 0;
+  return {
+    everywhere: () => wasRead.everywhere() && isWithout(column, missing),
+    at: (row) => wasRead.at(row) && column[row] !== missing,
+  };
 }
 
-function flagNumbers(column: Float64Array, rejected: Uint8Array, flags: Uint8Array): void {
-  for (let row = 0; row < flags.length; row++) {
-    flags[row] = Number(!Number.isNaN(column[row])) & Number(rejected[row] === 0);
-  }
-}
+const isWithout = (column: Uint8Array | Uint32Array, value: number): boolean => !column.includes(value);
 
-function flagOthers(column: Uint8Array | Uint32Array, missing: number, rejected: Uint8Array, flags: Uint8Array): void {
-  for (let row = 0; row < flags.length; row++) {
-    flags[row] = Number(column[row] !== missing) & Number(rejected[row] === 0);
-  }
+function isWithoutNaN(column: Float64Array): boolean {
+  for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) return false;
+  return true;
 }

@@ -123,7 +123,7 @@ function binaryAccumulator({ positiveShare }: Scale<'BINARY'>, scoreThreshold: n
   const scores = new ScoreCounter();
   return {
     add(margins, targets, weights) {
-      const labels = Uint8Array.from(targets);
+      const labels = new Uint8Array(targets);
       const probabilities = margins.map(sigmoid);
       roc.add(margins, labels, weights);
       logLoss.addBinary(margins, labels, weights);
