@@ -17,5 +17,6 @@ export * from './sgd-dense';
 export * from './sgd-softmax-dense';
 export * from './sgd-softmax-sparse';
 export * from './sgd-sparse';
+export * from './shuffle';
 export * from './statistics';
 export { __heap_base };

@@ -68,8 +68,6 @@ export class StagedRows {
   #moveCount = 0;
   #starts = new Uint32Array(0);
   #dense: DenseEncoder | undefined;
-  /** Addresses of the rows of one block. */
-  #places = new Uint32Array(0);
 
   constructor(options: StagingOptions) {
     const { memory, layout, rowCount, limitBytes, openSpill } = options;
@@ -133,14 +131,28 @@ export class StagedRows {
     targets: Float32Array,
     weights: Float32Array | undefined,
   ): void {
-    const recordBytes = denseRecordBytes(this.layout);
-    if (this.#places.length < rows.length) this.#places = new Uint32Array(rows.length);
-    const places = this.#places;
-    for (let i = 0; i < rows.length; i++) places[i] = this.placed! + this.#order(this.#added++) * recordBytes;
     const dense = this.#denseEncoder(encoder.densePlan!);
-    dense.encode(block, rows, places, targets, weights);
+    dense.encode(block, rows, this.#placesOf(rows.length), targets, weights);
     encoder.countDense(rows.length, dense.takeCounts());
-    this.bytes += rows.length * recordBytes;
+    this.bytes += rows.length * denseRecordBytes(this.layout);
+  }
+
+  /** Addresses of the rows that come next, in the order of the data. */
+  #placesOf(count: number): Uint32Array {
+    const { permutation } = this.#order;
+    const recordBytes = denseRecordBytes(this.layout);
+    const first = this.#added;
+    this.#added += count;
+    if (permutation === undefined) {
+      return Uint32Array.from({ length: count }, (_, i) => this.placed! + this.#order(first + i) * recordBytes);
+    }
+    const { rowCount, a, b, keys } = permutation;
+    const address = this.#moves.reserve(4 * (2 + keys.length + count));
+    const { u32 } = this.pool.memory;
+    u32.set([a, b, ...keys], address / 4);
+    const places = address + 4 * (2 + keys.length);
+    this.kernel.placeRows(first, count, rowCount, address, address + 8, this.placed!, recordBytes, places);
+    return u32.subarray(places / 4, places / 4 + count);
   }
 
   #denseEncoder(plan: DensePlan): DenseEncoder {

@@ -1,5 +1,5 @@
 import type { ColumnBlock } from '../datasource/block.js';
-import { cellCount, pickRows } from '../datasource/pick-rows.js';
+import { cellCount, pickNumbers, pickRows } from '../datasource/pick-rows.js';
 import { Rejections } from '../datasource/rejections.js';
 import { weightRows } from '../datasource/row-weights.js';
 import { RowSelector } from '../datasource/select.js';
@@ -102,7 +102,7 @@ export class HeldOutSample {
     this.#cellCount = 0;
     this.#step *= 2;
     for (const { block, firstIndex, weights } of blocks) {
-      this.#keep(block, Uint32Array.from(block.lines.keys()), firstIndex, distance, weights);
+      this.#keep(block, rowsOf(block), firstIndex, distance, weights);
     }
   }
 
@@ -113,21 +113,22 @@ export class HeldOutSample {
     const outputs = outputCount(scale);
     const held = new HeldOutRows(modules.plain, encoder.layout, scale.type, outputs, features.size);
     for (const { block, weights } of this.#blocks) {
-      const values = reader.read(block, Uint32Array.from(block.lines.keys()));
-      const rows = Uint32Array.from(values.keys()).filter((i) => scale.type !== 'MULTICLASS' || values[i] < outputs);
+      const all = rowsOf(block);
+      const values = reader.read(block, all);
+      const isKnown = (i: number): boolean => scale.type !== 'MULTICLASS' || values[i] < outputs;
+      const rows = all.every(isKnown) ? all : all.filter(isKnown);
       const words = new Uint32Array(encoder.prepare(block, rows));
       const starts = new Uint32Array(rows.length);
-      const targets = recordTargets(
-        Float64Array.from(rows, (i) => values[i]),
-        scale,
-      );
-      const rowWeights = weights && Float32Array.from(rows, (i) => weights[i]);
+      const targets = recordTargets(pickNumbers(values, rows), scale);
+      const rowWeights = weights && new Float32Array(pickNumbers(weights, rows));
       encoder.write(words, new Float32Array(words.buffer), 0, targets, starts, rowWeights);
       held.add({ words, starts });
     }
     return held.totalWeight > 0 ? held : undefined;
   }
 }
+
+const rowsOf = ({ rowCount }: ColumnBlock): Uint32Array => new Uint32Array(rowCount).map((_, row) => row);
 
 /** Elements first, first + step, … */
 function everyNth<Values extends Uint32Array | Float64Array>(values: Values, first: number, step: number): Values {
