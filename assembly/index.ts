@@ -8,6 +8,7 @@ export { lossSum } from './gradient-link';
 export * from './gradient-softmax-dense';
 export * from './gradient-softmax-sparse';
 export * from './gradient-sparse';
+export * from './lines';
 export * from './ngram';
 export * from './ngram-table';
 export * from './records';

@@ -12,7 +12,7 @@ export function formatScore(value: number): string {
 }
 
 /** Powers of ten that are exact doubles: scaling by one of them rounds once. */
-const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+export const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** Closer than this to half way between two texts, the rounding of the scaled score could decide. */
 const DOUBT = 1e-6;
 const MOST_CHARACTERS = 15;

@@ -31,6 +31,13 @@ export class LineWriter {
     return text;
   }
 
+  /** Whole lines that were written elsewhere. */
+  append(lines: Uint8Array): void {
+    this.#reserve(lines.length + this.#lineBytes);
+    this.#bytes.set(lines, this.#end);
+    this.#end += lines.length;
+  }
+
   endLine(): void {
     this.#bytes[this.#end++] = LINE_FEED;
     this.#isLineStart = true;
