@@ -96,6 +96,38 @@ export function remapSparse(
   return to;
 }
 
+/**
+ * Give the features of sparse records other numbers, where they are. Those that become 0 leave the record.
+ *
+ * stride    bytes from one record to the next
+ * remap     u32[]       number → new number
+ */
+export function remapPlaced(from: usize, count: i32, stride: usize, valued: i32, remap: usize): void {
+  for (; count > 0; count--, from += stride) {
+    const indexBytes = <usize>load<u32>(from, 4) << 4;
+    const first = from + HEADER_BYTES;
+    const past = first + indexBytes;
+    let place = first;
+    for (let index = first; index < past; index += 4) {
+      const feature = load<u32>(remap + (<usize>load<u32>(index) << 2));
+      if (valued) store<u32>(place + indexBytes, load<u32>(index + indexBytes));
+      store<u32>(place, feature);
+      place += <usize>(feature != 0) << 2;
+    }
+    const end = pad(place);
+    if (valued) placeValues(place + indexBytes, end, past, end - first);
+    store<u32>(from, <u32>((end - first) >>> 4), 4);
+  }
+}
+
+/** Values that end at `place` fill up with zeros and move down to `to` from where indices ended before. */
+// @ts-ignore: decorator
+@inline
+function placeValues(place: usize, to: usize, from: usize, bytes: usize): void {
+  for (const end = from + bytes; place < end; place += 4) store<u32>(place, 0);
+  if (to != from) copy(from, to, bytes);
+}
+
 /** Zeros up to a multiple of 16, which is returned. */
 // @ts-ignore: decorator
 @inline

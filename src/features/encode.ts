@@ -13,7 +13,15 @@ import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
 import { RecordBuffer } from './records.js';
-import { BIAS_FEATURE, DENSE_WIDTH_MULTIPLE, FIRST_FEATURE, type RowLayout, SPARSE_WEIGHT_WORD } from './rows.js';
+import {
+  BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
+  DENSE_WIDTH_MULTIPLE,
+  FIRST_FEATURE,
+  type RowLayout,
+  SPARSE_HEADER_WORDS,
+  SPARSE_WEIGHT_WORD,
+} from './rows.js';
 import { type LearnedFeatures, selectFeatures } from './selection.js';
 import { TokenMemory } from './token-memory.js';
 
@@ -36,6 +44,8 @@ export interface Encoder {
   readonly layout: RowLayout;
   /** Where the layout is dense: what a `DenseEncoder` makes the same records by, to be counted by `countDense`. */
   readonly densePlan: DensePlan | undefined;
+  /** Words of a record at most; infinite where that depends on texts. */
+  readonly mostWords: number;
   /**
    * Encode rows of a block into internal memory; other rows are not looked at. A learning encoder gives new values a
    * feature and counts the rows, so each training row is to be prepared once.
@@ -155,6 +165,13 @@ class RecipeEncoder implements Encoder {
       features: new Uint32Array(cellCount),
       values: new Float32Array(cellCount).fill(1),
     };
+  }
+
+  get mostWords(): number {
+    const { layout, cellColumns, listColumns } = this;
+    if (layout.form === 'dense') return DENSE_HEADER_WORDS + layout.width;
+    if (listColumns.length > 0) return Number.POSITIVE_INFINITY;
+    return SPARSE_HEADER_WORDS + Math.ceil((1 + cellColumns.length) / 4) * (layout.valued ? 8 : 4);
   }
 
   private addFixed(outputs: readonly FittedOutput[], space: FeatureSpace, memory: TokenMemory): void {

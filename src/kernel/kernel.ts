@@ -257,4 +257,11 @@ export interface Kernel extends HeapBase, DenseKernel {
     recordBytes: number,
     places: number,
   ): void;
+
+  /**
+   * As `remapSparse`, but every record stays where it is. What is left behind the records is arbitrary.
+   *
+   * @param stride bytes from one record to the next
+   */
+  remapPlaced(from: number, count: number, stride: number, valued: number, remap: number): void;
 }

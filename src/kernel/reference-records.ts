@@ -4,7 +4,10 @@ import type { Kernel } from './kernel.js';
 import { permuted } from './permutation.js';
 import type { Bytes } from './reference-rows.js';
 
-type RecordKernels = Pick<Kernel, 'copyRecords' | 'listFollowing' | 'listSparse' | 'placeRows' | 'remapSparse'>;
+type RecordKernels = Pick<
+  Kernel,
+  'copyRecords' | 'listFollowing' | 'listSparse' | 'placeRows' | 'remapPlaced' | 'remapSparse'
+>;
 
 /** Word of a sparse record that holds its place on a list. */
 const PLACE_WORD = 3;
@@ -61,6 +64,11 @@ export function recordKernels(memory: Bytes): RecordKernels {
       }
       u32[result / 4] = row;
       return place * 4;
+    },
+    remapPlaced(from, count, stride, valued, remap) {
+      const u32 = words();
+      const starts = Uint32Array.from({ length: count }, (_, row) => (from + row * stride) / 4);
+      applyRemap(u32, starts, { form: 'sparse', valued: valued === 1 }, u32.subarray(remap / 4));
     },
   };
 }

@@ -1,31 +1,38 @@
+import { type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
 import { otherWork } from '../other-work.js';
-import type { StagedRows } from './dataset.js';
+import type { Places, StagedRows } from './dataset.js';
 import { repack } from './repack.js';
 import { callRowsFor, type Segment, type Shard, type ShardPlan, shardBegin, shardCount } from './shards.js';
 
-/** The plan for dense rows that stand where they belong. */
+/** The plan for rows that stand where they belong. */
 export async function arrangePlaced(
   staged: StagedRows,
-  first: number,
+  { address, stride }: Places,
   remap: Uint32Array,
   signal?: AbortSignal,
 ): Promise<ShardPlan> {
   const { layout, rowCount, bytes } = staged;
-  const rowBytes = bytes / rowCount;
   const count = shardCount(rowCount);
   const shards = Array.from({ length: count }, (_, shard): Shard => {
     const begin = shardBegin(shard, count, rowCount);
     const rows = shardBegin(shard + 1, count, rowCount) - begin;
-    const segment = { rowCount: rows, address: first + begin * rowBytes, offset: 0, bytes: rows * rowBytes };
+    const segment = { rowCount: rows, address: address + begin * stride, offset: 0, stride, bytes: rows * stride };
     return { rowCount: rows, segments: [segment] };
   });
   signal?.throwIfAborted();
-  const plan = { layout, shards, rowCount, callRows: callRowsFor(rowBytes), maxGroups: 0, windowBytes: 0, bytes };
+  const callRows = callRowsFor(bytes / rowCount);
+  const plan = { layout, shards, rowCount, callRows, maxGroups: mostGroups(layout, stride), windowBytes: 0, bytes };
   return isIdentity(remap) ? plan : repack(plan, remap, staged.kernel, staged.pool.memory, undefined);
 }
 
 function isIdentity(remap: Uint32Array): boolean {
   return remap.every((final, provisional) => final === provisional);
+}
+
+/** Groups of features that a record of so many bytes has room for. */
+function mostGroups(layout: RowLayout, recordBytes: number): number {
+  if (layout.form === 'dense') return 0;
+  return (recordBytes - SPARSE_HEADER_WORDS * 4) / (layout.valued ? 32 : 16);
 }
 
 /** Copies sparse rows from their buckets to where they will stand, all in kernel memory. */
@@ -113,7 +120,7 @@ class ShardWriter {
 
   #closeSegment(): void {
     const { address, rowCount, bytes } = this.open;
-    if (rowCount > 0) this.#segments.push({ ...this.open, offset: 0 });
+    if (rowCount > 0) this.#segments.push({ ...this.open, offset: 0, stride: 0 });
     this.open = { address: address + bytes, rowCount: 0, bytes: 0 };
   }
 

@@ -5,6 +5,7 @@ import { arrangePlaced, arrangeSparse } from './arrange-memory.js';
 import { placeWord, type StagedRows } from './dataset.js';
 import {
   callRowsFor,
+  closeStride,
   recordWords,
   type Segment,
   type Shard,
@@ -70,6 +71,7 @@ interface OpenSegment {
 /** Writes records, given in visiting order, to memory or to the spill file. */
 class SegmentWriter {
   readonly #layout: RowLayout;
+  readonly #stride: number;
   readonly #shardCount: number;
   readonly #callRows: number;
   /** Share of the calls whose rows stay in memory, 0 .. 1. */
@@ -100,6 +102,7 @@ class SegmentWriter {
     threads: number,
   ) {
     this.#layout = staged.layout;
+    this.#stride = closeStride(staged.layout);
     this.#shardCount = shardCount(staged.rowCount);
     this.#shardEnd = shardBegin(1, this.#shardCount, staged.rowCount);
     const rowBytes = staged.bytes / staged.rowCount;
@@ -153,7 +156,7 @@ class SegmentWriter {
   }
 
   #closeSegment(): void {
-    if (this.#open !== undefined) this.#segments.push({ ...this.#open, offset: 0 });
+    if (this.#open !== undefined) this.#segments.push({ ...this.#open, offset: 0, stride: this.#stride });
     this.#open = undefined;
   }
 
@@ -173,7 +176,8 @@ class SegmentWriter {
     if (this.#batchRows === 0) return;
     const bytes = this.#batchWords * 4;
     await this.staged.spill!.write(new Uint8Array(this.#batch.buffer, 0, bytes), this.#fileBytes);
-    this.#segments.push({ rowCount: this.#batchRows, address: -1, offset: this.#fileBytes, bytes });
+    const place = { address: -1, offset: this.#fileBytes, stride: this.#stride };
+    this.#segments.push({ ...place, rowCount: this.#batchRows, bytes });
     this.#fileBytes += bytes;
     this.#windowBytes = Math.max(this.#windowBytes, bytes);
     this.#batchWords = 0;

@@ -2,20 +2,31 @@ import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import type { Encoder } from '../features/encode.js';
-import { DENSE_HEADER_WORDS, type RowLayout } from '../features/rows.js';
+import type { RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { ChunkPool } from './chunks.js';
+import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
 
 /** Rows of a bucket take about this many bytes, more when there are too many buckets for the memory. */
 const BUCKET_BYTES = 4 << 20;
 const MOST_BUCKETS = 1024;
+/** Least share of their room that records fill on average where each has the same room. */
+const LEAST_FILL = 0.75;
 
 /** Word of a staged record that holds its place inside its bucket; of an arranged one 0. */
 export function placeWord(layout: RowLayout): number {
   return layout.form === 'dense' ? 2 : 3;
+}
+
+/** Where rows stand in visiting order. */
+export interface Places {
+  /** Of the first row. */
+  readonly address: number;
+  /** Bytes from one row to the next. */
+  readonly stride: number;
 }
 
 /** Staged records, one behind the other. */
@@ -43,9 +54,9 @@ export interface StagingOptions {
 const MOVE_WORDS = 3;
 
 /**
- * Encoded rows, as they come from the encoder. Dense rows that fit in memory stand where they belong at once. Others are sorted
- * roughly by where they will stand: each bucket holds the rows of a slice of the visiting order. When memory is used up, all
- * buckets move to disk.
+ * Encoded rows, as they come from the encoder. Rows of about the same length that fit in memory stand where they belong at once.
+ * Others are sorted roughly by where they will stand: each bucket holds the rows of a slice of the visiting order. When memory is
+ * used up, all buckets move to disk.
  */
 export class StagedRows {
   readonly pool: ChunkPool;
@@ -56,8 +67,8 @@ export class StagedRows {
   /** Rows of every bucket but the last. */
   bucketRows = 0;
   spill: SpillStore | undefined;
-  /** Address of the first row in visiting order, where all rows stand in that order. */
-  readonly placed: number | undefined;
+  /** Where all rows stand in visiting order; undefined when they are sorted into buckets. */
+  placed: Places | undefined;
   readonly #order: VisitingOrder;
   readonly #options: StagingOptions;
   #buckets: Chunk[][] = [];
@@ -68,6 +79,8 @@ export class StagedRows {
   #moveCount = 0;
   #starts = new Uint32Array(0);
   #dense: DenseEncoder | undefined;
+  /** Addresses of the rows of one block, behind the numbers that they are worked out from. */
+  #places: Room;
 
   constructor(options: StagingOptions) {
     const { memory, layout, rowCount, limitBytes, openSpill } = options;
@@ -78,8 +91,8 @@ export class StagedRows {
     this.#order = options.order;
     this.#block = new Room(memory);
     this.#moves = new Room(memory);
-    const denseBytes = rowCount * denseRecordBytes(layout);
-    if (denseBytes > 0 && denseBytes <= this.pool.limitBytes) this.placed = memory.allocate(denseBytes, 64);
+    this.#places = new Room(memory);
+    if (layout.form === 'dense') this.#choosePlaces(closeStride(layout), closeStride(layout));
   }
 
   get kernel(): Kernel {
@@ -106,52 +119,62 @@ export class StagedRows {
   ): Promise<void> {
     if (rows.length === 0) return;
     if (this.#added + rows.length > this.rowCount) throw changed();
-    if (this.placed !== undefined) {
-      this.#place(encoder, block, rows, targets, weights);
+    if (this.placed !== undefined && this.layout.form === 'dense') {
+      this.#encodePlaced(encoder, this.placed, block, rows, targets, weights);
       return;
     }
     const { memory } = this.pool;
     const length = encoder.prepare(block, rows);
+    if (this.#added === 0 && this.layout.form === 'sparse') {
+      this.#choosePlaces(encoder.mostWords * 4, (length * 4) / rows.length);
+    }
     const first = this.#block.reserve(length * 4) / 4;
     this.#moves.reserve(rows.length * MOVE_WORDS * 4);
     if (this.#starts.length < rows.length + 1) this.#starts = new Uint32Array(rows.length + 1);
     const starts = this.#starts;
     encoder.write(memory.u32, memory.f32, first, targets, starts, weights);
     starts[rows.length] = first + length;
-    await this.#sort(rows.length, (length * 4) / rows.length);
+    if (this.placed === undefined) await this.#sort(rows.length, (length * 4) / rows.length);
+    else this.#place(rows.length, this.placed);
     this.#move();
     this.bytes += length * 4;
   }
 
-  /** Encode rows where they will stand. */
-  #place(
+  #choosePlaces(stride: number, rowBytes: number): void {
+    const bytes = this.rowCount * stride;
+    if (rowBytes < LEAST_FILL * stride || bytes > this.pool.limitBytes) return;
+    this.placed = { address: this.pool.memory.allocate(bytes, 64), stride };
+  }
+
+  /** Encode dense rows where they will stand. */
+  #encodePlaced(
     encoder: Encoder,
+    where: Places,
     block: ColumnBlock,
     rows: Uint32Array,
     targets: Float32Array,
     weights: Float32Array | undefined,
   ): void {
     const dense = this.#denseEncoder(encoder.densePlan!);
-    dense.encode(block, rows, this.#placesOf(rows.length), targets, weights);
+    dense.encode(block, rows, this.#placesOf(rows.length, where), targets, weights);
     encoder.countDense(rows.length, dense.takeCounts());
-    this.bytes += rows.length * denseRecordBytes(this.layout);
+    this.bytes += rows.length * where.stride;
   }
 
-  /** Addresses of the rows that come next, in the order of the data. */
-  #placesOf(count: number): Uint32Array {
+  /** Addresses of the rows that come next, in the order of the data; valid until something is allocated. */
+  #placesOf(count: number, { address: base, stride }: Places): Uint32Array {
     const { permutation } = this.#order;
-    const recordBytes = denseRecordBytes(this.layout);
     const first = this.#added;
     this.#added += count;
     if (permutation === undefined) {
-      return Uint32Array.from({ length: count }, (_, i) => this.placed! + this.#order(first + i) * recordBytes);
+      return Uint32Array.from({ length: count }, (_, i) => base + this.#order(first + i) * stride);
     }
     const { rowCount, a, b, keys } = permutation;
-    const address = this.#moves.reserve(4 * (2 + keys.length + count));
+    const address = this.#places.reserve(4 * (2 + keys.length + count));
     const { u32 } = this.pool.memory;
     u32.set([a, b, ...keys], address / 4);
     const places = address + 4 * (2 + keys.length);
-    this.kernel.placeRows(first, count, rowCount, address, address + 8, this.placed!, recordBytes, places);
+    this.kernel.placeRows(first, count, rowCount, address, address + 8, base, stride, places);
     return u32.subarray(places / 4, places / 4 + count);
   }
 
@@ -162,6 +185,19 @@ export class StagedRows {
       this.#dense = new DenseEncoder(plan, this.kernel, memory.memory, work);
     }
     return this.#dense;
+  }
+
+  /** Copy records to where they will stand. */
+  #place(count: number, where: Places): void {
+    const places = this.#placesOf(count, where);
+    const starts = this.#starts;
+    const moves = this.#moves.words;
+    for (let row = 0, move = 0; row < count; row++, move += MOVE_WORDS) {
+      moves[move] = starts[row] * 4;
+      moves[move + 1] = places[row];
+      moves[move + 2] = (starts[row + 1] - starts[row]) * 4;
+    }
+    this.#moveCount = count;
   }
 
   /** To their buckets. */
@@ -279,11 +315,6 @@ class Room {
   get words(): Uint32Array {
     return this.memory.u32.subarray(this.address / 4, (this.address + this.#bytes) / 4);
   }
-}
-
-/** Bytes of each record; 0 when they differ. */
-export function denseRecordBytes(layout: RowLayout): number {
-  return layout.form === 'dense' ? (DENSE_HEADER_WORDS + layout.width) * 4 : 0;
 }
 
 function changed(): InvalidInput {

@@ -5,7 +5,7 @@ import type { SpilledRows } from './spill.js';
 /** Tells rows apart: `Digest` over all records in their order, wherever they are. */
 export async function digestOf(plan: ShardPlan, memory: KernelMemory, spilled?: SpilledRows): Promise<string> {
   const digest = new Digest();
-  for (const { address, rowCount, offset, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
+  for (const { address, rowCount, offset, stride, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
     const inFile = address < 0;
     const words = inFile ? new Uint32Array(bytes / 4) : memory.u32;
     if (inFile) await spilled!.read(new Uint8Array(words.buffer), offset);
@@ -13,7 +13,7 @@ export async function digestOf(plan: ShardPlan, memory: KernelMemory, spilled?: 
     for (let row = 0; row < rowCount; row++) {
       const length = recordWords(words, start, plan.layout);
       digest.add(words, start, length);
-      start += length;
+      start += stride > 0 ? stride / 4 : length;
     }
   }
   return digest.toString();

@@ -20,7 +20,7 @@ import { Runner } from './runner.js';
 import { sampleRows } from './sample-rows.js';
 import type { Sample } from './sampled-rows.js';
 import { ShardObjective } from './shard-objective.js';
-import { MOST_CALL_ROWS, recordWords, type ShardPlan } from './shards.js';
+import { closeStride, MOST_CALL_ROWS, recordWords, type ShardPlan } from './shards.js';
 import { hashText, randomIntegers } from './shuffle.js';
 
 /** Strengths to choose from; the strongest first, so that each is a good start for the next one. */
@@ -144,10 +144,11 @@ class Trial {
   /** Records in memory of their own, as one shard. */
   #place({ words, starts }: Sample): ShardPlan {
     const bytes = 4 * words.length;
+    const stride = closeStride(this.input.plan.layout);
     const address = this.#memory.allocate(bytes, 64);
     this.#memory.u32.set(words, address / 4);
     const rowCount = starts.length;
-    const shard = { rowCount, segments: [{ rowCount, address, offset: 0, bytes }] };
+    const shard = { rowCount, segments: [{ rowCount, address, offset: 0, stride, bytes }] };
     return { ...this.input.plan, shards: [shard], rowCount, bytes, windowBytes: 0 };
   }
 

@@ -27,12 +27,14 @@ export async function repack(
   let bytes = 0;
   const repackSegment = async (segment: Segment): Promise<Segment> => {
     const inFile = segment.address < 0;
-    if (!inFile && inKernel !== undefined) return { ...segment, bytes: inKernel.repack(segment) };
+    if (!inFile && inKernel !== undefined) {
+      return { ...segment, bytes: segment.stride > 0 ? inKernel.remapPlaced(segment) : inKernel.repack(segment) };
+    }
     const words = inFile ? new Uint32Array(segment.bytes / 4) : memory.u32;
     if (inFile) await spill!.rows.read(new Uint8Array(words.buffer), segment.offset);
     const first = inFile ? 0 : segment.address / 4;
     const listed = starts.subarray(0, segment.rowCount);
-    listStarts(words, first, segment.rowCount, plan.layout, listed);
+    listStarts(words, first, segment, plan.layout, listed);
     applyRemap(words, listed, plan.layout, remap);
     if (plan.layout.form === 'dense' && !inFile) return segment;
     let end = first;
@@ -56,7 +58,7 @@ export async function repack(
   return { ...plan, shards, bytes };
 }
 
-/** Copies the sparse records of a segment aside, and back with other numbers. */
+/** Gives other numbers to the features of the sparse records of a segment. */
 class KernelRepacker {
   readonly #table: number;
   readonly #list: number;
@@ -71,20 +73,27 @@ class KernelRepacker {
     segments: readonly Segment[],
   ) {
     this.#table = memory.allocate(remap.length * 4, 64);
-    this.#list = memory.allocate(4 * Math.max(...segments.map(({ rowCount }) => rowCount)), 64);
-    this.#aside = memory.allocate(Math.max(...segments.map(({ bytes }) => bytes)), 64);
+    const moving = segments.filter(({ stride }) => stride === 0);
+    this.#list = memory.allocate(4 * Math.max(0, ...moving.map(({ rowCount }) => rowCount)), 64);
+    this.#aside = memory.allocate(Math.max(0, ...moving.map(({ bytes }) => bytes)), 64);
     this.#move = memory.allocate(12);
     memory.u32.set(remap, this.#table / 4);
   }
 
-  /** @returns bytes that are left */
-  repack({ address, rowCount, bytes }: Segment): number {
+  /** Where they are. @returns their bytes, as before */
+  remapPlaced({ address, rowCount, stride, bytes }: Segment): number {
+    this.kernel.remapPlaced(address, rowCount, stride, Number(this.valued), this.#table);
+    return bytes;
+  }
+
+  /** Through a copy, so that they are close again. @returns bytes that are left */
+  repack({ address, rowCount, stride, bytes }: Segment): number {
     const { kernel, memory, valued } = this;
     const { u32 } = memory;
     u32.set([address, this.#aside, bytes], this.#move / 4);
     kernel.copyRecords(this.#move, 1);
     const list = u32.subarray(this.#list / 4, this.#list / 4 + rowCount);
-    listStarts(u32, this.#aside / 4, rowCount, { form: 'sparse', valued }, list);
+    listStarts(u32, this.#aside / 4, { rowCount, stride }, { form: 'sparse', valued }, list);
     for (let row = 0; row < rowCount; row++) list[row] *= 4;
     const end = address + bytes;
     return (

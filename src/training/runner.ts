@@ -1,4 +1,3 @@
-import { DENSE_HEADER_WORDS } from '../features/rows.js';
 import { type GradientPlace, gradientPass, loadGradient } from '../kernel/gradient-state.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { ModelType } from '../model/types.js';
@@ -144,7 +143,7 @@ export class Runner {
       let address = inFile ? await ahead.take(i) : segment.address;
       for (let left = segment.rowCount; left > 0; ) {
         const rows = Math.min(left, plan.callRows - listed);
-        address = this.#list(address, rows, list, listed);
+        address = this.#list(address, rows, segment.stride, list, listed);
         listed += rows;
         left -= rows;
         const wait = listed === plan.callRows ? flush() : undefined;
@@ -155,16 +154,15 @@ export class Runner {
     await flush();
   }
 
-  /** List the addresses of records that follow each other; returns the address behind the last. */
-  #list(address: number, rows: number, list: Uint32Array, first: number): number {
+  /** List the addresses of records of a segment, from one of them on; returns the address of the one after them. */
+  #list(address: number, rows: number, stride: number, list: Uint32Array, first: number): number {
     const { layout } = this.input.plan;
-    if (layout.form === 'sparse') {
+    if (stride === 0 && layout.form === 'sparse') {
       const at = this.input.workspace.list + first * 4;
       return this.input.kernel.listFollowing(address, rows, Number(layout.valued), at) >>> 0;
     }
-    const bytes = (DENSE_HEADER_WORDS + layout.width) * 4;
-    for (let i = 0; i < rows; i++) list[first + i] = address + i * bytes;
-    return address + rows * bytes;
+    for (let i = 0; i < rows; i++) list[first + i] = address + i * stride;
+    return address + rows * stride;
   }
 }
 

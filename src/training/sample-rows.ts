@@ -21,12 +21,13 @@ export async function sampleRows(
   let taken = 0;
   let first = 0;
   const next = (): number => Math.floor((taken * plan.rowCount) / wanted);
-  for (const { address, rowCount, offset, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
+  for (const segment of plan.shards.flatMap(({ segments }) => segments)) {
+    const { address, rowCount, offset, bytes } = segment;
     if (taken < wanted && next() < first + rowCount) {
       const from = address < 0 ? new Uint32Array(bytes / 4) : memory.u32.subarray(address / 4, (address + bytes) / 4);
       if (address < 0) await spilled!.read(new Uint8Array(from.buffer), offset);
       const records = new Uint32Array(rowCount);
-      listStarts(from, 0, rowCount, plan.layout, records);
+      listStarts(from, 0, segment, plan.layout, records);
       for (; taken < wanted && next() < first + rowCount; taken++) {
         const start = records[next() - first];
         const size = recordWords(from, start, plan.layout);

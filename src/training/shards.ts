@@ -18,6 +18,8 @@ export interface Segment {
   readonly address: number;
   /** Their place in the spill file. */
   readonly offset: number;
+  /** Bytes from one record to the next; 0 where each begins at the end of the one before it. */
+  readonly stride: number;
   readonly bytes: number;
 }
 
@@ -58,23 +60,28 @@ export function callRowsFor(rowBytes: number): number {
   return rows;
 }
 
+/** The stride of segments whose records lie one behind the other. */
+export function closeStride(layout: RowLayout): number {
+  return layout.form === 'dense' ? (DENSE_HEADER_WORDS + layout.width) * 4 : 0;
+}
+
 /** Words of a row record. */
 export function recordWords(words: Uint32Array, start: number, layout: RowLayout): number {
   if (layout.form === 'dense') return DENSE_HEADER_WORDS + layout.width;
   return SPARSE_HEADER_WORDS + words[start + 1] * (layout.valued ? 8 : 4);
 }
 
-/** Where the records of a segment begin, in words; `starts` is long enough. */
+/** Where the records of a segment begin, in words, the first at `firstWord`; `starts` is long enough. */
 export function listStarts(
   words: Uint32Array,
   firstWord: number,
-  rowCount: number,
+  { rowCount, stride }: Pick<Segment, 'rowCount' | 'stride'>,
   layout: RowLayout,
   starts: Uint32Array,
 ): void {
   let start = firstWord;
   for (let row = 0; row < rowCount; row++) {
     starts[row] = start;
-    start += recordWords(words, start, layout);
+    start += stride > 0 ? stride / 4 : recordWords(words, start, layout);
   }
 }

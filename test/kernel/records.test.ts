@@ -106,6 +106,20 @@ for (const name of ['reference', 'WebAssembly'] as const) {
               expect(maxGroups).toBe(Math.max(0, ...expected.map((words) => words[1])));
               if (room === words.length * 4) expect(moved).toBe(rows.length);
               else expect(end).toBeLessThanOrEqual(to + room);
+
+              const stride = 16 + 4 * (valued ? 32 : 16);
+              const placed = memory.allocate(rows.length * stride + 16);
+              rows.forEach((features, row) => {
+                memory.u32.set(record(features, 0, valued), (placed + row * stride) / 4);
+              });
+              memory.u32.fill(99, (placed + rows.length * stride) / 4, (placed + rows.length * stride) / 4 + 4);
+              kernel.remapPlaced(placed, rows.length, stride, Number(valued), tableAt);
+              const where = expected.map((words, row) => {
+                const start = (placed + row * stride) / 4;
+                return Array.from(memory.u32.subarray(start, start + words.length));
+              });
+              expect(where).toEqual(expected);
+              expect(memory.u32[(placed + rows.length * stride) / 4]).toBe(99);
             },
           ),
           { numRuns: 200 },

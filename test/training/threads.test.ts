@@ -58,7 +58,7 @@ describe('threads', { timeout: 60_000 }, () => {
       );
     const nowhere = (shard: Shard): Shard => ({
       ...shard,
-      segments: [{ rowCount: shard.rowCount, address: 2 ** 32 - 2 ** 21, offset: 0, bytes: 2 ** 20 }],
+      segments: [{ rowCount: shard.rowCount, address: 2 ** 32 - 2 ** 21, offset: 0, stride: 0, bytes: 2 ** 20 }],
     });
     await expect(
       failing((input) => ({ ...input, plan: { ...input.plan, shards: input.plan.shards.map(nowhere) } })),
