@@ -52,3 +52,24 @@ export class ChunkPool {
     else free.push(address);
   }
 }
+
+/** Kernel memory that grows when more is asked for; what was in it is lost then. */
+export class Room {
+  address = 0;
+  #bytes = 0;
+
+  constructor(private readonly memory: KernelMemory) {}
+
+  reserve(bytes: number): number {
+    if (bytes > this.#bytes) {
+      this.#bytes = bytes + (bytes >>> 2);
+      this.address = this.memory.allocate(this.#bytes, 64);
+    }
+    return this.address;
+  }
+
+  /** Valid until something is allocated. */
+  get words(): Uint32Array {
+    return this.memory.u32.subarray(this.address / 4, (this.address + this.#bytes) / 4);
+  }
+}

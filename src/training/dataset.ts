@@ -5,7 +5,7 @@ import type { Encoder } from '../features/encode.js';
 import type { RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
-import { ChunkPool } from './chunks.js';
+import { ChunkPool, Room } from './chunks.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
@@ -293,27 +293,6 @@ export class StagedRows {
   giveBucket(bucket: number): void {
     for (const { address, size } of this.#buckets[bucket]) this.pool.give(address, size);
     this.#buckets[bucket] = [];
-  }
-}
-
-/** Kernel memory that grows when more is asked for; what was in it is lost then. */
-class Room {
-  address = 0;
-  #bytes = 0;
-
-  constructor(private readonly memory: KernelMemory) {}
-
-  reserve(bytes: number): number {
-    if (bytes > this.#bytes) {
-      this.#bytes = bytes + (bytes >>> 2);
-      this.address = this.memory.allocate(this.#bytes, 64);
-    }
-    return this.address;
-  }
-
-  /** Valid until something is allocated. */
-  get words(): Uint32Array {
-    return this.memory.u32.subarray(this.address / 4, (this.address + this.#bytes) / 4);
   }
 }
 
