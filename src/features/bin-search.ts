@@ -29,7 +29,7 @@ export class BinGrid implements BinSearch {
     /** Cells per unit. */
     private readonly scale: number,
     /** Edges in the cells before each cell. */
-    private readonly before: Uint32Array,
+    private readonly before: Uint16Array,
     /** Behind the last edge NaN, which is never <= x. */
     private readonly edges: Float64Array,
     /** Edges in one cell at most. */
@@ -47,7 +47,7 @@ export class BinGrid implements BinSearch {
     for (const edge of edges) inCell[cellOf(edge, low, scale, cells - 1)]++;
     const most = Math.max(...inCell);
     if (most > MOST_PER_CELL) return undefined;
-    const before = new Uint32Array(cells);
+    const before = new Uint16Array(cells);
     for (let cell = 1; cell < cells; cell++) before[cell] = before[cell - 1] + inCell[cell - 1];
     const padded = new Float64Array(count + MOST_PER_CELL).fill(Number.NaN);
     padded.set(edges);

@@ -32,6 +32,8 @@ export type { LearnedFeatures } from './selection.js';
 const MAX_DENSE_FEATURES = 1024;
 /** Cells encoded at a time; they stay in the first-level cache. */
 const CHUNK_CELLS = 8192;
+/** Words of records that all columns are written to before the next; they stay in the first-level cache. */
+const PIECE_WORDS = 4096;
 const MIN_CHUNK_ROWS = 32;
 const MAX_CHUNK_ROWS = 512;
 
@@ -134,6 +136,8 @@ class RecipeEncoder implements Encoder {
   private denseRecords: DenseRecords | undefined;
   private cellMargins: CellMargins | undefined;
   private rowCount = 0;
+  /** Rows that contain each feature of a model, which nobody wants to know. */
+  private readonly unasked: Uint32Array | undefined;
 
   constructor(
     recipe: FittedRecipe,
@@ -143,6 +147,7 @@ class RecipeEncoder implements Encoder {
     const memory = new TokenMemory(mode.module);
     if ('features' in mode) {
       this.addFixed(recipe.outputs, mode.features, memory);
+      this.unasked = new Uint32Array(mode.features.size);
       this.pruning = new Pruning(Number.POSITIVE_INFINITY);
     } else {
       this.numbering = new Numbering();
@@ -233,10 +238,28 @@ class RecipeEncoder implements Encoder {
 
   private appendSparse(rows: Uint32Array, first: number, count: number): void {
     const { records, cells, layout } = this;
+    if (this.listColumns.length === 0) {
+      this.appendCells(rows, first, count);
+      return;
+    }
     this.encodeChunk(rows, first, count);
     if (layout.form === 'sparse' && layout.valued) records.addValued(cells, this.listColumns, count);
     else records.addSparse(cells, this.listColumns, count);
     if (this.numbering !== undefined) this.countFeatures(count, this.numbering.rowCounts);
+  }
+
+  /** Append rows that consist of cells: encode them where the records are. */
+  private appendCells(rows: Uint32Array, first: number, count: number): void {
+    const { records, layout, cellColumns, numbering } = this;
+    const valued = layout.form === 'sparse' && layout.valued;
+    const piece = Math.max(MIN_CHUNK_ROWS, Math.floor(PIECE_WORDS / this.mostWords));
+    for (let done = 0; done < count; done += piece) {
+      const pieceRows = Math.min(piece, count - done);
+      const cells = records.openCells(cellColumns.length, valued, pieceRows);
+      for (let i = 0; i < cellColumns.length; i++) cellColumns[i].encode(rows, first + done, pieceRows, cells, i);
+      const rowCounts = numbering?.rowCounts ?? this.unasked!;
+      records.closeCells(cells, cellColumns.length, pieceRows, rowCounts);
+    }
   }
 
   /** Into `cells` and the lists of the list columns. */

@@ -389,6 +389,38 @@ describe('layout', () => {
   });
 });
 
+describe('records of cells alone', () => {
+  const cell = fc.record({
+    x: fc.oneof(fc.constant(null), fc.integer({ min: -3, max: 3 })),
+    y: fc.oneof(fc.constant(null), fc.double({ min: -9, max: 9, noNaN: true })),
+    b: fc.constantFrom(0, 1, null),
+    job: fc.constantFrom('', 'cook', 'admin.', 'nurse', 'clerk'),
+    text: fc.constant('alone'),
+  });
+
+  for (const outputs of [
+    ['job', 'x', 'b', 'y', 'quantile_bin(y,5)'],
+    ['job', 'b', 'quantile_bin(x,5)', 'quantile_bin(y,9)'],
+    ['job'],
+  ]) {
+    it(`are those that rows of cells and of a text without pairs have: ${outputs.join(', ')}`, () => {
+      fc.assert(
+        fc.property(fc.array(cell, { minLength: 1, maxLength: 700 }), (rows) => {
+          const alone = learn(fit(outputs, rows), rows);
+          const beside = learn(fit([...outputs, 'osb(text,2)'], rows), rows);
+          expect(alone.encoder.layout).toEqual(beside.encoder.layout);
+          expect(alone.encoder.mostWords).toBeLessThan(beside.encoder.mostWords);
+          expect(alone.rowsPerFeature).toEqual(beside.rowsPerFeature);
+          expect(alone.encoded.starts).toEqual(beside.encoded.starts);
+          const recordsOf = ({ encoded }: Learned) => rows.map((_, row) => [...encoded.features(row)]);
+          expect(recordsOf(alone)).toEqual(recordsOf(beside));
+        }),
+        { numRuns: 40, seed: 1 },
+      );
+    });
+  }
+});
+
 describe('numbering', () => {
   it('follows the recipe; bins keep their order, categories and tokens go by falling row count, then first appearance', () => {
     const rows = ['c', 'a', 'b', 'b', 'c', 'd'].map((job, i) => ({
