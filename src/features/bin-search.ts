@@ -61,9 +61,18 @@ export class BinGrid implements BinSearch {
     for (let i = 0; i < count; i++) {
       const value = x[rows[first + i]];
       const begin = before[cellOf(value, low, scale, last)];
-      let bin = begin + (Number(edges[begin] <= value) | 0);
-      for (let edge = begin + 1; edge < begin + most; edge++) bin += Number(edges[edge] <= value) | 0;
+      const bin = begin + (Number(edges[begin] <= value) | 0);
       bins[i] = Number.isNaN(value) ? missing : bin;
+    }
+    if (most > 1) this.compareOthers(x, rows, first, count, bins);
+  }
+
+  /** Go on where an edge was not above x: with those that follow in its cell. */
+  private compareOthers(x: Float64Array, rows: Uint32Array, first: number, count: number, bins: Uint32Array): void {
+    const { edges } = this;
+    for (let i = 0; i < count; i++) {
+      const value = x[rows[first + i]];
+      while (edges[bins[i]] <= value) bins[i]++;
     }
   }
 }
