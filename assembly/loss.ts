@@ -85,7 +85,7 @@ function curvature(g: v128, p: v128): v128 {
  *
  *   q = m + s y sigmoid(-y q)
  *
- * y  -1 or +1;  u = y m;  p = sigmoid(-u) = |g|;  s = sum r x^2
+ * y  -1 or +1, or a multiple: a g is multiplied likewise;  u = y m, y = -1 or +1;  p = sigmoid(-u) = |g|;  s = sum r x^2
  *
  * With d = y q - u the equation reads F(d) = d (1 + X) - s = 0, X = e^(u + d): increasing and convex. Where z = s p <= 1/2,
  * d / z is a rational function of z and z (1 - p), fitted to relative error 1.7e-5 for all p. Otherwise Householder's iteration

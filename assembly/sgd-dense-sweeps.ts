@@ -104,40 +104,58 @@ export function changesMuch(h: v128, largest: usize): bool {
   return v128.any_true(f32x4.gt(f32x4.mul(h, v128.load(largest)), f32x4.splat(<f32>0.5 * MOST_CHANGE)));
 }
 
+/** S += h x^2; returns 4 + S. */
+// @ts-ignore: decorator
+@inline
+function grow(h: v128, x: usize, S: usize): v128 {
+  const value = v128.load(x);
+  const grown = f32x4.add(v128.load(S), f32x4.mul(h, f32x4.mul(value, value)));
+  v128.store(S, grown);
+  return f32x4.add(grown, f32x4.splat(4));
+}
+
+/** q = 1 / sqrt(2 a); returns q x^2. */
+// @ts-ignore: decorator
+@inline
+function settle(a: v128, x: usize, q: usize): v128 {
+  const value = v128.load(x);
+  const rate = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(a, a)));
+  v128.store(q, rate);
+  return f32x4.mul(rate, f32x4.mul(value, value));
+}
+
 /**
  * S += h x^2 and q = 1 / sqrt(2 (4 + S)).
  *
- * @returns s = sum r x^2
+ * @returns sum q x^2
  */
 export function curve(h: f32, x: usize, S: usize, q: usize, width: i32): f32 {
-  const one = f32x4.splat(1);
   const hs = f32x4.splat(h);
   let sum = f32x4.splat(0);
   const end = x + ((<usize>width) << 2);
   do {
-    const value = v128.load(x);
-    const square = f32x4.mul(value, value);
-    const grown = f32x4.add(v128.load(S), f32x4.mul(hs, square));
-    v128.store(S, grown);
-    const rate = f32x4.div(one, f32x4.sqrt(doubled(grown)));
-    v128.store(q, rate);
-    sum = f32x4.add(sum, f32x4.mul(rate, square));
-    x += 16;
-    S += 16;
-    q += 16;
+    const a0 = grow(hs, x, S);
+    const a1 = grow(hs, x + 16, S + 16);
+    const a2 = grow(hs, x + 32, S + 32);
+    const a3 = grow(hs, x + 48, S + 48);
+    const s0 = settle(a0, x, q);
+    const s1 = settle(a1, x + 16, q + 16);
+    const s2 = settle(a2, x + 32, q + 32);
+    const s3 = settle(a3, x + 48, q + 48);
+    sum = f32x4.add(sum, f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+    x += 64;
+    S += 64;
+    q += 64;
   } while (x < end);
-  return <f32>SQRT2 * sumLanes(sum);
+  return sumLanes(sum);
 }
 
-/** S += h x^2, and q follows; returns q. */
+/** q of 4 + S = a. */
 // @ts-ignore: decorator
 @inline
-function turn(h: v128, x: v128, S: usize, q: usize): v128 {
-  const grown = f32x4.add(v128.load(S), f32x4.mul(h, f32x4.mul(x, x)));
-  v128.store(S, grown);
+function follow(a: v128, q: usize): v128 {
   const old = v128.load(q);
-  const product = f32x4.mul(f32x4.add(grown, f32x4.splat(4)), f32x4.mul(old, old));
-  const rate = f32x4.mul(old, f32x4.sub(f32x4.splat(1.5), product));
+  const rate = f32x4.mul(old, f32x4.sub(f32x4.splat(1.5), f32x4.mul(a, f32x4.mul(old, old))));
   v128.store(q, rate);
   return rate;
 }
@@ -154,13 +172,14 @@ function move(
   hasL1: bool,
   step: v128,
   t1: v128,
-  x: v128,
+  features: usize,
   rate: v128,
   w: usize,
   D: usize,
   b: usize,
   limit: usize,
 ): v128 {
+  const x = v128.load(features);
   const old = v128.load(w);
   let penalty = v128.load(b);
   const present = exact ? f32x4.ne(x, f32x4.splat(0)) : f32x4.splat(0);
@@ -184,7 +203,7 @@ function move(
  *
  * @param exact divide by 1 + r b, and leave alone what row x lacks
  * @param h omega h of row x in all lanes, 0 when `curve` has seen to it
- * @param ag a g, times the weight of the row
+ * @param step sqrt(2) a g, times the weight of the row
  * @param t1 t - 1
  */
 // @ts-ignore: decorator
@@ -193,7 +212,7 @@ export function updateThenLook(
   exact: bool,
   hasL1: bool,
   h: v128,
-  ag: f32,
+  step: f32,
   t1: f32,
   x: usize,
   next: usize,
@@ -205,7 +224,7 @@ export function updateThenLook(
   largest: usize,
 ): v128 {
   const bytes = (<usize>width) << 2;
-  const step = f32x4.splat(<f32>SQRT2 * ag);
+  const steps = f32x4.splat(step);
   const t1s = f32x4.splat(t1);
   let S = w + bytes;
   let D = S + bytes;
@@ -215,37 +234,58 @@ export function updateThenLook(
   let most = f32x4.splat(0);
   const end = w + bytes;
   do {
-    const x0 = v128.load(x);
-    const q0 = turn(h, x0, S, q);
-    const w0 = move(exact, hasL1, step, t1s, x0, q0, w, D, b, limits);
+    const a0 = grow(h, x, S);
+    const a1 = grow(h, x + 16, S + 16);
+    const a2 = grow(h, x + 32, S + 32);
+    const a3 = grow(h, x + 48, S + 48);
+    const q0 = follow(a0, q);
+    const q1 = follow(a1, q + 16);
+    const q2 = follow(a2, q + 32);
+    const q3 = follow(a3, q + 48);
+    const w0 = move(exact, hasL1, steps, t1s, x, q0, w, D, b, limits);
     const n0 = v128.load(next);
-    margin = f32x4.add(margin, f32x4.mul(w0, n0));
     const qn0 = f32x4.mul(q0, n0);
     const share0 = f32x4.mul(qn0, n0);
     const square0 = f32x4.mul(qn0, qn0);
+    margin = f32x4.add(margin, f32x4.mul(w0, n0));
     s = f32x4.add(s, share0);
     bend = f32x4.add(bend, f32x4.mul(share0, square0));
     most = f32x4.pmax(most, square0);
-
-    const x1 = v128.load(x, 16);
-    const q1 = turn(h, x1, S + 16, q + 16);
-    const w1 = move(exact, hasL1, step, t1s, x1, q1, w + 16, D + 16, b + 16, limits + 16);
+    const w1 = move(exact, hasL1, steps, t1s, x + 16, q1, w + 16, D + 16, b + 16, limits + 16);
     const n1 = v128.load(next, 16);
-    margin = f32x4.add(margin, f32x4.mul(w1, n1));
     const qn1 = f32x4.mul(q1, n1);
     const share1 = f32x4.mul(qn1, n1);
     const square1 = f32x4.mul(qn1, qn1);
+    margin = f32x4.add(margin, f32x4.mul(w1, n1));
     s = f32x4.add(s, share1);
     bend = f32x4.add(bend, f32x4.mul(share1, square1));
     most = f32x4.pmax(most, square1);
-    x += 32;
-    next += 32;
-    w += 32;
-    S += 32;
-    D += 32;
-    q += 32;
-    b += 32;
-    if (hasL1) limits += 32;
+    const w2 = move(exact, hasL1, steps, t1s, x + 32, q2, w + 32, D + 32, b + 32, limits + 32);
+    const n2 = v128.load(next, 32);
+    const qn2 = f32x4.mul(q2, n2);
+    const share2 = f32x4.mul(qn2, n2);
+    const square2 = f32x4.mul(qn2, qn2);
+    margin = f32x4.add(margin, f32x4.mul(w2, n2));
+    s = f32x4.add(s, share2);
+    bend = f32x4.add(bend, f32x4.mul(share2, square2));
+    most = f32x4.pmax(most, square2);
+    const w3 = move(exact, hasL1, steps, t1s, x + 48, q3, w + 48, D + 48, b + 48, limits + 48);
+    const n3 = v128.load(next, 48);
+    const qn3 = f32x4.mul(q3, n3);
+    const share3 = f32x4.mul(qn3, n3);
+    const square3 = f32x4.mul(qn3, qn3);
+    margin = f32x4.add(margin, f32x4.mul(w3, n3));
+    s = f32x4.add(s, share3);
+    bend = f32x4.add(bend, f32x4.mul(share3, square3));
+    most = f32x4.pmax(most, square3);
+    x += 64;
+    next += 64;
+    w += 64;
+    S += 64;
+    D += 64;
+    q += 64;
+    b += 64;
+    if (hasL1) limits += 64;
   } while (w < end);
   v128.store(largest, most);
   return addLanes(margin, s, bend, f32x4.splat(0));

@@ -54,20 +54,21 @@ function train(
     const p = odds / (1 + odds);
     const h = logistic ? logisticCurvature(p, omega) : squaredCurvature(margin - target, omega);
     let hs = f32x4.splat(<f32>h);
-    let s = SQRT2 * (<f64>f32x4.extract_lane(seen, 1) - h * <f64>f32x4.extract_lane(seen, 2));
+    const scale = SQRT2 * omega;
+    let s = scale * (<f64>f32x4.extract_lane(seen, 1) - h * <f64>f32x4.extract_lane(seen, 2));
     if (changesMuch(hs, scratch)) {
-      s = <f64>curve(<f32>h, x, S, q, width);
+      s = scale * <f64>curve(<f32>h, x, S, q, width);
       hs = f32x4.splat(0);
     }
-    let ag: f64;
+    let step: f64;
     if (logistic) {
       addLogisticLoss(u, odds, omega);
-      ag = omega * implicitLogistic(target, u, p, omega * s);
+      step = implicitLogistic(target * scale, u, p, s);
     } else {
       addSquaredLoss(margin - target, omega);
-      ag = (omega * (margin - target)) / (1 + omega * s);
+      step = (scale * (margin - target)) / (1 + s);
     }
-    seen = updateThenLook(exact, hasL1, hs, <f32>ag, t1, x, next, w, b, limits, q, width, scratch);
+    seen = updateThenLook(exact, hasL1, hs, <f32>step, t1, x, next, w, b, limits, q, width, scratch);
     x = next;
   }
   return closeLosses();

@@ -55,19 +55,19 @@ function train(
       continue;
     }
     softmax(margins, curvatures, <i32>outputs, <i32>load<f32>(x - 16), omega);
-    const quarter = <f32>0.25 * omega;
+    const quarter = <f32>(0.25 * SQRT2) * omega;
     let w = weights + bytes;
     let q = w + 3 * outputs * bytes;
     let at = seen;
     for (let k: usize = 0; k < outputs << 2; k += 4, w += 3 * bytes, q += bytes, at += 32) {
       let h = v128.load32_splat(curvatures + k);
-      let s = <f32>SQRT2 * (load<f32>(at, 4) - f32x4.extract_lane(h, 0) * load<f32>(at, 8));
+      let sum = load<f32>(at, 4) - f32x4.extract_lane(h, 0) * load<f32>(at, 8);
       if (changesMuch(h, at + 16)) {
-        s = curve(f32x4.extract_lane(h, 0), x, w + bytes, q, width);
+        sum = curve(f32x4.extract_lane(h, 0), x, w + bytes, q, width);
         h = f32x4.splat(0);
       }
-      const ag = load<f32>(margins + k) / (1 + quarter * s);
-      const sums = updateThenLook(exact, hasL1, h, ag, t1, x, next, w, b, limits, q, width, at + 16);
+      const step = (<f32>SQRT2 * load<f32>(margins + k)) / (1 + quarter * sum);
+      const sums = updateThenLook(exact, hasL1, h, step, t1, x, next, w, b, limits, q, width, at + 16);
       v128.store(at, sums);
       store<f32>(margins + k, f32x4.extract_lane(sums, 0));
     }
