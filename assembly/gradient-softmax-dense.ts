@@ -3,7 +3,7 @@
 // are left.
 
 import { keepLoss, resumeLoss } from './gradient-link';
-import { softmaxRow } from './gradient-loss';
+import { softmaxRows } from './gradient-loss';
 
 /** f32[4] to f64[4]. */
 // @ts-ignore: decorator
@@ -116,6 +116,13 @@ function addFour(
   } while (list < end);
 }
 
+/** Scales of rows that are not there. */
+function clearFrom(count: i32, margins: usize, stride: usize, toCurvatures: usize): void {
+  const from = margins + <usize>count * stride;
+  memory.fill(from, 0, (4 - <usize>count) * stride);
+  memory.fill(from + toCurvatures, 0, (4 - <usize>count) * stride);
+}
+
 /**
  * Scratch: running loss f64[2]; margins f64[8][P], of which 4 are used; curvatures f64[8][P]; blocks of x f64[4 width], and a list
  * of them u32[width / 4].
@@ -148,12 +155,10 @@ export function gradientSoftmaxDense(
     for (let k: usize = 0; k < <usize>outputs; k++) {
       marginsOfFour(records + k * bytes, x, list, end, margins + (k << 3), stride);
     }
-    for (let i: usize = 0; i < 4; i++) {
-      const row = <usize>load<u32>(min(rows + (i << 2), last));
-      const omega = i < <usize>rowCount ? <f64>load<f32>(row, 4) : 0;
-      softmaxRow(arrays, margins + i * stride, toCurvatures, outputs, <usize>load<f32>(row), omega);
-    }
+    const count = min(rowCount, 4);
+    softmaxRows(arrays, 4, rows, count, margins, toCurvatures, outputs);
     if (arrays == 1) continue;
+    if (count < 4) clearFrom(count, margins, stride, toCurvatures);
     const g = records + arrayBytes;
     for (let k: usize = 0; k < <usize>outputs; k++) {
       addFour(false, g + k * bytes, margins + (k << 3), stride, x, list, end);
