@@ -2,7 +2,7 @@
 // feature are vectors, and no two outputs meet but in the softmax.
 
 import { keepLoss, resumeLoss } from './gradient-link';
-import { softmaxRow } from './gradient-loss';
+import { softmaxRows } from './gradient-loss';
 
 /** Margins of 2 * `vectors` outputs, `at` bytes into the records. */
 // @ts-ignore: decorator
@@ -93,7 +93,7 @@ function accumulate(
     const row = <usize>load<u32>(rows);
     for (let at: usize = 0; at < whole; at += 64) margins(4, valued, row, records, recordBytes, at, m);
     for (let at = whole; at < bytes; at += 16) margins(1, valued, row, records, recordBytes, at, m);
-    softmaxRow(arrays, m, bytes, outputs, <usize>load<f32>(row), <f64>load<f32>(row, 8));
+    softmaxRows(arrays, 8, rows, 1, m, bytes, outputs);
     if (arrays > 1) scatter(false, valued, row, records, recordBytes, bytes, m, bytes);
     if (arrays > 2) scatter(true, valued, row, records, recordBytes, 2 * bytes, m + bytes, bytes);
   }

@@ -1,64 +1,75 @@
 // Stage 1 on dense rows with several outputs: MULTICLASS. Each class goes through the sweeps of one output.
 
 import { closeLosses, openLosses, softmax } from './loss';
-import { curve, dot, updateThenDot } from './sgd-dense-sweeps';
+import { curve, look, changesMuch, SQRT2, refreshRates, updateThenLook, weighPenalties } from './sgd-dense-sweeps';
 
-/** Margins of a row. */
-function dotAll(weights: usize, x: usize, width: i32, margins: usize, outputs: i32): void {
+/** `look` at a row for every class; its margins apart. */
+function lookAll(x: usize, width: i32, weights: usize, outputs: usize, seen: usize, margins: usize): void {
   const bytes = (<usize>width) << 2;
   let w = weights + bytes;
-  for (let k = 0; k < outputs; k++, w += 3 * bytes, margins += 4) store<f32>(margins, dot(w, x, width));
+  let q = w + 3 * outputs * bytes;
+  for (let k: usize = 0; k < outputs; k++, w += 3 * bytes, q += bytes, seen += 32, margins += 4) {
+    const sums = look(x, w, q, width, seen + 16);
+    v128.store(seen, sums);
+    store<f32>(margins, f32x4.extract_lane(sums, 0));
+  }
 }
 
-/** Scratch: margins, then gradients f32[padded]; curvatures f32[padded]; f32[width] each of fade, move, limit. */
+/**
+ * Scratch: margins, then gradients f32[padded]; curvatures f32[padded]; of each class f32[4] sums and f32[4] largest q^2 x^2 of
+ * the next row, as `look` leaves them; f32[width] each of b, limits.
+ */
 // @ts-ignore: decorator
 @inline
 function train(
+  exact: bool,
   hasL1: bool,
   rows: usize,
   rowCount: i32,
   width: i32,
   weights: usize,
-  outputs: i32,
+  outputs: usize,
   firstStep: u32,
-  l1: f64,
-  l2: f64,
   margins: usize,
 ): f64 {
-  if (rowCount <= 0) return 0;
-  const l1s = f32x4.splat(<f32>l1);
-  const l2s = f32x4.splat(<f32>l2);
   const bytes = (<usize>width) << 2;
-  const padded = ((<usize>outputs + 3) / 4) * 16;
-  const classes = (<usize>outputs) << 2;
+  const padded = ((outputs + 3) / 4) * 16;
   const curvatures = margins + padded;
-  const fade = curvatures + padded;
-  const move = fade + bytes;
-  const limit = move + bytes;
+  const seen = curvatures + padded;
+  const b = seen + 32 * outputs;
+  const limits = b + bytes;
   const end = rows + ((<usize>rowCount) << 2);
   let t1: f32 = <f32>(firstStep - 1);
   let x = <usize>load<u32>(rows) + 16;
-  dotAll(weights, x, width, margins, outputs);
+  lookAll(x, width, weights, outputs, seen, margins);
 
   openLosses();
   for (; rows < end; t1 += 1) {
     const omega = load<f32>(x - 12);
     rows += 4;
-    // The last row has no next one: its own margins are computed again and dropped.
+    // The last row has no next one: it is looked at again, for nothing.
     const next = rows < end ? <usize>load<u32>(rows) + 16 : x;
     if (omega == 0) {
-      dotAll(weights, next, width, margins, outputs);
+      lookAll(next, width, weights, outputs, seen, margins);
       x = next;
       continue;
     }
-    softmax(margins, curvatures, outputs, <i32>load<f32>(x - 16), omega);
-    const quarter = <f32>0.25 * omega;
+    softmax(margins, curvatures, <i32>outputs, <i32>load<f32>(x - 16), omega);
+    const quarter = <f32>(0.25 * SQRT2) * omega;
     let w = weights + bytes;
-    for (let k: usize = 0; k < classes; k += 4, w += 3 * bytes) {
-      const h = v128.load32_splat(curvatures + k);
-      const s = curve(hasL1, h, l1s, l2s, x, weights, w + bytes, fade, move, limit, width);
-      const ag = load<f32>(margins + k) / (1 + quarter * s);
-      store<f32>(margins + k, updateThenDot(hasL1, ag, t1, next, w, w + 2 * bytes, fade, move, limit, width));
+    let q = w + 3 * outputs * bytes;
+    let at = seen;
+    for (let k: usize = 0; k < outputs << 2; k += 4, w += 3 * bytes, q += bytes, at += 32) {
+      let h = v128.load32_splat(curvatures + k);
+      let sum = load<f32>(at, 4) - f32x4.extract_lane(h, 0) * load<f32>(at, 8);
+      if (changesMuch(h, at + 16)) {
+        sum = curve(f32x4.extract_lane(h, 0), x, w + bytes, q, width);
+        h = f32x4.splat(0);
+      }
+      const step = (<f32>SQRT2 * load<f32>(margins + k)) / (1 + quarter * sum);
+      const sums = updateThenLook(exact, hasL1, h, step, t1, x, next, w, b, limits, q, width, at + 16);
+      v128.store(at, sums);
+      store<f32>(margins + k, f32x4.extract_lane(sums, 0));
     }
     x = next;
   }
@@ -70,13 +81,11 @@ function softmaxL1(
   rowCount: i32,
   width: i32,
   weights: usize,
-  outputs: i32,
+  outputs: usize,
   firstStep: u32,
-  l1: f64,
-  l2: f64,
   scratch: usize,
 ): f64 {
-  return train(true, rows, rowCount, width, weights, outputs, firstStep, l1, l2, scratch);
+  return train(true, true, rows, rowCount, width, weights, outputs, firstStep, scratch);
 }
 
 function softmaxL2(
@@ -84,13 +93,11 @@ function softmaxL2(
   rowCount: i32,
   width: i32,
   weights: usize,
-  outputs: i32,
+  outputs: usize,
   firstStep: u32,
-  l1: f64,
-  l2: f64,
   scratch: usize,
 ): f64 {
-  return train(false, rows, rowCount, width, weights, outputs, firstStep, l1, l2, scratch);
+  return train(true, false, rows, rowCount, width, weights, outputs, firstStep, scratch);
 }
 
 export function trainSoftmaxDense(
@@ -104,6 +111,15 @@ export function trainSoftmaxDense(
   l2: f64,
   scratch: usize,
 ): f64 {
-  if (l1 > 0) return softmaxL1(rows, rowCount, width, weights, outputs, firstStep, l1, l2, scratch);
-  return softmaxL2(rows, rowCount, width, weights, outputs, firstStep, l1, l2, scratch);
+  if (rowCount <= 0) return 0;
+  const bytes = (<usize>width) << 2;
+  const first = weights + bytes;
+  const rates = first + 3 * <usize>outputs * bytes;
+  for (let k: usize = 0; k < <usize>outputs; k++) {
+    refreshRates(firstStep == 1, first + (3 * k + 1) * bytes, rates + k * bytes, width);
+  }
+  const b = scratch + 2 * ((<usize>outputs + 3) / 4) * 16 + 32 * <usize>outputs;
+  weighPenalties(weights, l1, l2, b, b + bytes, width);
+  if (l1 > 0) return softmaxL1(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
+  return softmaxL2(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
 }

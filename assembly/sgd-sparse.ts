@@ -68,12 +68,12 @@ function train(
       const odds = exp(-u);
       const p = odds / (1 + odds);
       addLogisticLoss(u, odds, omega);
-      const s = curve(valued, logisticCurvature(p, omega), values, scratch, end);
+      const s = curve(valued, f32x4.splat(<f32>logisticCurvature(p, omega)), values, scratch, end);
       ag = omega * implicitLogistic(target, u, p, omega * <f64>s);
     } else {
       const residual = margin - target;
       addSquaredLoss(residual, omega);
-      const s = curve(valued, squaredCurvature(residual, omega), values, scratch, end);
+      const s = curve(valued, f32x4.splat(<f32>squaredCurvature(residual, omega)), values, scratch, end);
       ag = (omega * residual) / (1 + omega * <f64>s);
     }
     update(valued, hasL1, <f32>ag, t1, l1s, l2s, indices, values, weights, scratch, end);

@@ -8,6 +8,15 @@ export function sumLanes(a: v128): f32 {
   return f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1);
 }
 
+/** The sums of the lanes of four vectors, each (a0 + a2) + (a1 + a3). */
+// @ts-ignore: decorator
+@inline
+export function addLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(zipLow(a, b), zipHigh(a, b));
+  const cd = f32x4.add(zipLow(c, d), zipHigh(c, d));
+  return f32x4.add(lowHalves(ab, cd), highHalves(ab, cd));
+}
+
 /** The greatest of the four lanes. */
 // @ts-ignore: decorator
 @inline

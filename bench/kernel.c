@@ -1,7 +1,9 @@
 /*
- * The logistic kernels of assembly/sgd-dense.ts (AVX2) and assembly/sgd-sparse.ts (scalar, with and without prefetching the
- * next row's weights) in C, for bench/kernel.ts. Same formulas, same memory layout, single precision weights, the same scalar
- * code in double; the compiler may fuse multiplications and additions, which WebAssembly may not.
+ * The logistic kernels of stage 1 in C, for bench/kernel.ts: dense rows with AVX2, sparse ones scalar, with and without
+ * prefetching the next row's weights. Same memory layout as assembly/sgd-dense.ts and assembly/sgd-sparse.ts, single precision
+ * weights, scalar code in double; the compiler may fuse multiplications and additions, which WebAssembly may not. The formulas
+ * are those of the algorithm as they stand: of a dense row the rates by root and quotient in a sweep of their own, and the implicit
+ * step by iteration. assembly/sgd-dense.ts gets the same numbers by other ways.
  *
  *   kernel <image> dense|sparse|prefetching <rowCount> <width> <rows> <weights> <weightBytes> <l2> <scratchBytes>
  *

@@ -98,7 +98,7 @@ export class GradientState {
   ) {
     this.#records = memory.allocate(8 * this.#doubles(), 64);
     const batch = outputs === 1 ? 1 : 2 * pairedOutputs(outputs);
-    const rows = layout.form === 'dense' && outputs > 1 ? 4 * layout.width : 0;
+    const rows = layout.form === 'dense' && outputs > 1 ? 4 * layout.width + layout.width / 8 : 0;
     this.#scratch = memory.allocate(HEADER_BYTES + 8 * (BATCH_ROWS * (batch + 2) + rows), 64);
   }
 

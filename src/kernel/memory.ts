@@ -131,5 +131,6 @@ function gibibytes(bytes: number): string {
  */
 export function scratchBytes(layout: RowLayout, outputs: number, maxGroups = 0): number {
   const perOutput = outputs === 1 ? 0 : 2 * 4 * Math.ceil(outputs / 4) * 4;
-  return perOutput + (layout.form === 'dense' ? 3 * 4 * layout.width : 80 * Math.max(1, maxGroups));
+  if (layout.form === 'sparse') return perOutput + 80 * Math.max(1, maxGroups);
+  return perOutput + (outputs === 1 ? 16 : 32 * outputs) + 2 * 4 * layout.width;
 }

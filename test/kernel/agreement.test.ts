@@ -61,6 +61,64 @@ describe('SIMD kernel and reference', () => {
   }
 });
 
+describe('SIMD kernel and reference, dense rows', () => {
+  /** Enough rows for curvatures to grow slowly; all contain all features, so that slight penalties need no division. */
+  const ROW_COUNT = 2000;
+  const open = (task: Task, outputs: number, l2: number) => {
+    const featureCount = 24;
+    const observations = randomObservations(task, 'dense', {
+      seed: 31,
+      rowCount: ROW_COUNT,
+      featureCount,
+      outputs,
+      present: 1,
+    });
+    return [reference, simd].map((implementation) => {
+      const trial = new Trial(implementation, { task, form: 'dense', outputs, featureCount, observations });
+      const run = (first: number, count: number): number => trial.train({ first, count, firstStep: first + 1, l2 });
+      return { trial, run };
+    });
+  };
+  for (const [task, outputs] of [
+    ['logistic', 1],
+    ['squared', 1],
+    ['softmax', 5],
+  ] as const) {
+    for (const l2 of [0, 1e-6, 1e-5, 1e-4]) {
+      it(`agree to ${TOLERANCE} where every row contains every feature: ${task}, L2 ${l2}`, () => {
+        const [plain, fast] = open(task, outputs, l2);
+        expect(Math.abs(fast.run(0, ROW_COUNT) / plain.run(0, ROW_COUNT) - 1)).toBeLessThan(1e-5);
+        expectClose(fast.trial.weights(), plain.trial.weights(), TOLERANCE);
+        expectClose(fast.trial.averages(ROW_COUNT), plain.trial.averages(ROW_COUNT), TOLERANCE);
+      });
+    }
+
+    it(`agree when curvatures are changed between calls: ${task}`, () => {
+      const [plain, fast] = open(task, outputs, 1e-6);
+      for (const { trial, run } of [plain, fast]) {
+        run(0, 1000);
+        for (let k = 0; k < outputs; k++) {
+          for (let feature = 1; feature < 24; feature++) {
+            trial.setCurvature(feature, trial.curvature(feature, k) * [0.1, 1.0001, 7][feature % 3], k);
+          }
+        }
+        run(1000, 1000);
+      }
+      expectClose(fast.trial.weights(), plain.trial.weights(), TOLERANCE);
+    });
+
+    it(`gives the same bits however 2000 rows are cut into calls: ${task}`, () => {
+      const [, whole] = open(task, outputs, 1e-6);
+      const [, cut] = open(task, outputs, 1e-6);
+      whole.run(0, ROW_COUNT);
+      for (let first = 0, count = 1; first < ROW_COUNT; first += count, count = (count * 7) % 61) {
+        cut.run(first, Math.min(count, ROW_COUNT - first));
+      }
+      expect(new Uint32Array(cut.trial.raw().buffer)).toEqual(new Uint32Array(whole.trial.raw().buffer));
+    });
+  }
+});
+
 describe('addresses beyond 2 GiB', () => {
   for (const form of ['sparse', 'dense'] as const) {
     it(`give the same bits as low ones: ${form}`, () => {

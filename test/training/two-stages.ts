@@ -113,7 +113,7 @@ export function firstStage(
   const width = dense ? layout.width : featureCount;
   const padded = outputs === 1 ? 1 : Math.ceil(outputs / 4) * 4;
   const record = outputs === 1 ? 4 : 4 + 3 * padded;
-  const floats = dense ? width * (1 + 3 * outputs) : featureCount * record;
+  const floats = dense ? width * (1 + 4 * outputs) : featureCount * record;
   const address = memory.allocate(4 * floats);
   const sums = memory.allocate(8 * width * outputs);
   const scratch = memory.allocate(scratchBytes(layout, outputs, 4096));
