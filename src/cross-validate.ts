@@ -71,7 +71,7 @@ export async function crossValidateIn(
   const resources = await openResources(environment, { threads: options.threads, memory: options.memory });
   const input = await environment.openInput(options.data, options.signal, resources.threads);
   try {
-    const opened = await openTraining(environment, input, options);
+    const opened = await openTraining(environment, input, options, 0);
     const source = cached(opened.source);
     const total = await countRecords(source, options);
     if (total < folds) throw tooFewRecords(source.name, total, folds);

@@ -6,8 +6,8 @@ import type { ByteSource } from './bytes.js';
 import { BlockCache, type DataSource, type WatchOptions } from './source.js';
 import { watchedBlocks } from './watched.js';
 
-/** Columns that are kept in memory after the first reading instead of being parsed again, bytes. */
-const CACHE_BYTES = 64 * 2 ** 20;
+/** Bytes of columns that are kept in memory after the first reading instead of being parsed again, unless told otherwise. */
+const KEPT_BYTES = 64 * 2 ** 20;
 /** Stored size up to which files are parsed, not only scanned, to count their records: they will fit the cache. */
 const PARSE_TO_COUNT_BYTES = 16 * 2 ** 20;
 /** Compressed files are taken for this many times their size. */
@@ -31,6 +31,8 @@ export interface CsvSourceOptions {
   readonly module: WebAssembly.Module;
   /** Threads to parse large files with; the blocks do not depend on them. */
   readonly threads?: ParserThreads;
+  /** Columns that take no more are kept after the first reading instead of being parsed again; default 64 MiB. */
+  readonly keptBytes?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface CsvSourceOptions {
  */
 export function openCsvSource(
   { name, files }: DataFiles,
-  { header, plan, module, threads }: CsvSourceOptions,
+  { header, plan, module, threads, keptBytes = KEPT_BYTES }: CsvSourceOptions,
 ): CsvSource {
   const options = { header, source: name };
   const open = (columns: readonly ColumnPlan[]): CsvParser => openParser(module, columns, options);
@@ -50,9 +52,12 @@ export function openCsvSource(
   const parallel = threads && worthThreads ? new ParallelParser(threads, module, plan, options) : undefined;
   const parser = parallel ?? open(plan);
   const packed = files.some(({ compressed }) => compressed);
-  const cache = new BlockCache(CACHE_BYTES, packed ? undefined : sizeInBytes);
-  const read: DataSource['read'] = ({ passing = false } = {}) => {
-    return cache.read(readFiles(files, parser, () => passing && !cache.isKeeping));
+  const cache = new BlockCache(keptBytes, packed ? undefined : sizeInBytes);
+  const read: DataSource['read'] = ({ passing = false, last } = {}) => {
+    return cache.read(
+      readFiles(files, parser, () => passing && !cache.isKeeping),
+      { last },
+    );
   };
 
   const countBlocks = async (blocks: AsyncIterable<ColumnBlock>, options: WatchOptions): Promise<number> => {
@@ -64,6 +69,9 @@ export function openCsvSource(
   return {
     name,
     sizeInBytes,
+    get keptBytes() {
+      return cache.keptBytes;
+    },
     read,
     close: () => parallel?.close(),
     countRecords(options = {}) {

@@ -32,7 +32,8 @@ export interface Input {
    * @throws InvalidInput when there are rows and none can be read
    */
   sample(names: readonly string[], header: boolean): Promise<string[][]>;
-  open(plan: readonly ColumnPlan[], header: boolean): DataSource;
+  /** @param keptBytes columns that take no more are kept after the first reading; default: a modest number */
+  open(plan: readonly ColumnPlan[], header: boolean, keptBytes?: number): DataSource;
   close(): Promise<void>;
 }
 
@@ -61,8 +62,8 @@ export function csvInput(
     sizeInBytes: sum(files, (file) => file.sizeInBytes),
     named: false,
     schemaPaths: ('schemaPaths' in data && data.schemaPaths) || [],
-    open(plan, header) {
-      const source = openCsvSource({ name, files }, { plan, header, module, threads });
+    open(plan, header, keptBytes) {
+      const source = openCsvSource({ name, files }, { plan, header, module, threads, keptBytes });
       opened.push(source);
       return source;
     },

@@ -71,7 +71,7 @@ export async function* predictBlocks(
   let first = 0;
   const selector = new RowSelector(undefined, (index, offset) => note(index - first, keep(index, offset)), rejections);
   const lines = new LineWriter();
-  for await (const block of watched(opened.source, { signal })) {
+  for await (const block of watched(opened.source, { signal, last: true })) {
     kept = [];
     writeBlock(lines, scorer, block, selector.select(block), kept, prefixes);
     first += block.rowCount;

@@ -12,7 +12,7 @@ import type { SpillStore } from './spill.js';
 export interface TrainingResources {
   /** 1 or more. */
   readonly threads: number;
-  /** For encoded rows. */
+  /** For encoded rows, and columns that are kept until they are encoded. */
   readonly memoryBytes: number;
   /** Absent: everything in the calling thread. */
   readonly openThreads?: OpenThreads;
@@ -28,6 +28,14 @@ const KERNEL_MEMORY_BYTES = 2 ** 32;
 const OTHER_BYTES = 2 ** 28;
 /** Of a weight in a thread: 16 with its optimizer state and 8 of sums in stage 1, up to 32 in stage 2. */
 const WEIGHT_BYTES = 32;
+
+/** Share of the memory that columns may take: rows take about as much, or twice with pairs of words. */
+const COLUMN_SHARE = 1 / 3;
+
+/** How many bytes of columns may be kept until they are encoded. */
+export function columnLimit({ memoryBytes }: Pick<TrainingResources, 'memoryBytes'>): number {
+  return Math.floor(memoryBytes * COLUMN_SHARE);
+}
 
 /** How many bytes of rows may lie in kernel memory, which ends at 4 GiB. */
 export function rowLimit(memoryBytes: number, threads: number, weightCount: number): number {

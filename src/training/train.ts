@@ -49,6 +49,8 @@ export interface TrainInput {
   readonly keep: (recordIndex: number, byteOffset: number) => boolean;
   /** What the loss of each pass is measured on beside. */
   readonly heldOut?: HeldOutData;
+  /** Nobody reads the source afterwards. */
+  readonly isLast?: boolean;
   readonly modules: KernelModules;
   readonly resources: TrainingResources;
   readonly signal?: AbortSignal;
@@ -138,6 +140,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const { scale, recipe, rowCount } = prepared;
   const outputs = outputCount(scale);
   const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
+  const memoryBytes = resources.memoryBytes - (input.source.keptBytes ?? 0);
   const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
   const kernel = instantiateKernel(modules.shared, shared);
   const memory = new KernelMemory(shared, kernel);
@@ -148,7 +151,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     layout: encoder.layout,
     rowCount,
     order: visitingOrder(rowCount, options.shuffleType, input.seed),
-    limitBytes: rowLimit(resources.memoryBytes, resources.threads, maxFeatures * outputs),
+    limitBytes: rowLimit(memoryBytes, resources.threads, maxFeatures * outputs),
     openSpill: resources.openSpill,
   });
   try {
@@ -278,7 +281,7 @@ async function encode(
   const reader = new TargetReader(target, scale);
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
-  for await (const block of watched(input.source, reading('encode', input))) {
+  for await (const block of watched(input.source, { ...reading('encode', input), last: input.isLast })) {
     const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
     heldOut?.add(block);
     const normalised = weights && weightTotals?.normalised(weights);
