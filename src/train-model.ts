@@ -80,11 +80,11 @@ export async function trainModelIn(environment: Environment, options: TrainModel
   }
   const recipe = await readJson(environment, options.recipe, 'recipe');
   const resources = await openResources(environment, options);
-  const input = await environment.openInput(options.data, signal, resources.threads);
+  const input = await environment.openInput(options.data, signal, resources.crew ?? null);
   let evaluationInput: Input | undefined;
   try {
     if (options.evaluationData !== undefined) {
-      evaluationInput = await environment.openInput(options.evaluationData, signal, resources.threads);
+      evaluationInput = await environment.openInput(options.evaluationData, signal, resources.crew ?? null);
     }
     const opened = await openTraining(environment, input, options, columnLimit(resources));
     const { source } = opened;
@@ -116,6 +116,7 @@ export async function trainModelIn(environment: Environment, options: TrainModel
   } finally {
     await input.close();
     await evaluationInput?.close();
+    await resources.crew?.close();
   }
 }
 

@@ -14,6 +14,8 @@ const PARSE_TO_COUNT_BYTES = 16 * 2 ** 20;
 const UNPACKED_RATIO = 8;
 /** Stored size from which on threads that parse are worth their start. */
 const LEAST_THREADED_BYTES = 28 * 2 ** 20;
+/** The same for threads that are running. */
+const LEAST_RUNNING_BYTES = 8 * 2 ** 20;
 
 /** One file, or several that are read one after another as one data source. */
 export interface DataFiles {
@@ -48,8 +50,8 @@ export function openCsvSource(
   const options = { header, source: name };
   const open = (columns: readonly ColumnPlan[]): CsvParser => openParser(module, columns, options);
   const sizeInBytes = sum(files, (file) => file.sizeInBytes);
-  const worthThreads = (sizeInBytes ?? 0) >= LEAST_THREADED_BYTES;
-  const parallel = threads && worthThreads ? new ParallelParser(threads, module, plan, options) : undefined;
+  const worth = threads !== undefined && worthThreads(sizeInBytes, threads);
+  const parallel = worth ? new ParallelParser(threads, module, plan, options) : undefined;
   const parser = parallel ?? open(plan);
   const packed = files.some(({ compressed }) => compressed);
   const cache = new BlockCache(keptBytes, packed ? undefined : sizeInBytes);
@@ -82,6 +84,11 @@ export function openCsvSource(
   };
 }
 
+/** Whether threads are worth their start to parse so much. */
+export function worthThreads(sizeInBytes: number | undefined, { isRunning }: ParserThreads): boolean {
+  return (sizeInBytes ?? 0) >= (isRunning ? LEAST_RUNNING_BYTES : LEAST_THREADED_BYTES);
+}
+
 /** What parsing has set aside is to be given back. */
 export interface CsvSource extends DataSource {
   close(): void;
@@ -99,18 +106,33 @@ export async function* readFiles(
 ): AsyncGenerator<ColumnBlock> {
   let startOffset = 0;
   for (const file of files) {
-    const counted = new CountedBytes(file.open());
-    if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
     const blocks =
-      parser instanceof ParallelParser
-        ? parser.read(counted, file.name, reusesBuffers)
-        : readCsv(counted, parser, file.name);
-    for await (const block of blocks) {
-      yield files.length === 1 ? block : { ...block, startOffset };
-      if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
+      parser instanceof ParallelParser ? parser.read(file, reusesBuffers) : readAlone(file, parser, reusesBuffers);
+    let step = await blocks.next();
+    try {
+      for (; !step.done; step = await blocks.next()) {
+        yield files.length === 1 ? step.value : { ...step.value, startOffset };
+      }
+      startOffset += step.value;
+    } finally {
+      if (!step.done) await blocks.return(0);
     }
-    startOffset += counted.byteCount;
   }
+}
+
+/** @returns bytes of the file, unpacked */
+async function* readAlone(
+  file: ByteSource,
+  parser: CsvParser,
+  reusesBuffers: () => boolean,
+): AsyncGenerator<ColumnBlock, number> {
+  const counted = new CountedBytes(file.open());
+  parser.reusesBuffer = reusesBuffers();
+  for await (const block of readCsv(counted, parser, file.name)) {
+    yield block;
+    parser.reusesBuffer = reusesBuffers();
+  }
+  return counted.byteCount;
 }
 
 /** Passes chunks on and counts their bytes. */

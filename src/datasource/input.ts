@@ -4,7 +4,7 @@ import { firstRecord } from '../csv/read.js';
 import { InvalidInput } from '../errors.js';
 import type { ColumnBlock, ColumnPlan } from './block.js';
 import { type ByteSource, noObservations, readPrefix } from './bytes.js';
-import { type CsvSource, type DataFiles, openCsvSource, readFiles, sum } from './csv-source.js';
+import { type CsvSource, type DataFiles, openCsvSource, readFiles, sum, worthThreads } from './csv-source.js';
 import { openRows, type Rows, spell } from './records.js';
 import type { DataSource } from './source.js';
 
@@ -57,9 +57,11 @@ export function csvInput(
   const files = 'files' in data ? data.files : [data];
   const { name } = data;
   const opened: CsvSource[] = [];
+  const sizeInBytes = sum(files, (file) => file.sizeInBytes);
+  if (threads !== undefined && worthThreads(sizeInBytes, threads)) threads.prepare();
   return {
     name,
-    sizeInBytes: sum(files, (file) => file.sizeInBytes),
+    sizeInBytes,
     named: false,
     schemaPaths: ('schemaPaths' in data && data.schemaPaths) || [],
     open(plan, header, keptBytes) {
@@ -84,6 +86,7 @@ export function csvInput(
     },
     async close() {
       for (const source of opened) source.close();
+      await threads?.close();
       for (const file of files) await file.close?.();
     },
   };

@@ -1,6 +1,7 @@
 import type { LearnedFeatures } from '../features/encode.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
 import type { Schema } from '../schema/schema.js';
+import type { Crew } from '../threads/crew.js';
 import { VERSION } from '../version.js';
 import { type CheckpointStore, sha256 } from './checkpoint.js';
 import { formatParameters, type TrainingOptions } from './options.js';
@@ -16,6 +17,8 @@ export interface TrainingResources {
   readonly memoryBytes: number;
   /** Absent: everything in the calling thread. */
   readonly openThreads?: OpenThreads;
+  /** The threads of the run; absent where there is one thread. */
+  readonly crew?: Crew;
   /** Bytes of rows times passes from which on threads are worth their start. */
   readonly leastThreadedBytes: number;
   /** Absent: all rows stay in memory. */
@@ -44,9 +47,14 @@ export function rowLimit(memoryBytes: number, threads: number, weightCount: numb
   return Math.min(memoryBytes, room);
 }
 
+/** Threads that are running already are worth their part for so much less. */
+const RUNNING_RATIO = 1 / 4;
+
 /** How many threads to train with: one where more are not worth their start. */
 export function threadsFor(plan: ShardPlan, { maxPasses }: TrainingOptions, resources: TrainingResources): number {
-  return plan.bytes * maxPasses < resources.leastThreadedBytes ? 1 : resources.threads;
+  const { crew, leastThreadedBytes, threads } = resources;
+  const least = crew?.isRunning ? leastThreadedBytes * RUNNING_RATIO : leastThreadedBytes;
+  return plan.bytes * maxPasses < least ? 1 : threads;
 }
 
 /**

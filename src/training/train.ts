@@ -182,6 +182,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
       options,
       threads: threadsFor(plan, options, resources),
       openThreads: resources.openThreads,
+      crew: resources.crew,
       heldOut,
       checkpoint:
         store &&

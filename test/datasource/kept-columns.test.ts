@@ -27,8 +27,8 @@ function open(keptBytes?: number): { source: CsvSource; readings: () => number }
 
 async function read(source: CsvSource, options?: Parameters<CsvSource['read']>[0]): Promise<unknown[][]> {
   const rows: unknown[][] = [];
-  for await (const { table, rowCount, dictionaries } of source.read(options)) {
-    const [numbers, codes] = table.columnNames().map((name) => table.column(name) as unknown as Uint32Array);
+  for await (const { columns, rowCount, dictionaries } of source.read(options)) {
+    const [numbers, codes] = [...columns.values()] as Uint32Array[];
     const dictionary = [...dictionaries.values()][0];
     for (let row = 0; row < rowCount; row++) rows.push([numbers[row], dictionary.text(codes[row])]);
   }
