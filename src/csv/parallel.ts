@@ -17,9 +17,9 @@ export interface ParserThread {
   /**
    * Segments are parsed in the order in which they are given; their bytes move to the thread.
    *
-   * @param spareBuffers for blocks; they move as well
+   * @param spareBuffers for blocks
    */
-  parse(segment: Segment | FilePart, spareBuffers: ArrayBuffer[]): Promise<SegmentReply>;
+  parse(segment: Segment | FilePart, spareBuffers: readonly ArrayBufferLike[]): Promise<SegmentReply>;
   /** Forget all values: the next ones are new. */
   forget(): void;
   close(): void;
@@ -57,7 +57,7 @@ export class ParallelParser {
   readonly #uncut = new Set<ByteSource>();
   readonly #spareBuffers: ArrayBuffer[] = [];
   /** Of blocks that nobody needs any more. */
-  #spareBlocks: ArrayBuffer[] = [];
+  #spareBlocks: ArrayBufferLike[] = [];
 
   constructor(
     threads: ParserThreads,

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import type { ColumnPlan } from '../datasource/block.js';
 import type { SegmentReply } from './parallel.js';
-import { type ParsedSegment, parseSegment } from './parse-segment.js';
+import { parseSegment } from './parse-segment.js';
 import { type FilePart, SEGMENT_SLACK_BYTES, type Segment } from './segments.js';
 import { type CsvOptions, CsvTokenizer, SEGMENT_BYTES } from './tokenizer.js';
 
@@ -15,7 +15,7 @@ export interface ParserThreadData {
 
 /** What it is told: to parse something, or to forget all values that it has met. */
 export type ToParser =
-  | { readonly segment: Segment | FilePart; readonly spareBuffers: readonly ArrayBuffer[] }
+  | { readonly segment: Segment | FilePart; readonly spareBuffers: readonly ArrayBufferLike[] }
   | { readonly forget: true };
 
 /** Parses segments, and parts of files that it reads by itself. */
@@ -36,9 +36,7 @@ export function play({ module, plan, options }: ParserThreadData, port: MessageP
     return buffer.subarray(0, length);
   };
 
-  const answer = (reply: SegmentReply, { blocks }: ParsedSegment, transfer: readonly ArrayBuffer[]): void => {
-    port.postMessage(reply, [...transfer, ...blocks.map(({ buffer }) => buffer)]);
-  };
+  const answer = (reply: SegmentReply, transfer: readonly ArrayBuffer[]): void => port.postMessage(reply, transfer);
 
   port.on('message', (message: ToParser) => {
     if ('forget' in message) {
@@ -51,15 +49,13 @@ export function play({ module, plan, options }: ParserThreadData, port: MessageP
     tokenizer.spareBuffers.push(...spareBuffers);
     try {
       if ('bytes' in segment) {
-        const parsed = parseSegment(tokenizer, segment, known);
-        answer({ ...parsed, segmentBuffer: owned[0] }, parsed, owned);
+        answer({ ...parseSegment(tokenizer, segment, known), segmentBuffer: owned[0] }, owned);
       } else {
         const { isFirst, isLast } = segment;
-        const parsed = parseSegment(tokenizer, { bytes: bytesOf(segment), isFirst, isLast }, known);
-        answer(parsed, parsed, owned);
+        answer(parseSegment(tokenizer, { bytes: bytesOf(segment), isFirst, isLast }, known), owned);
       }
     } catch (error) {
-      port.postMessage({ failure: String(error), segment } satisfies SegmentReply, owned);
+      answer({ failure: String(error), segment }, owned);
     }
   });
 }

@@ -43,7 +43,7 @@ function startParser(crew: Crew, slot: number, data: ParserThreadData): ParserTh
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
         const owned = 'bytes' in segment ? [segment.bytes.buffer as ArrayBuffer] : [];
-        send({ segment, spareBuffers }, [...owned, ...spareBuffers]);
+        send({ segment, spareBuffers }, owned);
       });
     },
     forget: () => send({ forget: true }, []),
