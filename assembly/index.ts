@@ -2,11 +2,13 @@
 
 export * from './block';
 export * from './csv';
+export * from './encode-dense';
 export * from './gradient-dense';
 export { lossSum } from './gradient-link';
 export * from './gradient-softmax-dense';
 export * from './gradient-softmax-sparse';
 export * from './gradient-sparse';
+export * from './lines';
 export * from './ngram';
 export * from './ngram-table';
 export * from './records';
@@ -16,5 +18,6 @@ export * from './sgd-dense';
 export * from './sgd-softmax-dense';
 export * from './sgd-softmax-sparse';
 export * from './sgd-sparse';
+export * from './shuffle';
 export * from './statistics';
 export { __heap_base };

@@ -1,6 +1,6 @@
 import { trainingPlan } from './datasource/plan.js';
 import { Rejections } from './datasource/rejections.js';
-import { RowSelector } from './datasource/select.js';
+import { everyRecord, RowSelector } from './datasource/select.js';
 import type { DataSource } from './datasource/source.js';
 import { watched } from './datasource/watched.js';
 import type { Data, Environment } from './environment.js';
@@ -115,8 +115,7 @@ async function countFeatures(
   const collector = new StatisticsCollector(schema, { module: modules.plain });
   const rejections = new Rejections();
   const target = schema.targetAttributeName ?? undefined;
-  const keepAll = (): boolean => true;
-  const selector = new RowSelector(target, keepAll, rejections);
+  const selector = new RowSelector(target, everyRecord, rejections);
   for await (const block of watched(source, options)) collector.add(block, selector.select(block));
   const statistics = collector.finish();
   if (statistics.observationCount === 0) {
@@ -126,7 +125,7 @@ async function countFeatures(
   }
   const recipe = fitRecipe(checked, statistics);
   const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_MODEL_FEATURES, module: modules.plain });
-  const again = new RowSelector(target, keepAll, new Rejections());
+  const again = new RowSelector(target, everyRecord, new Rejections());
   for await (const block of watched(source, options)) encoder.prepare(block, again.select(block));
   const { features } = encoder.finish({ maxFeatures: MAX_MODEL_FEATURES });
   const counts = recipe.outputs.map(({ expression }, i): [string, number] => [

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../errors.js';
 import { parseJson } from '../schema/json.js';
 import { suggest } from '../suggest.js';
+import { everyRecord } from './select.js';
 import type { DataSource, WatchOptions } from './source.js';
 import { type Split, splitter } from './split.js';
 
@@ -57,7 +58,7 @@ export async function rearrangedRecords(
   source: DataSource,
   options: WatchOptions = {},
 ): Promise<(recordIndex: number, byteOffset: number) => boolean> {
-  if (rearrangement === undefined) return () => true;
+  if (rearrangement === undefined) return everyRecord;
   const split = parseRearrangement(rearrangement);
   const whole = split.percentBegin === 0 && split.percentEnd === 100;
   const counts = split.strategy === 'sequential' && !whole;

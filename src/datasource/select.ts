@@ -1,9 +1,17 @@
 import type { ColumnBlock, RecordIssue } from './block.js';
 import type { Rejections } from './rejections.js';
 
+/** Which records belong to a part of the data. */
+export type RecordTest = (recordIndex: number, byteOffset: number) => boolean;
+
+/** All records belong to the part; rows are selected sooner than by another test that says so. */
+export const everyRecord: RecordTest = () => true;
+
 /** Picks the rows of a block that belong to a part of the data and can be used, and rejects those that cannot. */
 export class RowSelector {
   #recordIndex = 0;
+  /** 0, 1, 2, … */
+  #all = new Uint32Array(0);
 
   /**
    * @param target attribute that must have a valid value; undefined: none
@@ -11,19 +19,32 @@ export class RowSelector {
    */
   constructor(
     readonly target: string | undefined,
-    readonly keep: (recordIndex: number, byteOffset: number) => boolean,
+    readonly keep: RecordTest,
     readonly rejections: Rejections,
   ) {}
 
+  /** @returns indices of rows, ascending; not to be written to */
   select(block: ColumnBlock): Uint32Array {
-    const { rowCount, rejected, byteOffsets, startOffset = 0 } = block;
-    const present = this.target === undefined ? undefined : presence(block, this.target);
+    const { rowCount } = block;
+    const isUsable = usability(block, this.target);
+    if (this.keep !== everyRecord || !isUsable.everywhere()) return this.#selectSome(block, isUsable.at);
+    this.#recordIndex += rowCount;
+    return this.#firstRows(rowCount);
+  }
+
+  #firstRows(count: number): Uint32Array {
+    if (this.#all.length < count) this.#all = new Uint32Array(count).map((_, row) => row);
+    return this.#all.subarray(0, count);
+  }
+
+  #selectSome(block: ColumnBlock, isUsable: (row: number) => boolean): Uint32Array {
+    const { rowCount, byteOffsets, startOffset = 0 } = block;
+    const { keep } = this;
     const rows = new Uint32Array(rowCount);
     let count = 0;
     for (let row = 0; row < rowCount; row++) {
-      const kept = this.keep(this.#recordIndex + row, startOffset + byteOffsets[row]);
-      const usable = rejected[row] === 0 && (present === undefined || present(row));
-      if (!usable) this.rejections.add(block, row, () => this.#reason(block, row), kept);
+      const kept = keep(this.#recordIndex + row, startOffset + byteOffsets[row]);
+      if (!isUsable(row)) this.rejections.add(block, row, () => this.#reason(block, row), kept);
       else if (kept) rows[count++] = row;
     }
     this.#recordIndex += rowCount;
@@ -40,11 +61,33 @@ export class RowSelector {
   }
 }
 
-/** Whether a row has a value of the attribute, whatever its type. */
-function presence(block: ColumnBlock, attribute: string): (row: number) => boolean {
-  const column = block.columns.get(attribute);
-  if (column instanceof Float64Array) return (row) => !Number.isNaN(column[row]);
-  if (column instanceof Uint8Array) return (row) => column[row] !== 2;
-  if (column instanceof Uint32Array) return (row) => column[row] !== 0;
-  throw new TypeError(`attribute '${attribute}' cannot be a target`);
+/** Which rows were read and have a value of the attribute, if one is named, whatever its type. */
+function usability(
+  { columns, rejected }: ColumnBlock,
+  attribute: string | undefined,
+): { everywhere(): boolean; at(row: number): boolean } {
+  const wasRead = { everywhere: () => isWithout(rejected, 1), at: (row: number) => rejected[row] === 0 };
+  if (attribute === undefined) return wasRead;
+  const column = columns.get(attribute) as unknown;
+  if (column instanceof Float64Array) {
+    return {
+      everywhere: () => wasRead.everywhere() && isWithoutNaN(column),
+      at: (row) => wasRead.at(row) && !Number.isNaN(column[row]),
+    };
+  }
+  if (!(column instanceof Uint8Array || column instanceof Uint32Array)) {
+    throw new TypeError(`attribute '${attribute}' cannot be a target`);
+  }
+  const missing = column instanceof Uint8Array ? 2 : 0;
+  return {
+    everywhere: () => wasRead.everywhere() && isWithout(column, missing),
+    at: (row) => wasRead.at(row) && column[row] !== missing,
+  };
+}
+
+const isWithout = (column: Uint8Array | Uint32Array, value: number): boolean => !column.includes(value);
+
+function isWithoutNaN(column: Float64Array): boolean {
+  for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) return false;
+  return true;
 }

@@ -1,7 +1,7 @@
 import { Fingerprint } from '../datasource/fingerprint.js';
 import { Rejections } from '../datasource/rejections.js';
 import { weightRows } from '../datasource/row-weights.js';
-import { RowSelector } from '../datasource/select.js';
+import { everyRecord, RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
@@ -66,7 +66,7 @@ export async function evaluateSource(
 ): Promise<Evaluation> {
   const { state } = scorer;
   const rejections = new Rejections();
-  const selector = new RowSelector(state.targetAttributeName, part.keep ?? (() => true), rejections);
+  const selector = new RowSelector(state.targetAttributeName, part.keep ?? everyRecord, rejections);
   const reader = new TargetReader(state.targetAttributeName, state.target);
   const fingerprint = new Fingerprint(state.targetAttributeName);
   const accumulator = openAccumulator(state, reader);
@@ -125,7 +125,7 @@ function binaryAccumulator({ positiveShare }: Scale<'BINARY'>, scoreThreshold: n
   const scores = new ScoreCounter();
   return {
     add(margins, targets, weights) {
-      const labels = Uint8Array.from(targets);
+      const labels = new Uint8Array(targets);
       const probabilities = margins.map(sigmoid);
       roc.add(margins, labels, weights);
       logLoss.addBinary(margins, labels, weights);

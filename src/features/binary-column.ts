@@ -1,9 +1,10 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedBinary } from '../recipe/fitted.js';
-import { type Cells, columnOf, type DenseColumn, type DenseRecords } from './cells.js';
+import { type Cells, columnOf, type PlannedColumn } from './cells.js';
+import type { DenseColumn } from './column-window.js';
 
 /** A binary attribute: one feature for 1, one for a missing value; for 0 only as a part of a cross. */
-export class BinaryColumn implements DenseColumn {
+export class BinaryColumn implements PlannedColumn {
   private column = new Uint8Array(0);
   /** Feature of the values 0, 1 and 2 = missing. */
   private readonly featureOf: Uint32Array;
@@ -14,6 +15,11 @@ export class BinaryColumn implements DenseColumn {
     slots: Uint32Array,
   ) {
     this.featureOf = Uint32Array.of(slots[2] ?? 0, slots[0], slots[1]);
+  }
+
+  get plan(): DenseColumn {
+    const [, feature, missingFeature] = this.featureOf;
+    return { kind: 'binary', attribute: this.output.attribute, feature, missingFeature };
   }
 
   bind(block: ColumnBlock): void {
@@ -30,16 +36,5 @@ export class BinaryColumn implements DenseColumn {
   addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void {
     const { column, featureOf } = this;
     for (let i = 0; i < rows.length; i++) margins[i] += weights[featureOf[column[rows[i]]]];
-  }
-
-  encodeDense(rows: Uint32Array, first: number, count: number, records: DenseRecords): void {
-    const { column, featureOf } = this;
-    const { floats, start, recordWords, rowCounts } = records;
-    for (let i = first, x = start; i < first + count; i++, x += recordWords) {
-      const feature = featureOf[column[rows[i]]];
-      if (feature === 0) continue;
-      floats[x + feature] = 1;
-      if (rowCounts !== undefined) rowCounts[feature]++;
-    }
   }
 }

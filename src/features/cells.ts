@@ -1,5 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
+import type { DenseColumn } from './column-window.js';
 
 /** Scratch for outputs that give a row at most one feature: row major, one cell per row and output. */
 export interface Cells {
@@ -26,21 +27,9 @@ export interface CellColumn {
   addMargins(rows: Uint32Array, weights: Float64Array, margins: Float64Array): void;
 }
 
-/** Where the features of dense records go. */
-export interface DenseRecords {
-  readonly floats: Float32Array;
-  /** x[0] of the first record. */
-  readonly start: number;
-  /** From one record to the next. */
-  readonly recordWords: number;
-  /** Rows that contain each feature, counted on the way. */
-  readonly rowCounts: Uint32Array | undefined;
-}
-
-/** Encodes an output of at most one feature, whose value may be any number, into dense records as well. */
-export interface DenseColumn extends CellColumn {
-  /** Encode rows[first] .. rows[first + count - 1]; the records hold zeros where nothing is written. */
-  encodeDense(rows: Uint32Array, first: number, count: number, records: DenseRecords): void;
+/** A column that can be encoded as dense records: its output has at most one feature, whose value may be any number. */
+export interface PlannedColumn extends CellColumn {
+  readonly plan: DenseColumn;
 }
 
 /**

@@ -1,24 +1,19 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
-import type { CellColumn, Cells, DenseColumn } from './cells.js';
+import { CellMargins } from './cell-margins.js';
+import type { CellColumn, Cells, PlannedColumn } from './cells.js';
 import type { PartColumn } from './cross-column.js';
+import type { DensePlan } from './dense-encoder.js';
+import { DenseRecords } from './dense-records.js';
 import type { FeatureSpace } from './dictionary.js';
 import type { Learner } from './learner.js';
 import type { ListColumn } from './list-column.js';
-import { addCells, addEntries, startMargins } from './margins.js';
+import { addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
 import { RecordBuffer } from './records.js';
-import {
-  BIAS_FEATURE,
-  DENSE_HEADER_WORDS,
-  DENSE_WEIGHT_WORD,
-  DENSE_WIDTH_MULTIPLE,
-  FIRST_FEATURE,
-  type RowLayout,
-  SPARSE_WEIGHT_WORD,
-} from './rows.js';
+import { BIAS_FEATURE, DENSE_WIDTH_MULTIPLE, FIRST_FEATURE, type RowLayout, SPARSE_WEIGHT_WORD } from './rows.js';
 import { type LearnedFeatures, numberFeatures, selectFeatures } from './selection.js';
 import { TokenMemory } from './token-memory.js';
 
@@ -29,8 +24,6 @@ export type { LearnedFeatures } from './selection.js';
 const MAX_DENSE_FEATURES = 1024;
 /** Cells encoded at a time; they stay in the first-level cache. */
 const CHUNK_CELLS = 8192;
-/** Words of dense records that all columns are written to before the next; they stay in the first-level cache. */
-const PIECE_WORDS = 4096;
 const MIN_CHUNK_ROWS = 32;
 const MAX_CHUNK_ROWS = 512;
 
@@ -41,6 +34,8 @@ const MAX_CHUNK_ROWS = 512;
  */
 export interface Encoder {
   readonly layout: RowLayout;
+  /** Where the layout is dense: what a `DenseEncoder` makes the same records by, to be counted by `countDense`. */
+  readonly densePlan: DensePlan | undefined;
   /**
    * Encode rows of a block into internal memory; other rows are not looked at. A learning encoder gives new values a
    * feature and counts the rows, so each training row is to be prepared once.
@@ -68,6 +63,12 @@ export interface Encoder {
     starts: Uint32Array | Float64Array,
     weights?: Float32Array,
   ): void;
+  /**
+   * Count rows that were encoded elsewhere.
+   *
+   * @param counts as `DenseEncoder.takeCounts` gives them
+   */
+  countDense(rowCount: number, counts: Uint32Array): void;
   /**
    * Margins of rows, without making records: the weight of the bias, then what the outputs of the recipe add in their
    * order, in double precision.
@@ -116,6 +117,7 @@ export function openEncoder(recipe: FittedRecipe, mode: EncoderMode): Encoder {
 
 class RecipeEncoder implements Encoder {
   readonly layout: RowLayout;
+  readonly densePlan: DensePlan | undefined;
   private readonly numbering: Numbering | undefined;
   private readonly pruning: Pruning;
   private readonly cellColumns: CellColumn[] = [];
@@ -124,9 +126,15 @@ class RecipeEncoder implements Encoder {
   private readonly cells: Cells;
   private readonly chunkRows: number;
   private readonly records = new RecordBuffer();
+  /** Opened when first used. */
+  private denseRecords: DenseRecords | undefined;
+  private cellMargins: CellMargins | undefined;
   private rowCount = 0;
 
-  constructor(recipe: FittedRecipe, mode: EncoderMode) {
+  constructor(
+    recipe: FittedRecipe,
+    private readonly mode: EncoderMode,
+  ) {
     this.layout = chooseLayout(recipe);
     const memory = new TokenMemory(mode.module);
     if ('features' in mode) {
@@ -144,6 +152,10 @@ class RecipeEncoder implements Encoder {
     const stride = this.cellColumns.length;
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
     const cellCount = stride * this.chunkRows;
+    if (this.layout.form === 'dense') {
+      const columns = this.cellColumns.map((column) => (column as PlannedColumn).plan);
+      this.densePlan = { width: this.layout.width, columns };
+    }
     this.cells = {
       stride,
       features: new Uint32Array(cellCount),
@@ -166,14 +178,31 @@ class RecipeEncoder implements Encoder {
   }
 
   prepare(block: ColumnBlock, rows: Uint32Array): number {
+    return this.layout.form === 'dense' ? this.prepareDense(block, rows) : this.prepareSparse(block, rows);
+  }
+
+  private prepareDense(block: ColumnBlock, rows: Uint32Array): number {
+    this.denseRecords ??= new DenseRecords(this.densePlan!, this.mode.module);
+    const length = this.denseRecords.encode(block, rows);
+    this.countDense(rows.length, this.denseRecords.takeCounts());
+    return length;
+  }
+
+  countDense(rowCount: number, counts: Uint32Array): void {
+    this.rowCount += rowCount;
+    if (this.numbering === undefined) return;
+    const { rowCounts } = this.numbering;
+    for (let feature = FIRST_FEATURE; feature < counts.length; feature++) rowCounts[feature] += counts[feature];
+  }
+
+  private prepareSparse(block: ColumnBlock, rows: Uint32Array): number {
     for (const column of this.cellColumns) column.bind(block);
     for (const column of this.listColumns) column.bind(block);
     const { records } = this;
     records.clear(rows.length);
     for (let first = 0; first < rows.length; ) {
       const count = Math.min(this.chunkRows - (this.rowCount % this.chunkRows), rows.length - first);
-      if (this.layout.form === 'dense') this.appendDense(rows, first, count, this.layout.width);
-      else this.appendSparse(rows, first, count, this.layout.valued);
+      this.appendSparse(rows, first, count);
       first += count;
       this.rowCount += count;
       // Only after whole chunks, counted over all blocks, so that nothing depends on how rows come in blocks.
@@ -191,26 +220,10 @@ class RecipeEncoder implements Encoder {
     for (const column of this.listColumns) column.countRows(rowCount, rowCounts);
   }
 
-  private appendDense(rows: Uint32Array, first: number, count: number, width: number): void {
-    const { records } = this;
-    const start = records.addDense(width, count);
-    const recordWords = DENSE_HEADER_WORDS + width;
-    const { floats } = records;
-    const rowCounts = this.numbering?.rowCounts;
-    const piece = Math.max(MIN_CHUNK_ROWS, Math.floor(PIECE_WORDS / recordWords));
-    for (let done = 0; done < count; done += piece) {
-      const target = { floats, start: start + done * recordWords, recordWords, rowCounts };
-      const pieceRows = Math.min(piece, count - done);
-      for (const column of this.cellColumns) {
-        (column as DenseColumn).encodeDense(rows, first + done, pieceRows, target);
-      }
-    }
-  }
-
-  private appendSparse(rows: Uint32Array, first: number, count: number, valued: boolean): void {
-    const { records, cells } = this;
+  private appendSparse(rows: Uint32Array, first: number, count: number): void {
+    const { records, cells, layout } = this;
     this.encodeChunk(rows, first, count);
-    if (valued) records.addValued(cells, this.listColumns, count);
+    if (layout.form === 'sparse' && layout.valued) records.addValued(cells, this.listColumns, count);
     else records.addSparse(cells, this.listColumns, count);
     if (this.numbering !== undefined) this.countFeatures(count, this.numbering.rowCounts);
   }
@@ -222,18 +235,18 @@ class RecipeEncoder implements Encoder {
   }
 
   score(block: ColumnBlock, rows: Uint32Array, weights: Float64Array, outputs: number, margins: Float64Array): void {
-    for (const column of this.cellColumns) column.bind(block);
-    for (const column of this.listColumns) column.bind(block);
     startMargins(margins, rows.length, weights, outputs);
-    if (outputs === 1) for (const column of this.cellColumns) column.addMargins(rows, weights, margins);
+    this.cellMargins ??= new CellMargins(this.cellColumns, this.mode.module);
+    this.cellMargins.add(block, rows, weights, outputs, margins);
+    if (this.listColumns.length === 0) return;
+    for (const column of this.listColumns) column.bind(block);
     const { chunkRows } = this;
     for (let first = 0; first < rows.length; first += chunkRows) {
       const count = Math.min(chunkRows, rows.length - first);
-      if (outputs > 1) {
-        this.encodeChunk(rows, first, count);
-        addCells(this.cells, count, weights, outputs, margins, first);
-      } else for (const column of this.listColumns) column.encode(rows, first, count);
-      for (const column of this.listColumns) addEntries(column, count, weights, outputs, margins, first);
+      for (const column of this.listColumns) {
+        column.encode(rows, first, count);
+        addEntries(column, count, weights, outputs, margins, first);
+      }
     }
   }
 
@@ -245,14 +258,17 @@ class RecipeEncoder implements Encoder {
     starts: Uint32Array | Float64Array,
     weights?: Float32Array,
   ): void {
+    if (this.denseRecords !== undefined) {
+      this.denseRecords.write(words, floats, wordOffset, targets, starts, weights);
+      return;
+    }
     const { records } = this;
-    const weightWord = this.layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
     words.set(records.words.subarray(0, records.length), wordOffset);
     for (let row = 0; row < records.rowCount; row++) {
       const start = wordOffset + records.starts[row];
       starts[row] = start;
       floats[start] = targets[row];
-      floats[start + weightWord] = weights === undefined ? 1 : weights[row];
+      floats[start + SPARSE_WEIGHT_WORD] = weights === undefined ? 1 : weights[row];
     }
   }
 

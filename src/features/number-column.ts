@@ -1,7 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedNumber } from '../recipe/fitted.js';
-import { type Cells, columnOf, type DenseColumn, type DenseRecords } from './cells.js';
-import { PADDING_FEATURE } from './rows.js';
+import { type Cells, columnOf, type PlannedColumn } from './cells.js';
+import type { DenseColumn } from './column-window.js';
 
 const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
 
@@ -14,7 +14,7 @@ function greatest(infinite: number): number {
  * A number as (x - mean) / standardDeviation: computed in double precision, kept within the range of single precision and
  * rounded to it. 0 has no feature.
  */
-export class NumberColumn implements DenseColumn {
+export class NumberColumn implements PlannedColumn {
   private column = new Float64Array(0);
   private readonly divisor: number;
   private readonly valueFeature: number;
@@ -27,6 +27,12 @@ export class NumberColumn implements DenseColumn {
   ) {
     this.divisor = output.standardDeviation > 0 ? output.standardDeviation : 1;
     [this.valueFeature, this.missingFeature] = slots;
+  }
+
+  get plan(): DenseColumn {
+    const { divisor, valueFeature, missingFeature } = this;
+    const { attribute, mean } = this.output;
+    return { kind: 'number', attribute, mean, divisor, feature: valueFeature, missingFeature };
   }
 
   bind(block: ColumnBlock): void {
@@ -62,30 +68,5 @@ export class NumberColumn implements DenseColumn {
       if (z - z === 0) margins[i] += weight * z;
       else margins[i] += Number.isNaN(z) ? missing : weight * greatest(z);
     }
-  }
-
-  encodeDense(rows: Uint32Array, first: number, count: number, records: DenseRecords): void {
-    const { column, divisor, valueFeature, missingFeature } = this;
-    const { mean } = this.output;
-    const { floats, start, recordWords, rowCounts } = records;
-    let zeros = 0;
-    let missing = 0;
-    for (let i = first, x = start; i < first + count; i++, x += recordWords) {
-      const z = Math.fround((column[rows[i]] - mean) / divisor);
-      if (z - z === 0) {
-        floats[x + valueFeature] = z;
-        zeros += Number(z === 0) | 0;
-      } else if (Number.isNaN(z)) {
-        missing++;
-        floats[x + missingFeature] = 1;
-      } else floats[x + valueFeature] = greatest(z);
-    }
-    // What has no feature was written to the padding.
-    if (valueFeature === 0 || missingFeature === 0) {
-      for (let i = 0, x = start; i < count; i++, x += recordWords) floats[x + PADDING_FEATURE] = 0;
-    }
-    if (rowCounts === undefined) return;
-    rowCounts[valueFeature] += count - missing - zeros;
-    rowCounts[missingFeature] += missing;
   }
 }

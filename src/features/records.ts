@@ -1,12 +1,12 @@
 import type { Cells } from './cells.js';
 import type { ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
-import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, SPARSE_HEADER_WORDS } from './rows.js';
+import { BIAS_FEATURE, PADDING_FEATURE, SPARSE_HEADER_WORDS } from './rows.js';
 
 /** So many words are copied one by one. */
 const FEW = 32;
 
-/** Row records of one block, as `rows.ts` lays them out; targets and weights are left 0. */
+/** Sparse row records of one block, as `rows.ts` lays them out; targets and weights are left 0. */
 export class RecordBuffer {
   words = new Uint32Array(1 << 12);
   floats = new Float32Array(this.words.buffer);
@@ -106,22 +106,6 @@ export class RecordBuffer {
     }
     this.length = end;
     this.rowCount += rowCount;
-  }
-
-  /** Append dense records with nothing but the bias. @returns the word at which the features of the first one begin */
-  addDense(width: number, rowCount: number): number {
-    const recordWords = DENSE_HEADER_WORDS + width;
-    this.reserve(rowCount * recordWords);
-    const { words, floats, starts } = this;
-    const first = this.length;
-    words.fill(0, first, first + rowCount * recordWords);
-    for (let row = 0, start = first; row < rowCount; row++, start += recordWords) {
-      starts[this.rowCount + row] = start;
-      floats[start + DENSE_HEADER_WORDS + BIAS_FEATURE] = 1;
-    }
-    this.length += rowCount * recordWords;
-    this.rowCount += rowCount;
-    return first + DENSE_HEADER_WORDS;
   }
 }
 

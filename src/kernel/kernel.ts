@@ -1,3 +1,5 @@
+import type { DenseKernel } from '../features/dense-kernel.js';
+
 /** The export of a module by which the compiler says where its tables end. */
 export interface HeapBase {
   /** First address the host may use; lower ones hold tables, and writing there gives wrong numbers without an error. */
@@ -115,7 +117,7 @@ type AddBlocks = (
  *
  * Every row contains the bias. Whatever is finite with |x| <= 1e6 gives finite weights and losses.
  */
-export interface Kernel extends HeapBase {
+export interface Kernel extends HeapBase, DenseKernel {
   /**
    * One step of stage 1 for each row, in the given order (see `training/`): returns the sum of the losses before each
    * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared), each times the weight of its row.
@@ -234,4 +236,25 @@ export interface Kernel extends HeapBase {
     end: number,
     result: number,
   ): number;
+
+  /**
+   * Places of records that follow each other in the data and are visited in the order of a `Permutation`.
+   *
+   * @param first row of the first record
+   * @param rowCount below 2^32
+   * @param sides u32[2], a and b of the permutation, a multiple of 4
+   * @param keys u32[6], a multiple of 4
+   * @param base address of the record that is visited first
+   * @param places u32[count], written: addresses
+   */
+  placeRows(
+    first: number,
+    count: number,
+    rowCount: number,
+    sides: number,
+    keys: number,
+    base: number,
+    recordBytes: number,
+    places: number,
+  ): void;
 }

@@ -1,9 +1,10 @@
 import { applyRemap } from '../features/remap.js';
 import { SPARSE_HEADER_WORDS } from '../features/rows.js';
 import type { Kernel } from './kernel.js';
+import { permuted } from './permutation.js';
 import type { Bytes } from './reference-rows.js';
 
-type RecordKernels = Pick<Kernel, 'copyRecords' | 'listFollowing' | 'listSparse' | 'remapSparse'>;
+type RecordKernels = Pick<Kernel, 'copyRecords' | 'listFollowing' | 'listSparse' | 'placeRows' | 'remapSparse'>;
 
 /** Word of a sparse record that holds its place on a list. */
 const PLACE_WORD = 3;
@@ -31,6 +32,16 @@ export function recordKernels(memory: Bytes): RecordKernels {
       for (let start = from / 4; start < end / 4; start += lengthOf(u32, start, valued)) {
         u32[list / 4 + u32[start + PLACE_WORD]] = start * 4;
       }
+    },
+    placeRows(first, count, rowCount, sides, keys, base, recordBytes, places) {
+      const u32 = words();
+      const permutation = {
+        rowCount,
+        a: u32[sides / 4],
+        b: u32[sides / 4 + 1],
+        keys: new Int32Array(memory.buffer, keys, 6),
+      };
+      for (let i = 0; i < count; i++) u32[places / 4 + i] = base + permuted(permutation, first + i) * recordBytes;
     },
     remapSparse(list, count, valued, remap, to, end, result) {
       const u32 = words();

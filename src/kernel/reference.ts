@@ -1,3 +1,4 @@
+import { plainDenseKernel } from '../features/plain-dense-kernel.js';
 import type { Kernel } from './kernel.js';
 import { blockKernels } from './reference-block.js';
 import { gradientKernels } from './reference-gradient.js';
@@ -98,6 +99,7 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
       ),
     ...gradientKernels(memory),
     ...recordKernels(memory),
+    ...plainDenseKernel(memory),
     ...blockKernels(memory),
   };
 }

@@ -9,7 +9,7 @@ export class Scorer {
   /** @param module the plain build of the kernel module: the same margins, sooner */
   constructor(
     readonly state: ModelState,
-    module?: WebAssembly.Module,
+    readonly module?: WebAssembly.Module,
   ) {
     this.#encoder = openEncoder(state.recipe, { features: state.features, module });
   }

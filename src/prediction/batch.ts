@@ -1,11 +1,12 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { Rejections } from '../datasource/rejections.js';
-import { RowSelector } from '../datasource/select.js';
+import { everyRecord, type RecordTest, RowSelector } from '../datasource/select.js';
 import { watched } from '../datasource/watched.js';
 import { applyLink } from '../model/link.js';
 import type { Scorer } from '../model/score.js';
 import type { ModelState } from '../model/state.js';
 import { csvField } from './format.js';
+import { KernelLines } from './kernel-lines.js';
 import { LineWriter } from './lines.js';
 import type { OpenForModel } from './plan.js';
 
@@ -18,7 +19,7 @@ export interface BatchCounts {
 export interface BatchOptions {
   readonly signal?: AbortSignal;
   /** Which records to predict; default: all. */
-  keep?(recordIndex: number, byteOffset: number): boolean;
+  readonly keep?: RecordTest;
 }
 
 /** Predictions of the observations of one block. */
@@ -59,25 +60,28 @@ export async function* predictBlocks(
   scorer: Scorer,
   opened: OpenForModel,
   counts: BatchCounts,
-  { signal, keep = () => true }: BatchOptions = {},
+  { signal, keep = everyRecord }: BatchOptions = {},
 ): AsyncGenerator<BatchPiece> {
   const prefixes = prefixesOf(scorer.state, opened);
   const rejections = new Rejections();
   let kept: number[] = [];
-  const note = (row: number, isKept: boolean): boolean => {
-    if (isKept) kept.push(row);
+  let first = 0;
+  const noted: RecordTest = (index, offset) => {
+    const isKept = keep(index, offset);
+    if (isKept) kept.push(index - first);
     return isKept;
   };
-  let first = 0;
-  const selector = new RowSelector(undefined, (index, offset) => note(index - first, keep(index, offset)), rejections);
-  const lines = new LineWriter();
+  const selector = new RowSelector(undefined, keep === everyRecord ? keep : noted, rejections);
+  const writer = new BlockWriter(scorer, prefixes);
   for await (const block of watched(opened.source, { signal, last: true })) {
     kept = [];
-    writeBlock(lines, scorer, block, selector.select(block), kept, prefixes);
+    const rows = selector.select(block);
+    const count = keep === everyRecord ? block.rowCount : kept.length;
+    writer.write(block, rows, keep === everyRecord ? undefined : kept);
     first += block.rowCount;
-    counts.totalRecordCount += kept.length;
+    counts.totalRecordCount += count;
     counts.invalidRecordCount = rejections.count;
-    if (kept.length > 0) yield { source: block.source, text: lines.take() };
+    if (count > 0) yield { source: block.source, text: writer.take() };
   }
 }
 
@@ -102,37 +106,65 @@ function answerColumns({ target }: ModelState): readonly string[] {
   return target.type === 'MULTICLASS' ? target.classes : ['score'];
 }
 
-/**
- * A line per row that is kept; a blank one for a row that cannot be processed.
- *
- * @param rows those that can, a part of `kept`
- */
-function writeBlock(
-  lines: LineWriter,
-  scorer: Scorer,
-  block: ColumnBlock,
-  rows: Uint32Array,
-  kept: readonly number[],
-  prefixes: readonly Prefix[],
-): void {
-  const { target, outputs, scoreThreshold } = scorer.state;
-  const values = scorer.margins(block, rows);
-  const texts = prefixes.map(({ name }) => prefixTexts(block, name));
-  let i = 0;
-  for (const row of kept) {
-    if (rows[i] === row) {
-      for (const text of texts) lines.text(text(row));
-      const first = i++ * outputs;
-      applyLink(target.type, values, first, outputs);
-      if (target.type === 'BINARY') lines.digit(values[first] >= scoreThreshold ? 1 : 0);
-      for (let k = 0; k < outputs; k++) lines.score(values[first + k]);
-    }
-    lines.endLine();
-  }
-}
+/** Labels of a block: BINARY values, or the texts of others. */
+type Labels = Uint8Array | string[];
 
-function prefixTexts(block: ColumnBlock, name: string): (row: number) => string {
-  const column = block.columns.get(name);
-  if (column instanceof Uint8Array) return (row) => (column[row] === 2 ? '' : String(column[row]));
-  return (row) => (column as string[])[row];
+/** Writes the lines of blocks. */
+class BlockWriter {
+  readonly #lines: LineWriter;
+  readonly #kernelLines: KernelLines | undefined;
+
+  constructor(
+    private readonly scorer: Scorer,
+    private readonly prefixes: readonly Prefix[],
+  ) {
+    const { module, state } = scorer;
+    this.#lines = new LineWriter(prefixes.length + 1 + state.outputs);
+    this.#kernelLines = module && prefixes.length <= 1 ? new KernelLines(state.outputs, module) : undefined;
+  }
+
+  take(): string {
+    return this.#lines.take();
+  }
+
+  /**
+   * A line per row that is kept; a blank one for a row that cannot be processed.
+   *
+   * @param rows those that can, a part of `kept`
+   * @param kept undefined: all
+   */
+  write(block: ColumnBlock, rows: Uint32Array, kept: readonly number[] | undefined): void {
+    const { target, outputs, scoreThreshold } = this.scorer.state;
+    const scores = this.scorer.margins(block, rows);
+    for (let first = 0; first < scores.length; first += outputs) applyLink(target.type, scores, first, outputs);
+    const labels = this.prefixes.map(({ name }) => block.columns.get(name) as unknown as Labels);
+    const [label] = labels;
+    if (rows.length === block.rowCount && this.#kernelLines !== undefined && !Array.isArray(label)) {
+      const cutOff = target.type === 'BINARY' ? scoreThreshold : undefined;
+      this.#kernelLines.write(scores, label, cutOff, this.#append, (row) => this.#writeRow(labels, row, scores, row));
+      return;
+    }
+    const lineCount = kept === undefined ? block.rowCount : kept.length;
+    for (let line = 0, i = 0; line < lineCount; line++) {
+      const row = kept === undefined ? line : kept[line];
+      if (rows[i] === row) this.#writeRow(labels, row, scores, i++);
+      else this.#lines.endLine();
+    }
+  }
+
+  readonly #append = (lines: Uint8Array): void => this.#lines.append(lines);
+
+  /** @param i index of the row's scores */
+  #writeRow(labels: readonly Labels[], row: number, scores: Float64Array, i: number): void {
+    const { target, outputs, scoreThreshold } = this.scorer.state;
+    for (let p = 0; p < labels.length; p++) {
+      const label = labels[p][row];
+      if (typeof label === 'string') this.#lines.text(label);
+      else this.#lines.bit(label);
+    }
+    const first = i * outputs;
+    if (target.type === 'BINARY') this.#lines.bit(scores[first] >= scoreThreshold ? 1 : 0);
+    for (let k = first; k < first + outputs; k++) this.#lines.score(scores[k]);
+    this.#lines.endLine();
+  }
 }

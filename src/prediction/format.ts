@@ -12,7 +12,7 @@ export function formatScore(value: number): string {
 }
 
 /** Powers of ten that are exact doubles: scaling by one of them rounds once. */
-const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+export const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 /** Closer than this to half way between two texts, the rounding of the scaled score could decide. */
 const DOUBT = 1e-6;
 const MOST_CHARACTERS = 15;
@@ -43,19 +43,27 @@ export function writeScore(bytes: Uint8Array, at: number, value: number): number
 /** Seven digits, a point behind the first, without trailing zeros. */
 function writeDigits(bytes: Uint8Array, at: number, digits: number, negative: boolean): number {
   if (negative) bytes[at++] = 45;
-  let rest = digits | 0;
-  let last = at;
-  for (let place = at + 7; place > at + 1; place--) {
-    const next = (rest / 10) | 0;
-    const digit = rest - next * 10;
-    rest = next;
-    bytes[place] = 48 + digit;
-    if (digit > 0 && last === at) last = place;
-  }
-  bytes[at] = 48 + rest;
-  if (last === at) return at + 1;
+  const whole = digits | 0;
+  const upper = (whole / 10_000) | 0;
+  const lower = whole - upper * 10_000;
+  const first = (upper / 100) | 0;
+  const second = upper - first * 100;
+  const third = (lower / 100) | 0;
+  const fourth = lower - third * 100;
+  bytes[at] = 48 + first;
   bytes[at + 1] = 46;
-  return last + 1;
+  writePair(bytes, at + 2, second);
+  writePair(bytes, at + 4, third);
+  writePair(bytes, at + 6, fourth);
+  let end = at + 8;
+  while (bytes[end - 1] === 48) end--;
+  return bytes[end - 1] === 46 ? end - 1 : end;
+}
+
+function writePair(bytes: Uint8Array, at: number, pair: number): void {
+  const tens = (pair * 103) >>> 10;
+  bytes[at] = 48 + tens;
+  bytes[at + 1] = 48 + pair - tens * 10;
 }
 
 function writeExponent(bytes: Uint8Array, at: number, exponent: number): number {

@@ -1,5 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
+import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import type { Encoder } from '../features/encode.js';
 import { DENSE_HEADER_WORDS, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -66,6 +67,7 @@ export class StagedRows {
   #moves: Room;
   #moveCount = 0;
   #starts = new Uint32Array(0);
+  #dense: DenseEncoder | undefined;
 
   constructor(options: StagingOptions) {
     const { memory, layout, rowCount, limitBytes, openSpill } = options;
@@ -104,6 +106,10 @@ export class StagedRows {
   ): Promise<void> {
     if (rows.length === 0) return;
     if (this.#added + rows.length > this.rowCount) throw changed();
+    if (this.placed !== undefined) {
+      this.#place(encoder, block, rows, targets, weights);
+      return;
+    }
     const { memory } = this.pool;
     const length = encoder.prepare(block, rows);
     const first = this.#block.reserve(length * 4) / 4;
@@ -112,23 +118,50 @@ export class StagedRows {
     const starts = this.#starts;
     encoder.write(memory.u32, memory.f32, first, targets, starts, weights);
     starts[rows.length] = first + length;
-    if (this.placed === undefined) await this.#sort(rows.length, (length * 4) / rows.length);
-    else this.#place(rows.length, this.placed);
+    await this.#sort(rows.length, (length * 4) / rows.length);
     this.#move();
     this.bytes += length * 4;
   }
 
-  /** To where they will stand. */
-  #place(count: number, address: number): void {
+  /** Encode rows where they will stand. */
+  #place(
+    encoder: Encoder,
+    block: ColumnBlock,
+    rows: Uint32Array,
+    targets: Float32Array,
+    weights: Float32Array | undefined,
+  ): void {
+    const dense = this.#denseEncoder(encoder.densePlan!);
+    dense.encode(block, rows, this.#placesOf(rows.length), targets, weights);
+    encoder.countDense(rows.length, dense.takeCounts());
+    this.bytes += rows.length * denseRecordBytes(this.layout);
+  }
+
+  /** Addresses of the rows that come next, in the order of the data. */
+  #placesOf(count: number): Uint32Array {
+    const { permutation } = this.#order;
     const recordBytes = denseRecordBytes(this.layout);
-    const starts = this.#starts;
-    const moves = this.#moves.words;
-    for (let row = 0, move = 0; row < count; row++, move += MOVE_WORDS) {
-      moves[move] = starts[row] * 4;
-      moves[move + 1] = address + this.#order(this.#added++) * recordBytes;
-      moves[move + 2] = recordBytes;
+    const first = this.#added;
+    this.#added += count;
+    if (permutation === undefined) {
+      return Uint32Array.from({ length: count }, (_, i) => this.placed! + this.#order(first + i) * recordBytes);
     }
-    this.#moveCount = count;
+    const { rowCount, a, b, keys } = permutation;
+    const address = this.#moves.reserve(4 * (2 + keys.length + count));
+    const { u32 } = this.pool.memory;
+    u32.set([a, b, ...keys], address / 4);
+    const places = address + 4 * (2 + keys.length);
+    this.kernel.placeRows(first, count, rowCount, address, address + 8, this.placed!, recordBytes, places);
+    return u32.subarray(places / 4, places / 4 + count);
+  }
+
+  #denseEncoder(plan: DensePlan): DenseEncoder {
+    if (this.#dense?.plan !== plan) {
+      const { memory } = this.pool;
+      const work = memory.allocate(denseWorkBytes(plan), 64);
+      this.#dense = new DenseEncoder(plan, this.kernel, memory.memory, work);
+    }
+    return this.#dense;
   }
 
   /** To their buckets. */

@@ -1,5 +1,5 @@
 import type { ColumnBlock } from '../datasource/block.js';
-import { cellCount, pickRows } from '../datasource/pick-rows.js';
+import { cellCount, pickNumbers, pickRows } from '../datasource/pick-rows.js';
 import { Rejections } from '../datasource/rejections.js';
 import { weightRows } from '../datasource/row-weights.js';
 import { RowSelector } from '../datasource/select.js';
@@ -45,7 +45,8 @@ interface EncodingInput {
 export class HeldOutSample {
   readonly #selector: RowSelector;
   readonly #rejections = new Rejections();
-  #blocks: { block: ColumnBlock; indices: Float64Array; weights: Float64Array | undefined }[] = [];
+  /** With the index of their first row among the held-out rows of the source; the others follow, a step apart. */
+  #blocks: { block: ColumnBlock; firstIndex: number; weights: Float64Array | undefined }[] = [];
   #seen = 0;
   #step = 1;
   #rowCount = 0;
@@ -63,62 +64,78 @@ export class HeldOutSample {
   /** Every block of the source, in order; it may be overwritten afterwards. */
   add(block: ColumnBlock): void {
     const { rows, weights } = weightRows(block, this.#selector.select(block), this.rowWeight, this.#rejections);
-    this.#keep(block, rows, weights, (i) => this.#seen + i);
+    this.#keep(block, rows, this.#seen, 1, weights);
     this.#seen += rows.length;
     while (this.#rowCount > MOST_ROWS || this.#cellCount > MOST_CELLS) this.#thin();
   }
 
+  /**
+   * @param rows every `distance`-th of the source
+   * @param firstIndex of the first of them in the source
+   */
   #keep(
     block: ColumnBlock,
     rows: Uint32Array,
+    firstIndex: number,
+    distance: number,
     weights: Float64Array | undefined,
-    indexOf: (i: number) => number,
   ): void {
-    const chosen = Uint32Array.from(rows.keys()).filter((i) => indexOf(i) % this.#step === 0);
-    if (chosen.length === 0) return;
-    const picked = chosen.map((i) => rows[i]);
+    const stride = this.#step / distance;
+    const first = (stride - ((firstIndex / distance) % stride)) % stride;
+    if (first >= rows.length) return;
+    const picked = everyNth(rows, first, stride);
     this.#rowCount += picked.length;
     this.#cellCount += cellCount(block, picked);
     this.#blocks.push({
       block: pickRows(block, picked),
-      indices: Float64Array.from(chosen, indexOf),
-      weights: weights && Float64Array.from(chosen, (i) => weights[i]),
+      firstIndex: firstIndex + first * distance,
+      weights: weights && everyNth(weights, first, stride),
     });
   }
 
   /** Keep every second row. */
   #thin(): void {
     const blocks = this.#blocks;
+    const distance = this.#step;
     this.#blocks = [];
     this.#rowCount = 0;
     this.#cellCount = 0;
     this.#step *= 2;
-    for (const { block, indices, weights } of blocks) {
-      this.#keep(block, Uint32Array.from(indices.keys()), weights, (i) => indices[i]);
+    for (const { block, firstIndex, weights } of blocks) {
+      this.#keep(block, rowsOf(block), firstIndex, distance, weights);
     }
   }
 
   /** The rows for the features of a model; undefined when there is none. Rows of classes that it does not know are left out. */
   encode({ modules, recipe, features, scale, target }: EncodingInput): HeldOutRows | undefined {
-    const encoder = openEncoder(recipe, { features });
+    const encoder = openEncoder(recipe, { features, module: modules.plain });
     const reader = new TargetReader(target, scale);
     const outputs = outputCount(scale);
     const held = new HeldOutRows(modules.plain, encoder.layout, scale.type, outputs, features.size);
     for (const { block, weights } of this.#blocks) {
-      const values = reader.read(block, Uint32Array.from(block.lines.keys()));
-      const rows = Uint32Array.from(values.keys()).filter((i) => scale.type !== 'MULTICLASS' || values[i] < outputs);
+      const all = rowsOf(block);
+      const values = reader.read(block, all);
+      const isKnown = (i: number): boolean => scale.type !== 'MULTICLASS' || values[i] < outputs;
+      const rows = all.every(isKnown) ? all : all.filter(isKnown);
       const words = new Uint32Array(encoder.prepare(block, rows));
       const starts = new Uint32Array(rows.length);
-      const targets = recordTargets(
-        Float64Array.from(rows, (i) => values[i]),
-        scale,
-      );
-      const rowWeights = weights && Float32Array.from(rows, (i) => weights[i]);
+      const targets = recordTargets(pickNumbers(values, rows), scale);
+      const rowWeights = weights && new Float32Array(pickNumbers(weights, rows));
       encoder.write(words, new Float32Array(words.buffer), 0, targets, starts, rowWeights);
       held.add({ words, starts });
     }
     return held.totalWeight > 0 ? held : undefined;
   }
+}
+
+const rowsOf = ({ rowCount }: ColumnBlock): Uint32Array => new Uint32Array(rowCount).map((_, row) => row);
+
+/** Elements first, first + step, … */
+function everyNth<Values extends Uint32Array | Float64Array>(values: Values, first: number, step: number): Values {
+  const length = Math.ceil((values.length - first) / step);
+  const taken = new (values.constructor as new (length: number) => Values)(length);
+  for (let i = 0; i < length; i++) taken[i] = values[first + i * step];
+  return taken;
 }
 
 /** Reads another source for its sample. */

@@ -35,11 +35,12 @@ export class HeldOutRows {
     const memory = this.#memory;
     const records = memory.allocate(4 * words.length);
     const address = memory.allocate(4 * starts.length);
-    memory.u32.set(words, records / 4);
+    const { u32, f32 } = memory;
+    u32.set(words, records / 4);
     const weightWord = this.layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
     for (let row = 0; row < starts.length; row++) {
-      memory.u32[address / 4 + row] = records + 4 * starts[row];
-      this.totalWeight += memory.f32[records / 4 + starts[row] + weightWord];
+      u32[address / 4 + row] = records + 4 * starts[row];
+      this.totalWeight += f32[records / 4 + starts[row] + weightWord];
     }
     this.#lists.push({ address, count: starts.length });
     this.rowCount += starts.length;

@@ -1,3 +1,5 @@
+import { openPermutation, type Permutation, permuted } from '../kernel/permutation.js';
+
 /**
  * A generator of whole numbers, fixed by its seed on every machine.
  *
@@ -29,7 +31,11 @@ export function hashText(text: string): number {
 }
 
 /** Where the row that is read as the i-th, from 0, stands in the order of every pass: a permutation of 0 .. rows - 1. */
-export type VisitingOrder = (row: number) => number;
+export interface VisitingOrder {
+  (row: number): number;
+  /** The same for a kernel, if it can. */
+  readonly permutation?: Permutation;
+}
 
 /**
  * The order in which passes visit rows. It takes no memory, whatever the number of rows.
@@ -38,41 +44,12 @@ export type VisitingOrder = (row: number) => number;
  * `none`: the file cut in 256 equal slices, read round robin, slice 37 s mod 256 being the s-th to be visited.
  */
 export function visitingOrder(rowCount: number, shuffleType: 'auto' | 'none', seed: string): VisitingOrder {
-  return shuffleType === 'auto' ? permutation(rowCount, seed) : roundRobin(rowCount);
+  return shuffleType === 'auto' ? permuting(rowCount, seed) : roundRobin(rowCount);
 }
 
-/** Rounds of the permutation; four are enough to look random, two more for few rows. */
-const ROUNDS = 6;
-
-/**
- * A generalised Feistel network over pairs (l, r) with l < a, r < b and ab the least product that is enough; what falls
- * behind the last row goes through it again. Black, Rogaway, Ciphers with Arbitrary Finite Domains (2002).
- */
-function permutation(rowCount: number, seed: string): VisitingOrder {
-  const a = Math.max(1, Math.ceil(Math.sqrt(rowCount)));
-  const b = Math.max(1, Math.ceil(rowCount / a));
-  const random = randomIntegers(hashText(seed));
-  const keys = Int32Array.from({ length: ROUNDS }, () => random(2 ** 32) | 0);
-  return (row) => {
-    let place = row;
-    do {
-      let l = Math.floor(place / b);
-      let r = place - l * b;
-      for (let round = 0; round < ROUNDS; round += 2) {
-        l = (l + (mix(r ^ keys[round]) % a)) % a;
-        r = (r + (mix(l ^ keys[round + 1]) % b)) % b;
-      }
-      place = l * b + r;
-    } while (place >= rowCount);
-    return place;
-  };
-}
-
-/** A 32-bit number that depends on every bit of another: the last steps of MurmurHash3 (Austin Appleby). */
-function mix(word: number): number {
-  let hash = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+function permuting(rowCount: number, seed: string): VisitingOrder {
+  const permutation = openPermutation(rowCount, randomIntegers(hashText(seed)));
+  return Object.assign((row: number) => permuted(permutation, row), { permutation });
 }
 
 /** Cursors through which unshuffled rows are read; they undo the harm of sorted files. */

@@ -3,11 +3,12 @@ import type { TargetScale } from '../model/target.js';
 /** Target values as row records hold them. */
 export function recordTargets(values: Float64Array, scale: TargetScale): Float32Array {
   const targets = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    if (scale.type === 'BINARY') targets[i] = values[i] === 1 ? 1 : -1;
-    else if (scale.type === 'REGRESSION') targets[i] = (values[i] - scale.mean) / scale.standardDeviation;
-    else targets[i] = values[i];
-  }
+  if (scale.type === 'BINARY') {
+    for (let i = 0; i < values.length; i++) targets[i] = values[i] === 1 ? 1 : -1;
+  } else if (scale.type === 'REGRESSION') {
+    const { mean, standardDeviation } = scale;
+    for (let i = 0; i < values.length; i++) targets[i] = (values[i] - mean) / standardDeviation;
+  } else targets.set(values);
   return targets;
 }
 

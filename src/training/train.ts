@@ -1,6 +1,6 @@
 import { Fingerprint } from '../datasource/fingerprint.js';
 import { Rejections } from '../datasource/rejections.js';
-import { RowSelector } from '../datasource/select.js';
+import { everyRecord, RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
@@ -204,7 +204,7 @@ async function openHeldOut(input: TrainInput, { recipe }: Prepared): Promise<Hel
   const { heldOut, schema } = input;
   if (heldOut === undefined) return undefined;
   const target = schema.targetAttributeName!;
-  const sample = new HeldOutSample(target, schema.rowWeight, heldOut.keep ?? (() => true));
+  const sample = new HeldOutSample(target, schema.rowWeight, heldOut.keep ?? everyRecord);
   if (heldOut.open !== undefined) {
     await sampleOf(await heldOut.open({ targetAttributeName: target, recipe }), sample, input);
   }

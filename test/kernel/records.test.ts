@@ -4,6 +4,7 @@ import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
+import { visitingOrder } from '../../src/training/shuffle.js';
 
 const FEATURES = 30;
 /** Rows as lists of features, from which records are made. */
@@ -37,6 +38,25 @@ for (const name of ['reference', 'WebAssembly'] as const) {
       kernel.copyRecords(moves, 2);
       const copied = memory.u32.subarray(to / 4, to / 4 + 12);
       expect(Array.from(copied)).toEqual([5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4]);
+    });
+
+    it('places rows as the order of the visits says', () => {
+      const { kernel, memory } = open();
+      const mark = memory.mark();
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 2 ** 31 }), fc.string(), fc.nat(), (rowCount, seed, place) => {
+          memory.release(mark);
+          const order = visitingOrder(rowCount, 'auto', seed);
+          const { a, b, keys } = order.permutation!;
+          const first = place % rowCount;
+          const count = Math.min(50, rowCount - first);
+          const address = memory.allocate(4 * (8 + count));
+          memory.u32.set([a, b, ...keys], address / 4);
+          kernel.placeRows(first, count, rowCount, address, address + 8, 64, 1, address + 32);
+          const expected = Uint32Array.from({ length: count }, (_, i) => 64 + order(first + i));
+          expect(memory.u32.slice(address / 4 + 8, address / 4 + 8 + count)).toEqual(expected);
+        }),
+      );
     });
 
     for (const valued of [false, true]) {
