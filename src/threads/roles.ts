@@ -15,6 +15,7 @@ export type Play = (data: never, port: MessagePort) => void;
 
 const ROLES: Readonly<Record<Role, () => Promise<{ readonly play: Play }>>> = {
   parse: () => import('../csv/parse-role.js'),
+  encode: () => import('./encode-role.js'),
   train: () => import('./train-role.js'),
 };
 

@@ -6,6 +6,7 @@ import { DENSE_HEADER_WORDS, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { ChunkPool } from './chunks.js';
+import type { DenseThreads } from './dense-threads.js';
 import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
 
@@ -35,6 +36,8 @@ export interface StagingOptions {
   readonly order: VisitingOrder;
   /** Bytes of rows to hold in memory. */
   readonly limitBytes: number;
+  /** Threads to encode dense rows with, whose blocks stay as they are; absent: everything in this thread. */
+  openThreads?(plan: DensePlan): DenseThreads;
   /** Room for the others; called at most once. Without it everything stays in memory. */
   openSpill?(): Promise<SpillStore>;
 }
@@ -68,6 +71,7 @@ export class StagedRows {
   #moveCount = 0;
   #starts = new Uint32Array(0);
   #dense: DenseEncoder | undefined;
+  #threads: DenseThreads | undefined;
 
   constructor(options: StagingOptions) {
     const { memory, layout, rowCount, limitBytes, openSpill } = options;
@@ -107,7 +111,7 @@ export class StagedRows {
     if (rows.length === 0) return;
     if (this.#added + rows.length > this.rowCount) throw changed();
     if (this.placed !== undefined) {
-      this.#place(encoder, block, rows, targets, weights);
+      await this.#place(encoder, block, rows, targets, weights);
       return;
     }
     const { memory } = this.pool;
@@ -124,17 +128,32 @@ export class StagedRows {
   }
 
   /** Encode rows where they will stand. */
-  #place(
+  async #place(
     encoder: Encoder,
     block: ColumnBlock,
     rows: Uint32Array,
     targets: Float32Array,
     weights: Float32Array | undefined,
-  ): void {
-    const dense = this.#denseEncoder(encoder.densePlan!);
+  ): Promise<void> {
+    const plan = encoder.densePlan!;
+    this.bytes += rows.length * denseRecordBytes(this.layout);
+    this.#threads ??= this.#options.openThreads?.(plan);
+    if (this.#threads !== undefined) {
+      const columns = new Map(plan.columns.map(({ attribute }) => [attribute, block.columns.get(attribute)!]));
+      const places = this.#placesOf(rows.length).slice();
+      await this.#threads.encode({ block: { columns, source: block.source }, rows, places, targets, weights });
+      return;
+    }
+    const dense = this.#denseEncoder(plan);
     dense.encode(block, rows, this.#placesOf(rows.length), targets, weights);
     encoder.countDense(rows.length, dense.takeCounts());
-    this.bytes += rows.length * denseRecordBytes(this.layout);
+  }
+
+  /** All rows have been added: wait for those that threads encode. */
+  async settle(encoder: Encoder): Promise<void> {
+    if (this.#threads === undefined) return;
+    for (const counts of await this.#threads.finish()) encoder.countDense(0, counts);
+    encoder.countDense(this.#added, new Uint32Array(0));
   }
 
   /** Addresses of the rows that come next, in the order of the data. */

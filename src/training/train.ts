@@ -20,7 +20,8 @@ import type { Schema } from '../schema/schema.js';
 import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
 import { arrange } from './arrange.js';
 import { Checkpoint } from './checkpoint.js';
-import { StagedRows } from './dataset.js';
+import { StagedRows, type StagingOptions } from './dataset.js';
+import { DenseThreads } from './dense-threads.js';
 import { digestOf } from './digest.js';
 import { type Fitted, fit } from './fit.js';
 import { type HeldOutData, HeldOutSample, sampleOf } from './held-out-sample.js';
@@ -152,6 +153,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     rowCount,
     order: visitingOrder(rowCount, options.shuffleType, input.seed),
     limitBytes: rowLimit(memoryBytes, resources.threads, maxFeatures * outputs),
+    openThreads: denseThreads(input, memory),
     openSpill: resources.openSpill,
   });
   try {
@@ -197,6 +199,15 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   } finally {
     await staged.spill?.close();
   }
+}
+
+/** Threads to encode dense rows with, where they run already and the columns were kept, which nobody will overwrite. */
+function denseThreads(
+  { source, resources: { crew }, modules }: TrainInput,
+  memory: KernelMemory,
+): StagingOptions['openThreads'] {
+  if (!crew?.isRunning || !source.keptBytes) return undefined;
+  return (plan) => new DenseThreads(crew, modules.shared, memory, plan);
 }
 
 /** A sample of what is not learned from: read already if it is another source, else to be filled while rows are encoded. */
@@ -288,4 +299,5 @@ async function encode(
     const normalised = weights && weightTotals?.normalised(weights);
     await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
   }
+  await staged.settle(encoder);
 }
