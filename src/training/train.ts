@@ -1,15 +1,15 @@
 import { Fingerprint } from '../datasource/fingerprint.js';
 import { Rejections } from '../datasource/rejections.js';
-import { everyRecord, RowSelector } from '../datasource/select.js';
+import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
-import { type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { type LearnedFeatures, openEncoder } from '../features/encode.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
-import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
+import { outputCount, type TargetScale } from '../model/target.js';
 import { binnedAttributes } from '../recipe/binned.js';
 import { type CheckedRecipe, checkRecipe } from '../recipe/check.js';
 import { defaultRecipe } from '../recipe/default.js';
@@ -20,18 +20,18 @@ import type { Schema } from '../schema/schema.js';
 import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
 import { arrange } from './arrange.js';
 import { Checkpoint } from './checkpoint.js';
-import { StagedRows, type StagingOptions } from './dataset.js';
-import { DenseThreads } from './dense-threads.js';
+import { StagedRows } from './dataset.js';
 import { digestOf } from './digest.js';
 import { type Fitted, fit } from './fit.js';
-import { type HeldOutData, HeldOutSample, sampleOf } from './held-out-sample.js';
+import type { HeldOutData } from './held-out-sample.js';
 import { leftFeatures, numberTest } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
+import { denseThreads, openHeldOut, readRows } from './read-rows.js';
 import { identity, rowLimit, type TrainingResources, threadsFor } from './resources.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
-import { recordTargets, startingBias } from './target.js';
+import { startingBias } from './target.js';
 import { onlyClass, targetScale } from './target-scale.js';
 
 /** Bytes of a model that one weight counts for (observed in the service's logs). */
@@ -123,7 +123,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
 }
 
 /** What is known of the data before it is encoded. */
-interface Prepared {
+export interface Prepared {
   readonly scale: TargetScale;
   readonly recipe: FittedRecipe;
   readonly rowCount: number;
@@ -157,8 +157,8 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     openSpill: resources.openSpill,
   });
   try {
-    const sample = await openHeldOut(input, prepared);
-    await encode(input, prepared, encoder, staged, input.heldOut?.keep && sample);
+    const sample = openHeldOut(input);
+    await readRows(input, prepared, encoder, staged, sample);
     const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
     const spilled = staged.spill?.rows;
@@ -199,27 +199,6 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   } finally {
     await staged.spill?.close();
   }
-}
-
-/** Threads to encode dense rows with, where they run already and the columns were kept, which nobody will overwrite. */
-function denseThreads(
-  { source, resources: { crew }, modules }: TrainInput,
-  memory: KernelMemory,
-): StagingOptions['openThreads'] {
-  if (!crew?.isRunning || !source.keptBytes) return undefined;
-  return (plan) => new DenseThreads(crew, modules.shared, memory, plan);
-}
-
-/** A sample of what is not learned from: read already if it is another source, else to be filled while rows are encoded. */
-async function openHeldOut(input: TrainInput, { recipe }: Prepared): Promise<HeldOutSample | undefined> {
-  const { heldOut, schema } = input;
-  if (heldOut === undefined) return undefined;
-  const target = schema.targetAttributeName!;
-  const sample = new HeldOutSample(target, schema.rowWeight, heldOut.keep ?? everyRecord);
-  if (heldOut.open !== undefined) {
-    await sampleOf(await heldOut.open({ targetAttributeName: target, recipe }), sample, input);
-  }
-  return sample;
 }
 
 /** What the first reading finds; the statistics count every observation once, the weight totals by its weight. */
@@ -280,24 +259,4 @@ function nothingToLearn(
     `${source.name}: no observation to learn from${example ? `; ${rejections.count} could not be used, the first on ${example}` : ''}`,
     { hint: `each observation needs a valid value for the target '${target}'${weighted}` },
   );
-}
-
-async function encode(
-  input: TrainInput,
-  { scale, weightTotals }: Prepared,
-  encoder: Encoder,
-  staged: StagedRows,
-  heldOut: HeldOutSample | undefined,
-): Promise<void> {
-  const target = input.schema.targetAttributeName!;
-  const reader = new TargetReader(target, scale);
-  const rejections = new Rejections();
-  const selector = new RowSelector(target, input.keep, rejections);
-  for await (const block of watched(input.source, { ...reading('encode', input), last: input.isLast })) {
-    const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
-    heldOut?.add(block);
-    const normalised = weights && weightTotals?.normalised(weights);
-    await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
-  }
-  await staged.settle(encoder);
 }

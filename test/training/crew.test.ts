@@ -83,7 +83,7 @@ const parameters = { 'sgd.maxPasses': 3 };
 describe('one crew of threads that parse, encode and train', { timeout: 120_000 }, () => {
   for (const [form, outputs] of Object.entries(RECIPES)) {
     it(`changes no byte of the model, whatever its size and the memory: ${form} rows`, async () => {
-      const options = { data: path, schema: SCHEMA, recipe: { outputs }, parameters };
+      const options = { data: path, evaluationData: path, schema: SCHEMA, recipe: { outputs }, parameters };
       const expected = await modelFile({ ...options, threads: 1 }, withCrew());
       const memories = [undefined, '4M'];
       for (const [threads, memory] of [2, 3, 8].flatMap((count) => memories.map((size) => [count, size] as const))) {
