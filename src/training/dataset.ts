@@ -36,6 +36,8 @@ export interface StagingOptions {
   readonly order: VisitingOrder;
   /** Bytes of rows to hold in memory. */
   readonly limitBytes: number;
+  /** The same for rows that go to disk for lack of room; default `limitBytes`. */
+  readonly spillBytes?: number;
   /** Threads to encode dense rows with, whose blocks stay as they are; absent: everything in this thread. */
   openThreads?(plan: DensePlan): DenseThreads;
   /** Room for the others; called at most once. Without it everything stays in memory. */
@@ -74,16 +76,17 @@ export class StagedRows {
   #threads: DenseThreads | undefined;
 
   constructor(options: StagingOptions) {
-    const { memory, layout, rowCount, limitBytes, openSpill } = options;
+    const { memory, layout, rowCount, openSpill } = options;
+    const limitBytes = openSpill ? options.limitBytes : Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.pool = new ChunkPool(memory, openSpill ? limitBytes : Number.POSITIVE_INFINITY);
+    this.pool = new ChunkPool(memory, openSpill ? (options.spillBytes ?? limitBytes) : limitBytes);
     this.layout = layout;
     this.rowCount = rowCount;
     this.#order = options.order;
     this.#block = new Room(memory);
     this.#moves = new Room(memory);
     const denseBytes = rowCount * denseRecordBytes(layout);
-    if (denseBytes > 0 && denseBytes <= this.pool.limitBytes) this.placed = memory.allocate(denseBytes, 64);
+    if (denseBytes > 0 && denseBytes <= limitBytes) this.placed = memory.allocate(denseBytes, 64);
   }
 
   get kernel(): Kernel {
@@ -220,9 +223,7 @@ export class StagedRows {
   }
 
   #openBuckets(rowBytes: number): void {
-    const room = this.#options.openSpill
-      ? Math.floor(this.#options.limitBytes / (4 * this.pool.chunkBytes))
-      : MOST_BUCKETS;
+    const room = this.#options.openSpill ? Math.floor(this.pool.limitBytes / (4 * this.pool.chunkBytes)) : MOST_BUCKETS;
     const wanted = Math.ceil((this.rowCount * rowBytes) / BUCKET_BYTES);
     const count = Math.max(1, Math.min(wanted, room, MOST_BUCKETS));
     this.bucketRows = Math.ceil(this.rowCount / count);

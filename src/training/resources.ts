@@ -47,6 +47,15 @@ export function rowLimit(memoryBytes: number, threads: number, weightCount: numb
   return Math.min(memoryBytes, room);
 }
 
+/** What sorting rows to disk and back takes beside them: a share of the memory, and bytes of each thread. */
+const SORTING_SHARE = 1 / 4;
+const SORTING_THREAD_BYTES = 20 * 2 ** 20;
+
+/** How many bytes of rows may lie in memory where others go to disk. */
+export function spillLimit(limitBytes: number, threads: number): number {
+  return Math.max(limitBytes / 2, limitBytes * (1 - SORTING_SHARE) - threads * SORTING_THREAD_BYTES);
+}
+
 /** Threads that are running already are worth their part for so much less. */
 const RUNNING_RATIO = 1 / 4;
 

@@ -28,7 +28,7 @@ import { leftFeatures, numberTest } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
 import { denseThreads, openHeldOut, readRows } from './read-rows.js';
-import { identity, rowLimit, type TrainingResources, threadsFor } from './resources.js';
+import { identity, rowLimit, spillLimit, type TrainingResources, threadsFor } from './resources.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
 import { startingBias } from './target.js';
@@ -146,13 +146,15 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const kernel = instantiateKernel(modules.shared, shared);
   const memory = new KernelMemory(shared, kernel);
   const encoder = openEncoder(recipe, { learn: true, maxFeatures, module: modules.plain });
+  const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({
     kernel,
     memory,
     layout: encoder.layout,
     rowCount,
     order: visitingOrder(rowCount, options.shuffleType, input.seed),
-    limitBytes: rowLimit(memoryBytes, resources.threads, maxFeatures * outputs),
+    limitBytes,
+    spillBytes: spillLimit(limitBytes, resources.threads),
     openThreads: denseThreads(input, memory),
     openSpill: resources.openSpill,
   });
