@@ -242,7 +242,8 @@ describe('parsing on several threads', () => {
   it('fails when a thread dies', async () => {
     const parser = open(plan, { segmentBytes: 10 }, parserThreads(crew(1)));
     const reading = read(parser, '1,a,b\n'.repeat(100_000), 65_536);
-    await Promise.all(crews.map(({ close }) => close()));
+    const closing = Promise.all(crews.map(({ close }) => close()));
     await expect(reading).rejects.toThrow('thread');
+    await closing;
   });
 });
