@@ -69,9 +69,9 @@ export async function crossValidateIn(
   const seed = String(options.seed ?? '');
   const recipe = await readJson(environment, options.recipe, 'recipe');
   const resources = await openResources(environment, { threads: options.threads, memory: options.memory });
-  const input = await environment.openInput(options.data, options.signal, resources.threads);
+  const input = await environment.openInput(options.data, options.signal, resources.crew ?? null);
   try {
-    const opened = await openTraining(environment, input, options);
+    const opened = await openTraining(environment, input, options, 0);
     const source = cached(opened.source);
     const total = await countRecords(source, options);
     if (total < folds) throw tooFewRecords(source.name, total, folds);
@@ -95,6 +95,7 @@ export async function crossValidateIn(
     };
   } finally {
     await input.close();
+    await resources.crew?.close();
   }
 }
 

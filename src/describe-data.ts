@@ -51,7 +51,7 @@ export async function describeDataIn(environment: Environment, options: Describe
     const rejections = new Rejections();
     const selector = new RowSelector(undefined, keep, rejections);
     const collector = new InsightsCollector(schema, { module: environment.modules.plain });
-    for await (const block of watched(source, options)) collector.add(block, selector.select(block));
+    for await (const block of watched(source, { ...options, last: true })) collector.add(block, selector.select(block));
     const insights = describe(collector.finish());
     if (insights.observationCount === 0) {
       throw new InvalidInput(

@@ -2,6 +2,7 @@ import type { ColumnTable } from 'arquero';
 import type { Input } from './datasource/input.js';
 import type { DataRecord } from './datasource/records.js';
 import type { KernelModules } from './kernel/modules.js';
+import type { Crew } from './threads/crew.js';
 import type { CheckpointStore } from './training/checkpoint.js';
 import type { TrainingResources } from './training/resources.js';
 
@@ -22,9 +23,9 @@ export interface Environment {
   readonly modules: KernelModules;
   /**
    * @param signal ends the reading of a stream
-   * @param threads to work with, 1 or more; default: as many as can run at a time
+   * @param crew threads to parse with beside this one; default: some of its own, as many as can run at a time; null: none
    */
-  openInput(data: Data, signal?: AbortSignal, threads?: number): Promise<Input>;
+  openInput(data: Data, signal?: AbortSignal, crew?: Crew | null): Promise<Input>;
   /** The text of a file; undefined when there is none. */
   readText(path: string): Promise<string | undefined>;
   /** What training may use. */
@@ -37,6 +38,8 @@ export interface Environment {
 export interface PlaceResources extends Pick<TrainingResources, 'openThreads' | 'openSpill' | 'leastThreadedBytes'> {
   /** Threads that can run at a time. */
   threads(): number;
+  /** Threads for a run; absent where there is but one. */
+  openCrew?(size: number): Crew;
   /** Remove from disk what runs have left behind that were killed. */
   removeLeftovers(): void;
   /** Memory that nobody uses, bytes. */

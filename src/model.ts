@@ -149,5 +149,5 @@ export async function evaluateOpened(
   const trained = scorer.state.schema.attributes.map(({ attributeName }) => attributeName);
   const found = plan.map(({ name }) => name);
   const keep = await rearrangedRecords(options.rearrangement, source, { signal: options.signal });
-  return evaluateSource(scorer, source, options, { alerts: schemaAlerts(trained, found), keep });
+  return evaluateSource(scorer, source, options, { alerts: schemaAlerts(trained, found), keep, isLast: true });
 }

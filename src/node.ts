@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CrossValidateOptions, CrossValidation } from './cross-validate.js';
+import type { ParserThreads } from './csv/parallel.js';
 import { parserThreads } from './csv/worker-threads.js';
 import { fileError, spool, writeWhole } from './datasource/files.js';
 import { csvInput, type Input, rowsInput } from './datasource/input.js';
@@ -16,7 +17,9 @@ import { kernelModules } from './kernel/load.js';
 import { decodeModel } from './model/file.js';
 import { type EvaluateDataOptions, Model } from './model.js';
 import { type InferredSchema, inferFromInput } from './resolve-schema.js';
+import type { Crew } from './threads/crew.js';
 import { nodeResources } from './threads/resources.js';
+import { openCrew } from './threads/worker-crew.js';
 import type { TrainModelOptions } from './train-model.js';
 
 export * from './index.js';
@@ -36,22 +39,26 @@ const environment: Environment = {
   writeWhole: (path, bytes) => writeWhole(path, [bytes]),
 };
 
-async function openInput(data: Data, signal?: AbortSignal, threads = nodeResources.threads()): Promise<Input> {
+async function openInput(data: Data, signal?: AbortSignal, crew?: Crew | null): Promise<Input> {
   const { plain } = kernelModules;
-  // This thread looks at what the others have parsed.
-  const parsers = threads > 1 ? parserThreads(threads - 1) : undefined;
-  if (typeof data === 'string') return csvInput(await openLocation(data), plain, parsers);
-  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain, parsers);
+  const parsers = crew === undefined ? ownThreads(nodeResources.threads() - 1) : crew && parserThreads(crew);
+  if (typeof data === 'string') return csvInput(await openLocation(data), plain, parsers ?? undefined);
+  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain, parsers ?? undefined);
   if (Array.isArray(data)) return rowsInput(rowsOfRecords(data as DataRecord[]), 'records');
   if (isTable(data)) return rowsInput(rowsOfTable(data), 'table');
   if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) {
     const name = data === process.stdin ? 'standard input' : 'stream';
-    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain, parsers);
+    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain, parsers ?? undefined);
   }
   if (data instanceof Uint8Array) return csvInput(await spool(Readable.from([data]), 'bytes', signal), plain);
   throw new InvalidInput(`data: ${typeof data} is not a data source`, {
     hint: 'give the path of a file or folder, a stream of bytes, an arquero table or an array of objects',
   });
+}
+
+/** For an input alone, whose blocks this thread looks at. */
+function ownThreads(count: number): ParserThreads | null {
+  return count === 0 ? null : parserThreads(openCrew(count), true);
 }
 
 /**

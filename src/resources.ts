@@ -17,17 +17,19 @@ export async function openResources(
   { resources }: Environment,
   { threads, memory, checkpoint }: Pick<TrainModelOptions, 'threads' | 'memory' | 'checkpoint'>,
 ): Promise<TrainingResources> {
-  const { openThreads, openSpill, leastThreadedBytes } = resources;
+  const { openThreads, openSpill, openCrew, leastThreadedBytes } = resources;
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
     throw new InvalidInput(`threads: '${threads}' is not possible`, {
       hint: `give a whole number from 1 to ${MOST_THREADS}`,
     });
   }
   resources.removeLeftovers();
+  const count = threads ?? resources.threads();
   return {
-    threads: threads ?? resources.threads(),
+    threads: count,
     memoryBytes: memory === undefined ? Math.max(LEAST_MEMORY_BYTES, resources.freeBytes() / 2) : readMemory(memory),
     openThreads,
+    crew: count > 1 ? openCrew?.(count) : undefined,
     openSpill,
     leastThreadedBytes,
     checkpoint: checkpoint === undefined ? undefined : await resources.openCheckpoint(checkpoint),

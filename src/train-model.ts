@@ -18,7 +18,7 @@ import { suggest } from './suggest.js';
 import type { HeldOutData, KnownModel } from './training/held-out-sample.js';
 import { type Parameters, parseParameters, type TrainingOptions } from './training/options.js';
 import { type OnProgress, reading } from './training/progress.js';
-import type { TrainingResources } from './training/resources.js';
+import { columnLimit, type TrainingResources } from './training/resources.js';
 import { train } from './training/train.js';
 
 export interface TrainModelOptions {
@@ -80,13 +80,13 @@ export async function trainModelIn(environment: Environment, options: TrainModel
   }
   const recipe = await readJson(environment, options.recipe, 'recipe');
   const resources = await openResources(environment, options);
-  const input = await environment.openInput(options.data, signal, resources.threads);
+  const input = await environment.openInput(options.data, signal, resources.crew ?? null);
   let evaluationInput: Input | undefined;
   try {
     if (options.evaluationData !== undefined) {
-      evaluationInput = await environment.openInput(options.evaluationData, signal, resources.threads);
+      evaluationInput = await environment.openInput(options.evaluationData, signal, resources.crew ?? null);
     }
-    const opened = await openTraining(environment, input, options);
+    const opened = await openTraining(environment, input, options, columnLimit(resources));
     const { source } = opened;
     const total = split?.strategy === 'sequential' ? await source.countRecords(reading('count', options)) : undefined;
     const keep = split
@@ -105,6 +105,7 @@ export async function trainModelIn(environment: Environment, options: TrainModel
       recipe,
       seed,
       resources,
+      isLast: split === undefined,
     });
     const follow = reading('evaluate', options);
     let evaluation: Evaluation | undefined;
@@ -115,6 +116,7 @@ export async function trainModelIn(environment: Environment, options: TrainModel
   } finally {
     await input.close();
     await evaluationInput?.close();
+    await resources.crew?.close();
   }
 }
 
@@ -125,15 +127,20 @@ export interface OpenTraining {
   readonly source: DataSource;
 }
 
-/** Open data to learn from; tells its schema. */
+/**
+ * Open data to learn from; tells its schema.
+ *
+ * @param keptBytes columns that take no more are kept after the first reading
+ */
 export async function openTraining(
   environment: Environment,
   input: Input,
   options: Pick<TrainModelOptions, 'schema' | 'target' | 'modelType' | 'onProgress'>,
+  keptBytes: number,
 ): Promise<OpenTraining> {
   const { schema, origin, modelType, targetReason } = await resolveSchema(environment, input, options);
   options.onProgress?.({ event: 'schema', schema, origin, modelType, targetReason });
-  return { schema, modelType, source: input.open(trainingPlan(schema), schema.dataFileContainsHeader) };
+  return { schema, modelType, source: input.open(trainingPlan(schema), schema.dataFileContainsHeader, keptBytes) };
 }
 
 /** How to learn from an open source. */
@@ -145,6 +152,8 @@ export interface PartOptions {
   readonly resources: TrainingResources;
   /** What the loss of each pass is measured on beside. */
   readonly heldOut?: HeldOutData;
+  /** Nobody reads the source afterwards. */
+  readonly isLast?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -158,7 +167,7 @@ export async function trainOnPart(
   environment: Environment,
   { schema, source }: OpenTraining,
   keep: (recordIndex: number, byteOffset: number) => boolean,
-  { trainingOptions, recipe, seed, resources, heldOut, signal, onProgress }: PartOptions,
+  { trainingOptions, recipe, seed, resources, heldOut, isLast, signal, onProgress }: PartOptions,
 ): Promise<Scorer> {
   const { modules } = environment;
   const input = {
@@ -169,6 +178,7 @@ export async function trainOnPart(
     seed,
     keep,
     heldOut,
+    isLast,
     modules,
     resources,
     signal,

@@ -5,7 +5,7 @@ import type { WorkColumn, Workspace } from './workspace.js';
 
 /** A block as plain arrays, all but the texts in one buffer: what one thread can give to another, unless they are in place. */
 export interface BlockArrays {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   readonly rowCount: number;
   readonly byteOffsets: Float64Array;
   readonly lines: Float64Array;
@@ -28,7 +28,7 @@ export interface ColumnArrays {
  * @param inPlace do not copy them: they are overwritten when the kernel parses on
  * @param spare a buffer to copy to if it is large enough, whatever it holds
  */
-export function takeArrays(work: Workspace, notes: BlockNotes, inPlace: boolean, spare?: ArrayBuffer): BlockArrays {
+export function takeArrays(work: Workspace, notes: BlockNotes, inPlace: boolean, spare?: ArrayBufferLike): BlockArrays {
   const rowCount = work.word(work.state, layout.ROW);
   const copies = inPlace ? new ArrayViews(work) : openCopies(work, rowCount, spare);
   const byteOffsets = copies.f64(work.word(work.state, layout.OFFSETS), rowCount);
@@ -80,14 +80,14 @@ function copyColumn(
 
 /** Arrays in kernel memory, by their addresses, for the host. */
 interface Arrays {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   f64(address: number, length: number): Float64Array;
   u32(address: number, length: number): Uint32Array;
   u8(address: number, length: number): Uint8Array;
 }
 
 class ArrayViews implements Arrays {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 
   constructor(work: Workspace) {
     this.buffer = work.regions.memory.buffer;
@@ -106,9 +106,14 @@ class ArrayViews implements Arrays {
   }
 }
 
-function openCopies(work: Workspace, rowCount: number, spare?: ArrayBuffer): Arrays {
+function openCopies(work: Workspace, rowCount: number, spare?: ArrayBufferLike): Arrays {
   const bytes = copyBytes(work, rowCount);
-  return new ArrayCopies(work, spare && spare.byteLength >= bytes ? spare : new ArrayBuffer(bytes));
+  return new ArrayCopies(work, spare && spare.byteLength >= bytes ? spare : newBuffer(bytes));
+}
+
+/** A shared one where there is such: many others make the engine collect garbage again and again, and have to be moved. */
+function newBuffer(bytes: number): ArrayBufferLike {
+  return typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
 }
 
 /** Copies side by side in one buffer. */
@@ -117,7 +122,7 @@ class ArrayCopies implements Arrays {
 
   constructor(
     private readonly work: Workspace,
-    readonly buffer: ArrayBuffer,
+    readonly buffer: ArrayBufferLike,
   ) {}
 
   f64(address: number, length: number): Float64Array {

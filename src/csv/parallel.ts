@@ -1,31 +1,42 @@
 import type { ColumnBlock, ColumnPlan, Dictionary } from '../datasource/block.js';
+import type { ByteSource, FileParts } from '../datasource/bytes.js';
+import { InvalidInput } from '../errors.js';
 import type { BlockArrays } from './arrays.js';
 import { makeBlock } from './block.js';
 import type { ParsedSegment } from './parse-segment.js';
-import { type Segment, segmentsOf } from './segments.js';
+import { type FilePart, partsOf, type Segment, segmentsOf } from './segments.js';
 import { type CsvOptions, CsvTokenizer } from './tokenizer.js';
 
 /** The buffer of the segment comes back; where it could not be parsed, the whole segment with the reason. */
 export type SegmentReply =
   | (ParsedSegment & { readonly segmentBuffer?: ArrayBuffer })
-  | { readonly failure: string; readonly segment: Segment };
+  | { readonly failure: string; readonly segment: Segment | FilePart };
 
 /** A thread with a tokenizer of its own. */
 export interface ParserThread {
   /**
-   * Segments are parsed in the order in which they are given; the bytes move to the thread.
+   * Segments are parsed in the order in which they are given; their bytes move to the thread.
    *
-   * @param spareBuffers for blocks; they move as well
+   * @param spareBuffers for blocks
    */
-  parse(segment: Segment, spareBuffers: ArrayBuffer[]): Promise<SegmentReply>;
+  parse(segment: Segment | FilePart, spareBuffers: readonly ArrayBufferLike[]): Promise<SegmentReply>;
+  /** Forget all values: the next ones are new. */
+  forget(): void;
   close(): void;
 }
 
 /** Where threads come from. */
 export interface ParserThreads {
-  /** How many to start. */
+  /** How many there are. */
   readonly count: number;
-  start(module: WebAssembly.Module, plan: readonly ColumnPlan[], options: CsvOptions): ParserThread;
+  /** They need not be started any more. */
+  readonly isRunning: boolean;
+  /** They will be needed. */
+  prepare(): void;
+  /** @param slot 0 .. count - 1 */
+  start(slot: number, module: WebAssembly.Module, plan: readonly ColumnPlan[], options: CsvOptions): ParserThread;
+  /** End them, if nobody else needs them. */
+  close(): Promise<void>;
 }
 
 /** Segments that each thread has before it. */
@@ -41,10 +52,12 @@ export class ParallelParser {
   readonly #threads: readonly ParserThread[];
   readonly #dictionaries: ReadonlyMap<string, MergedDictionary>;
   /** Per thread and column: code of the thread → code. */
-  readonly #codes: readonly ReadonlyMap<string, GrowingCodes>[];
+  readonly #codes: Map<string, GrowingCodes>[];
+  /** Files with line ends inside of fields where segments would end. */
+  readonly #uncut = new Set<ByteSource>();
   readonly #spareBuffers: ArrayBuffer[] = [];
   /** Of blocks that nobody needs any more. */
-  #spareBlocks: ArrayBuffer[] = [];
+  #spareBlocks: ArrayBufferLike[] = [];
 
   constructor(
     threads: ParserThreads,
@@ -52,10 +65,14 @@ export class ParallelParser {
     private readonly plan: readonly ColumnPlan[],
     private readonly options: CsvOptions,
   ) {
-    this.#threads = Array.from({ length: threads.count }, () => threads.start(module, plan, options));
+    this.#threads = Array.from({ length: threads.count }, (_, slot) => threads.start(slot, module, plan, options));
     const names = plan.filter(({ kind }) => kind === 'categorical' || kind === 'text').map(({ name }) => name);
     this.#dictionaries = new Map(names.map((name) => [name, new MergedDictionary()]));
-    this.#codes = this.#threads.map(() => new Map(names.map((name) => [name, new GrowingCodes()])));
+    this.#codes = this.#threads.map(() => this.#noCodes());
+  }
+
+  #noCodes(): Map<string, GrowingCodes> {
+    return new Map(Array.from(this.#dictionaries.keys(), (name) => [name, new GrowingCodes()]));
   }
 
   close(): void {
@@ -63,55 +80,87 @@ export class ParallelParser {
   }
 
   /**
-   * Read a file, one pass.
+   * Read a file, one pass. Threads read the parts of a plain file by themselves, as long as no record goes on behind the end of
+   * a line where a part is cut; from there on, it is cut with an eye on quotes.
    *
    * @param reusesBuffers asked after each block: is it no longer needed?
+   * @returns bytes of the file, unpacked
    * @throws InvalidInput naming the line, for bytes that are not UTF-8
    */
-  async *read(
-    chunks: AsyncIterable<Uint8Array>,
-    source: string,
-    reusesBuffers: () => boolean = () => false,
-  ): AsyncGenerator<ColumnBlock> {
-    const spareBuffer = (): ArrayBuffer | undefined => this.#spareBuffers.pop();
-    const segments = segmentsOf(chunks, this.module, this.plan.length, { ...this.options, source, spareBuffer });
+  async *read(file: ByteSource, reusesBuffers: () => boolean = () => false): AsyncGenerator<ColumnBlock, number> {
+    const pass = { file, place: { line: 1, byteOffset: 0 }, reusesBuffers };
+    const parts = this.#uncut.has(file) ? undefined : await file.openParts?.();
+    if (parts !== undefined) {
+      try {
+        if (yield* this.#parse(partsOf(parts, this.options.segmentBytes), { ...pass, parts })) {
+          return pass.place.byteOffset;
+        }
+      } finally {
+        await parts.close();
+      }
+      this.#uncut.add(file);
+      this.#forget();
+    }
+    const { byteOffset } = pass.place;
+    const segments = segmentsOf(file.open(byteOffset), this.module, this.plan.length, {
+      ...this.options,
+      source: file.name,
+      isFirst: byteOffset === 0,
+      spareBuffer: () => this.#spareBuffers.pop(),
+    });
+    yield* this.#parse(segments, pass);
+    return pass.place.byteOffset;
+  }
+
+  /**
+   * Parse segments, several at a time.
+   *
+   * @returns false when one of them did not end with a record; it and all behind it have been left out
+   */
+  async *#parse(segments: AsyncIterable<Segment | FilePart>, pass: Pass): AsyncGenerator<ColumnBlock, boolean> {
     const pending: Pending[] = [];
-    const place = { line: 1, byteOffset: 0 };
+    const most = this.#threads.length * SEGMENTS_AHEAD;
     let next = 0;
+    let whole = true;
     try {
       for await (const segment of segments) {
         pending.push(this.#give(segment, next++ % this.#threads.length));
-        if (pending.length >= this.#threads.length * SEGMENTS_AHEAD) {
-          yield* this.#take(pending.shift()!, place, source, reusesBuffers);
-        }
+        if (pending.length >= most) whole = yield* this.#take(pending.shift()!, pass);
+        if (!whole) return false;
       }
-      while (pending.length > 0) yield* this.#take(pending.shift()!, place, source, reusesBuffers);
+      while (whole && pending.length > 0) whole = yield* this.#take(pending.shift()!, pass);
+      return whole;
     } finally {
       // Values that a thread knows must be known here too, whatever becomes of their segment.
       for (const { thread, reply } of pending) {
         const parsed = await reply.catch(() => undefined);
-        if (parsed && 'blocks' in parsed) this.#merge(parsed, thread);
+        if (whole && parsed && 'blocks' in parsed) this.#merge(parsed, thread);
       }
     }
   }
 
-  #give(segment: Segment, thread: number): Pending {
+  #forget(): void {
+    for (const [thread, { forget }] of this.#threads.entries()) {
+      forget();
+      this.#codes[thread] = this.#noCodes();
+    }
+  }
+
+  #give(segment: Segment | FilePart, thread: number): Pending {
     const { isFirst } = segment;
-    const byteCount = segment.bytes.length;
+    const byteCount = 'bytes' in segment ? segment.bytes.length : segment.length;
     const reply = this.#threads[thread].parse(segment, this.#spareBlocks);
     this.#spareBlocks = [];
     reply.catch(() => {});
     return { thread, reply, isFirst, byteCount };
   }
 
-  async *#take(
-    { thread, reply, isFirst, byteCount }: Pending,
-    place: Place,
-    source: string,
-    reusesBuffers: () => boolean,
-  ): AsyncGenerator<ColumnBlock> {
+  /** @returns false when the segment does not end with a record: nothing of it was used */
+  async *#take({ thread, reply, isFirst, byteCount }: Pending, pass: Pass): AsyncGenerator<ColumnBlock, boolean> {
+    const { place, file, reusesBuffers } = pass;
     const parsed = await reply;
-    if ('failure' in parsed) throw this.#explain(parsed.failure, parsed.segment, place, source);
+    if ('failure' in parsed) throw await this.#explain(parsed.failure, parsed.segment, pass);
+    if (!parsed.isWhole && pass.parts !== undefined) return false;
     if (parsed.segmentBuffer) this.#spareBuffers.push(parsed.segmentBuffer);
     this.#merge(parsed, thread);
     for (const block of parsed.blocks) {
@@ -121,9 +170,10 @@ export class ParallelParser {
     place.line += parsed.lineCount;
     place.byteOffset += byteCount;
     for (const block of parsed.blocks) {
-      yield makeBlock(block, this.#dictionaries, source);
+      yield makeBlock(block, this.#dictionaries, file.name);
       if (reusesBuffers()) this.#spareBlocks.push(block.buffer);
     }
+    return true;
   }
 
   #merge({ newTexts }: ParsedSegment, thread: number): void {
@@ -144,17 +194,36 @@ export class ParallelParser {
   }
 
   /** The error that parsing in place would have thrown. */
-  #explain(failure: string, segment: Segment, place: Place, source: string): unknown {
+  async #explain(failure: string, segment: Segment | FilePart, { file, place, parts }: Pass): Promise<unknown> {
+    const { name: source } = file;
     try {
+      const bytes = 'bytes' in segment ? segment.bytes : await parts!.read(segment.offset, segment.length);
+      if ('length' in segment && bytes.length < segment.length) throw shorter(source);
       const tokenizer = new CsvTokenizer(this.module, this.plan, { ...this.options, source });
       tokenizer.resetTo({ isFirst: segment.isFirst, ...place });
-      for (const _ of tokenizer.push(segment.bytes));
+      for (const _ of tokenizer.push(bytes));
       if (segment.isLast) for (const _ of tokenizer.end());
     } catch (error) {
       return error;
     }
     return new Error(`${source}: ${failure}`);
   }
+}
+
+/** A file that is being read. */
+interface Pass {
+  readonly file: ByteSource;
+  /** Where the next segment begins. */
+  readonly place: Place;
+  /** Where threads read it by themselves. */
+  readonly parts?: FileParts;
+  readonly reusesBuffers: () => boolean;
+}
+
+function shorter(source: string): InvalidInput {
+  return new InvalidInput(`${source}: the file became shorter while it was read`, {
+    hint: 'read it again when nobody writes to it, or a copy',
+  });
 }
 
 interface Place {

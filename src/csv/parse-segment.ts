@@ -9,6 +9,8 @@ export interface ParsedSegment {
   readonly newTexts: readonly (readonly [column: string, texts: readonly string[]])[];
   /** Lines that the segment ends. */
   readonly lineCount: number;
+  /** Its end is the end of a record, as that of every segment must be. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -23,7 +25,9 @@ export function parseSegment(
   known: Map<string, number>,
 ): ParsedSegment {
   tokenizer.resetTo({ isFirst, line: 1, byteOffset: 0 });
+  const { segmentCount } = tokenizer;
   const blocks = [...tokenizer.push(bytes)];
+  const isWhole = isLast || tokenizer.segmentCount > segmentCount;
   if (isLast) blocks.push(...tokenizer.end());
   const newTexts = Array.from(tokenizer.dictionaries, ([column, dictionary]) => {
     const texts: string[] = [];
@@ -31,5 +35,5 @@ export function parseSegment(
     known.set(column, dictionary.size);
     return [column, texts] as const;
   });
-  return { blocks, newTexts, lineCount: tokenizer.line - 1 };
+  return { blocks, newTexts, lineCount: tokenizer.line - 1, isWhole };
 }

@@ -1,14 +1,28 @@
 import type { ColumnPlan } from '../datasource/block.js';
+import type { FileParts } from '../datasource/bytes.js';
 import { InvalidInput } from '../errors.js';
 import { CsvTokenizer, SEGMENT_BYTES } from './tokenizer.js';
 
 const LINE_FEED = 10;
 const QUOTE = 34;
+/** A line more than a segment's least bytes that fits before buffers have to grow. */
+export const SEGMENT_SLACK_BYTES = 1 << 16;
+/** Bytes in which the end of a line is looked for at a time. */
+const LOOK_BYTES = 1 << 12;
 
 /** A part of a file that begins and ends with records. */
 export interface Segment {
   /** Owns its buffer. */
   readonly bytes: Uint8Array;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** A segment of a plain file that its parser reads by itself. */
+export interface FilePart {
+  readonly handle: number;
+  readonly offset: number;
+  readonly length: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
@@ -19,6 +33,8 @@ export interface SegmentOptions {
   readonly segmentBytes?: number;
   /** File name, for messages. */
   readonly source: string;
+  /** The chunks begin with the file; default true. */
+  readonly isFirst?: boolean;
   /** Gives a buffer that is no longer needed, if there is one. */
   spareBuffer?(): ArrayBuffer | undefined;
 }
@@ -40,7 +56,7 @@ export async function* segmentsOf(
   const plan = Array.from({ length: columnCount }, (): ColumnPlan => ({ name: '', kind: 'skip' }));
   let skipper: CsvTokenizer | undefined;
   let segment = new GrowingBytes(least, options.spareBuffer?.());
-  let isFirst = true;
+  let isFirst = options.isFirst ?? true;
   /** Bytes that the skipper has seen; 0 while there was no quote. */
   let skipped = 0;
 
@@ -77,6 +93,29 @@ export async function* segmentsOf(
   yield { bytes: segment.bytes, isFirst, isLast: true };
 }
 
+/**
+ * Cut a plain file where its segments end if no record goes on behind the end of a line. Whoever parses a part finds out.
+ *
+ * @param least bytes of a part
+ */
+export async function* partsOf(file: FileParts, least: number = SEGMENT_BYTES): AsyncGenerator<FilePart> {
+  const { handle, sizeInBytes } = file;
+  for (let offset = 0, end = 0; ; offset = end) {
+    end = await lineEnd(file, offset + least);
+    yield { handle, offset, length: end - offset, isFirst: offset === 0, isLast: end === sizeInBytes };
+    if (end === sizeInBytes) return;
+  }
+}
+
+/** Behind the first line feed that leaves at least so many bytes before it, itself included; else the end of the file. */
+async function lineEnd(file: FileParts, least: number): Promise<number> {
+  for (let offset = least - 1; offset < file.sizeInBytes; offset += LOOK_BYTES) {
+    const feed = (await file.read(offset, LOOK_BYTES)).indexOf(LINE_FEED);
+    if (feed >= 0) return Math.min(offset + feed + 1, file.sizeInBytes);
+  }
+  return file.sizeInBytes;
+}
+
 /** Node's buffers search ten times as fast as plain arrays. */
 function holdsQuote(bytes: Uint8Array): boolean {
   if (typeof Buffer === 'undefined') return bytes.includes(QUOTE);
@@ -96,7 +135,7 @@ class GrowingBytes {
 
   /** A line more than that fits before it has to grow. */
   constructor(least: number, spare?: ArrayBuffer) {
-    const bytes = least + Math.min(least, 1 << 16);
+    const bytes = least + Math.min(least, SEGMENT_SLACK_BYTES);
     this.#buffer = spare && spare.byteLength >= bytes ? new Uint8Array(spare) : new Uint8Array(bytes);
   }
 

@@ -47,7 +47,7 @@ export class CsvTokenizer {
   /** Blocks stay where they were parsed: each is valid until the next one is asked for. */
   reusesBuffer = false;
   /** Buffers for blocks; those that are large enough are used instead of new ones. */
-  readonly spareBuffers: ArrayBuffer[] = [];
+  readonly spareBuffers: ArrayBufferLike[] = [];
   readonly #work: Workspace;
   readonly #notes: BlockNotes;
   readonly #dictionaries: ReadonlyMap<string, Dictionary>;

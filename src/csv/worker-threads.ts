@@ -1,43 +1,55 @@
-import { Worker } from 'node:worker_threads';
-import { builtFile } from '../built-file.js';
-import type { ColumnPlan } from '../datasource/block.js';
+import type { Crew } from '../threads/crew.js';
 import type { ParserThread, ParserThreads, SegmentReply } from './parallel.js';
-import type { Segment } from './segments.js';
-import type { CsvOptions } from './tokenizer.js';
-import type { ParserThreadData } from './worker.js';
+import type { ParserThreadData, ToParser } from './parse-role.js';
 
-/** Threads of Node that parse. */
-export function parserThreads(count: number): ParserThreads {
-  return { count, start };
+/**
+ * Threads of a crew that parse.
+ *
+ * @param owned nobody else needs the crew
+ */
+export function parserThreads(crew: Crew, owned = false): ParserThreads {
+  return {
+    count: crew.size,
+    get isRunning() {
+      return crew.isRunning;
+    },
+    prepare: () => crew.start(),
+    start: (slot, module, plan, options) => startParser(crew, slot, { module, plan, options }),
+    close: async () => {
+      if (owned) await crew.close();
+    },
+  };
 }
 
-function start(module: WebAssembly.Module, plan: readonly ColumnPlan[], options: CsvOptions): ParserThread {
-  const workerData: ParserThreadData = { module, plan, options };
-  const worker = new Worker(builtFile('csv/worker.js'), { workerData });
+function startParser(crew: Crew, slot: number, data: ParserThreadData): ParserThread {
   const waiting: PromiseWithResolvers[] = [];
   let failure: Error | undefined;
   const fail = (error: Error): void => {
     failure ??= error;
-    for (const { reject } of waiting.splice(0)) reject(error);
+    for (const { reject } of waiting.splice(0)) reject(failure);
   };
-  worker.on('message', (reply: SegmentReply) => {
-    waiting.shift()!.resolve(reply);
-    if (waiting.length === 0) worker.unref();
+  const wire = crew.open(slot, 'parse', data, {
+    message(reply: SegmentReply) {
+      waiting.shift()?.resolve(reply);
+      if (waiting.length === 0) wire.waits(false);
+    },
+    fail,
   });
-  worker.on('error', fail);
-  worker.on('exit', (code) => fail(new Error(`a thread that parses ended with code ${code}`)));
-  worker.unref();
+  const send = (message: ToParser, transfer: readonly ArrayBuffer[]): void => wire.post(message, transfer);
   return {
-    parse(segment: Segment, spareBuffers: ArrayBuffer[]) {
+    parse(segment, spareBuffers) {
       if (failure) return Promise.reject(failure);
-      worker.ref();
+      wire.waits(true);
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
-        worker.postMessage({ segment, spareBuffers }, [segment.bytes.buffer as ArrayBuffer, ...spareBuffers]);
+        const owned = 'bytes' in segment ? [segment.bytes.buffer as ArrayBuffer] : [];
+        send({ segment, spareBuffers }, owned);
       });
     },
+    forget: () => send({ forget: true }, []),
     close() {
-      void worker.terminate();
+      wire.close();
+      fail(new Error('the thread that parses was closed'));
     },
   };
 }

@@ -11,11 +11,31 @@ export interface ByteSource {
   /**
    * In chunks, each to be used before the next one is asked for.
    *
+   * @param offset byte to begin at; default 0
    * @throws InvalidInput when the bytes cannot be read or unpacked
    */
-  open(): AsyncIterable<Uint8Array>;
+  open(offset?: number): AsyncIterable<Uint8Array>;
+  /**
+   * For a plain file: open it to be read at any place, by any thread of the process.
+   *
+   * @throws InvalidInput when it cannot be read
+   */
+  openParts?(): Promise<FileParts>;
   /** Give back what was set aside for this source, such as a temporary file. */
   close?(): Promise<void>;
+}
+
+/** A plain file that is open. */
+export interface FileParts {
+  /** Descriptor, the same in all threads. */
+  readonly handle: number;
+  readonly sizeInBytes: number;
+  /**
+   * @returns the bytes, fewer only where the file ends
+   * @throws InvalidInput when they cannot be read
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** Gzip data begins with these two bytes (RFC 1952, section 2.3.1). */

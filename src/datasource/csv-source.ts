@@ -6,14 +6,16 @@ import type { ByteSource } from './bytes.js';
 import { BlockCache, type DataSource, type WatchOptions } from './source.js';
 import { watchedBlocks } from './watched.js';
 
-/** Columns that are kept in memory after the first reading instead of being parsed again, bytes. */
-const CACHE_BYTES = 64 * 2 ** 20;
+/** Bytes of columns that are kept in memory after the first reading instead of being parsed again, unless told otherwise. */
+const KEPT_BYTES = 64 * 2 ** 20;
 /** Stored size up to which files are parsed, not only scanned, to count their records: they will fit the cache. */
 const PARSE_TO_COUNT_BYTES = 16 * 2 ** 20;
 /** Compressed files are taken for this many times their size. */
 const UNPACKED_RATIO = 8;
 /** Stored size from which on threads that parse are worth their start. */
 const LEAST_THREADED_BYTES = 28 * 2 ** 20;
+/** The same for threads that are running. */
+const LEAST_RUNNING_BYTES = 8 * 2 ** 20;
 
 /** One file, or several that are read one after another as one data source. */
 export interface DataFiles {
@@ -31,6 +33,8 @@ export interface CsvSourceOptions {
   readonly module: WebAssembly.Module;
   /** Threads to parse large files with; the blocks do not depend on them. */
   readonly threads?: ParserThreads;
+  /** Columns that take no more are kept after the first reading instead of being parsed again; default 64 MiB. */
+  readonly keptBytes?: number;
 }
 
 /**
@@ -41,18 +45,21 @@ export interface CsvSourceOptions {
  */
 export function openCsvSource(
   { name, files }: DataFiles,
-  { header, plan, module, threads }: CsvSourceOptions,
+  { header, plan, module, threads, keptBytes = KEPT_BYTES }: CsvSourceOptions,
 ): CsvSource {
   const options = { header, source: name };
   const open = (columns: readonly ColumnPlan[]): CsvParser => openParser(module, columns, options);
   const sizeInBytes = sum(files, (file) => file.sizeInBytes);
-  const worthThreads = (sizeInBytes ?? 0) >= LEAST_THREADED_BYTES;
-  const parallel = threads && worthThreads ? new ParallelParser(threads, module, plan, options) : undefined;
+  const worth = threads !== undefined && worthThreads(sizeInBytes, threads);
+  const parallel = worth ? new ParallelParser(threads, module, plan, options) : undefined;
   const parser = parallel ?? open(plan);
   const packed = files.some(({ compressed }) => compressed);
-  const cache = new BlockCache(CACHE_BYTES, packed ? undefined : sizeInBytes);
-  const read: DataSource['read'] = ({ passing = false } = {}) => {
-    return cache.read(readFiles(files, parser, () => passing && !cache.isKeeping));
+  const cache = new BlockCache(keptBytes, packed ? undefined : sizeInBytes);
+  const read: DataSource['read'] = ({ passing = false, last } = {}) => {
+    return cache.read(
+      readFiles(files, parser, () => passing && !cache.isKeeping),
+      { last },
+    );
   };
 
   const countBlocks = async (blocks: AsyncIterable<ColumnBlock>, options: WatchOptions): Promise<number> => {
@@ -64,6 +71,9 @@ export function openCsvSource(
   return {
     name,
     sizeInBytes,
+    get keptBytes() {
+      return cache.keptBytes;
+    },
     read,
     close: () => parallel?.close(),
     countRecords(options = {}) {
@@ -72,6 +82,11 @@ export function openCsvSource(
       return countBlocks(readFiles(files, open(skipAll)), options);
     },
   };
+}
+
+/** Whether threads are worth their start to parse so much. */
+export function worthThreads(sizeInBytes: number | undefined, { isRunning }: ParserThreads): boolean {
+  return (sizeInBytes ?? 0) >= (isRunning ? LEAST_RUNNING_BYTES : LEAST_THREADED_BYTES);
 }
 
 /** What parsing has set aside is to be given back. */
@@ -91,18 +106,33 @@ export async function* readFiles(
 ): AsyncGenerator<ColumnBlock> {
   let startOffset = 0;
   for (const file of files) {
-    const counted = new CountedBytes(file.open());
-    if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
     const blocks =
-      parser instanceof ParallelParser
-        ? parser.read(counted, file.name, reusesBuffers)
-        : readCsv(counted, parser, file.name);
-    for await (const block of blocks) {
-      yield files.length === 1 ? block : { ...block, startOffset };
-      if (!(parser instanceof ParallelParser)) parser.reusesBuffer = reusesBuffers();
+      parser instanceof ParallelParser ? parser.read(file, reusesBuffers) : readAlone(file, parser, reusesBuffers);
+    let step = await blocks.next();
+    try {
+      for (; !step.done; step = await blocks.next()) {
+        yield files.length === 1 ? step.value : { ...step.value, startOffset };
+      }
+      startOffset += step.value;
+    } finally {
+      if (!step.done) await blocks.return(0);
     }
-    startOffset += counted.byteCount;
   }
+}
+
+/** @returns bytes of the file, unpacked */
+async function* readAlone(
+  file: ByteSource,
+  parser: CsvParser,
+  reusesBuffers: () => boolean,
+): AsyncGenerator<ColumnBlock, number> {
+  const counted = new CountedBytes(file.open());
+  parser.reusesBuffer = reusesBuffers();
+  for await (const block of readCsv(counted, parser, file.name)) {
+    yield block;
+    parser.reusesBuffer = reusesBuffers();
+  }
+  return counted.byteCount;
 }
 
 /** Passes chunks on and counts their bytes. */

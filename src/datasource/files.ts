@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { InvalidInput } from '../errors.js';
-import { type ByteSource, isGzip } from './bytes.js';
+import { type ByteSource, type FileParts, isGzip } from './bytes.js';
 import { makeTemporaryFolder, removeAtExit } from './temporary.js';
 
 const READ_BYTES = 1 << 19;
@@ -40,26 +40,58 @@ export async function openFile(path: string, name: string = path): Promise<ByteS
     name,
     sizeInBytes,
     compressed,
-    open: () => readChunks(path, name, compressed),
+    open: (offset = 0) => readChunks(path, name, compressed, offset),
+    ...(compressed ? {} : { openParts: () => openParts(path, name) }),
   };
 }
 
+async function openParts(path: string, name: string): Promise<FileParts> {
+  try {
+    const file = await open(path);
+    const { size } = await file.stat();
+    return {
+      handle: file.fd,
+      sizeInBytes: size,
+      async read(offset, length) {
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length; ) {
+          const { bytesRead } = await file.read(bytes, done, length - done, offset + done).catch((error: unknown) => {
+            throw fileError(error, name);
+          });
+          if (bytesRead === 0) return bytes.subarray(0, done);
+          done += bytesRead;
+        }
+        return bytes;
+      },
+      close: () => file.close(),
+    };
+  } catch (error) {
+    throw fileError(error, name);
+  }
+}
+
 /** Each chunk is valid until the next but one is asked for. */
-async function* readChunks(path: string, name: string, compressed: boolean): AsyncGenerator<Uint8Array> {
+async function* readChunks(
+  path: string,
+  name: string,
+  compressed: boolean,
+  offset: number,
+): AsyncGenerator<Uint8Array> {
   try {
     if (compressed) yield* unpackedChunks(path);
-    else yield* plainChunks(path);
+    else yield* plainChunks(path, offset);
   } catch (error) {
     throw fileError(error, name);
   }
 }
 
 /** Reads ahead by one chunk, into two buffers by turns: new ones for each chunk cost more than reading. */
-async function* plainChunks(path: string): AsyncGenerator<Uint8Array> {
+async function* plainChunks(path: string, offset: number): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(READ_BYTES));
+  let next = offset;
   const read = (turn: number): ReturnType<typeof file.read<Buffer>> => {
-    const reading = file.read(buffers[turn], 0, buffers[turn].length);
+    const reading = file.read(buffers[turn], 0, buffers[turn].length, next);
     // Awaited when its turn comes; an error until then is not unhandled.
     reading.catch(() => {});
     return reading;
@@ -69,6 +101,7 @@ async function* plainChunks(path: string): AsyncGenerator<Uint8Array> {
     for (let turn = 1; ; turn ^= 1) {
       const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) return;
+      next += bytesRead;
       reading = read(turn);
       yield buffer.subarray(0, bytesRead);
     }

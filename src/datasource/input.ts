@@ -4,7 +4,7 @@ import { firstRecord } from '../csv/read.js';
 import { InvalidInput } from '../errors.js';
 import type { ColumnBlock, ColumnPlan } from './block.js';
 import { type ByteSource, noObservations, readPrefix } from './bytes.js';
-import { type CsvSource, type DataFiles, openCsvSource, readFiles, sum } from './csv-source.js';
+import { type CsvSource, type DataFiles, openCsvSource, readFiles, sum, worthThreads } from './csv-source.js';
 import { openRows, type Rows, spell } from './records.js';
 import type { DataSource } from './source.js';
 
@@ -32,7 +32,8 @@ export interface Input {
    * @throws InvalidInput when there are rows and none can be read
    */
   sample(names: readonly string[], header: boolean): Promise<string[][]>;
-  open(plan: readonly ColumnPlan[], header: boolean): DataSource;
+  /** @param keptBytes columns that take no more are kept after the first reading; default: a modest number */
+  open(plan: readonly ColumnPlan[], header: boolean, keptBytes?: number): DataSource;
   close(): Promise<void>;
 }
 
@@ -56,13 +57,15 @@ export function csvInput(
   const files = 'files' in data ? data.files : [data];
   const { name } = data;
   const opened: CsvSource[] = [];
+  const sizeInBytes = sum(files, (file) => file.sizeInBytes);
+  if (threads !== undefined && worthThreads(sizeInBytes, threads)) threads.prepare();
   return {
     name,
-    sizeInBytes: sum(files, (file) => file.sizeInBytes),
+    sizeInBytes,
     named: false,
     schemaPaths: ('schemaPaths' in data && data.schemaPaths) || [],
-    open(plan, header) {
-      const source = openCsvSource({ name, files }, { plan, header, module, threads });
+    open(plan, header, keptBytes) {
+      const source = openCsvSource({ name, files }, { plan, header, module, threads, keptBytes });
       opened.push(source);
       return source;
     },
@@ -83,6 +86,7 @@ export function csvInput(
     },
     async close() {
       for (const source of opened) source.close();
+      await threads?.close();
       for (const file of files) await file.close?.();
     },
   };

@@ -7,18 +7,24 @@ export interface WatchOptions {
   onRead?(observationCount: number): void;
 }
 
+/** How blocks are used. */
+export interface ReadOptions {
+  /** Each block may be overwritten when the next one is asked for; default: blocks may be kept. */
+  readonly passing?: boolean;
+  /** Nobody will read the source again: what is kept of it is given back block by block. */
+  readonly last?: boolean;
+}
+
 /** Observations that can be read block by block, from the beginning, as often as needed. */
 export interface DataSource {
   /** Where the data comes from, for messages. */
   readonly name: string;
   /** Stored size, when known. */
   readonly sizeInBytes: number | undefined;
-  /**
-   * One reading at a time. Dictionary codes are the same in every reading.
-   *
-   * @param options.passing each block may be overwritten when the next one is asked for; default: blocks may be kept
-   */
-  read(options?: { readonly passing?: boolean }): AsyncIterable<ColumnBlock>;
+  /** Memory that columns take which are kept for the next reading, bytes; absent: none that could be given back. */
+  readonly keptBytes?: number;
+  /** One reading at a time. Dictionary codes are the same in every reading. */
+  read(options?: ReadOptions): AsyncIterable<ColumnBlock>;
   /** Number of records, rejected ones included. */
   countRecords(options?: WatchOptions): Promise<number>;
 }
@@ -40,6 +46,7 @@ const SURE_RATIO = 1.1;
 /** Keeps the blocks of the first complete reading, if they take no more than `limitBytes`, and replays them. */
 export class BlockCache {
   #blocks: ColumnBlock[] | undefined;
+  #bytes = 0;
   #tooLarge = false;
 
   /** @param sizeInBytes of the source, unpacked, when known */
@@ -53,18 +60,25 @@ export class BlockCache {
     return this.#blocks;
   }
 
+  /** Memory that the blocks take, once the whole source is known to fit. */
+  get keptBytes(): number {
+    return this.#blocks === undefined ? 0 : this.#bytes;
+  }
+
   /** Blocks are being kept, and must not be overwritten. */
   get isKeeping(): boolean {
     return !this.#tooLarge;
   }
 
-  async *read(blocks: AsyncIterable<ColumnBlock>): AsyncGenerator<ColumnBlock> {
+  /** @param options.last blocks are not kept, or not any longer */
+  async *read(blocks: AsyncIterable<ColumnBlock>, { last = false }: ReadOptions = {}): AsyncGenerator<ColumnBlock> {
     if (this.#blocks) {
-      yield* this.#blocks;
+      yield* last ? this.#giveAway(this.#blocks) : this.#blocks;
       return;
     }
     const kept: ColumnBlock[] = [];
     let bytes = 0;
+    if (last || this.limitBytes === 0) this.#tooLarge = true;
     for await (const block of blocks) {
       if (!this.#tooLarge) {
         if (kept.length === 0) this.#tooLarge = this.#expectedBytes(block) > SURE_RATIO * this.limitBytes;
@@ -77,7 +91,15 @@ export class BlockCache {
       }
       yield block;
     }
-    if (!this.#tooLarge) this.#blocks = kept;
+    if (this.#tooLarge) return;
+    this.#blocks = kept;
+    this.#bytes = bytes;
+  }
+
+  *#giveAway(blocks: ColumnBlock[]): Generator<ColumnBlock> {
+    this.#blocks = undefined;
+    this.#tooLarge = true;
+    for (blocks.reverse(); blocks.length > 0; ) yield blocks.pop()!;
   }
 
   /** What all blocks will take if they are like the first one; 0 when that cannot be told. */

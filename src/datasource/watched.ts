@@ -1,13 +1,16 @@
 import { otherWork } from '../other-work.js';
 import type { ColumnBlock } from './block.js';
-import type { DataSource, WatchOptions } from './source.js';
+import type { DataSource, ReadOptions, WatchOptions } from './source.js';
 
 /**
  * Reads a source block by block, reports how far it is, and lets other work of the process run in between. A block may be
  * overwritten when the next one is asked for.
  */
-export function watched(source: DataSource, options: WatchOptions): AsyncGenerator<ColumnBlock> {
-  return watchedBlocks(source.read({ passing: true }), options);
+export function watched(
+  source: DataSource,
+  options: WatchOptions & Pick<ReadOptions, 'last'>,
+): AsyncGenerator<ColumnBlock> {
+  return watchedBlocks(source.read({ passing: true, last: options.last }), options);
 }
 
 /** `watched`, for blocks that are being read already. */

@@ -34,6 +34,8 @@ export interface SourcePart {
   keep?(recordIndex: number, byteOffset: number): boolean;
   /** None of the records was learned from; otherwise the source is compared with the training data. */
   readonly heldOut?: boolean;
+  /** Nobody reads the source afterwards. */
+  readonly isLast?: boolean;
   /** Alerts to begin with. */
   readonly alerts?: readonly string[];
 }
@@ -70,7 +72,7 @@ export async function evaluateSource(
   const accumulator = openAccumulator(state, reader);
   let observationCount = 0;
   let weightSum = 0;
-  for await (const block of watched(source, options)) {
+  for await (const block of watched(source, { ...options, last: part.isLast })) {
     const selected = selector.select(block);
     const { rows, weights } = weightRows(block, selected, state.schema.rowWeight, rejections);
     fingerprint.add(block);

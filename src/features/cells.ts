@@ -37,7 +37,11 @@ export interface PlannedColumn extends CellColumn {
  *
  * @throws InvalidInput when the block has no such attribute
  */
-export function columnOf<T>(block: ColumnBlock, attribute: string, type: abstract new (...args: never[]) => T): T {
+export function columnOf<T>(
+  block: Pick<ColumnBlock, 'columns' | 'source'>,
+  attribute: string,
+  type: abstract new (...args: never[]) => T,
+): T {
   const column: unknown = block.columns.get(attribute);
   if (column === undefined || column === null) {
     throw new InvalidInput(`${block.source}: no attribute '${attribute}', which the recipe uses`);

@@ -165,7 +165,7 @@ export class ColumnWindow {
    * @param call works on one window; the next one replaces it
    * @throws InvalidInput when the block lacks an attribute
    */
-  forEach(block: ColumnBlock, rows: Uint32Array, call: (window: Window) => void): void {
+  forEach(block: Pick<ColumnBlock, 'columns' | 'source'>, rows: Uint32Array, call: (window: Window) => void): void {
     this.#renewViews();
     const columns = this.plan.columns.map(({ kind, attribute }) =>
       kind === 'number' ? columnOf(block, attribute, Float64Array) : columnOf(block, attribute, Uint8Array),

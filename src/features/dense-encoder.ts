@@ -49,7 +49,7 @@ export class DenseEncoder {
    * @throws InvalidInput when the block lacks an attribute
    */
   encode(
-    block: ColumnBlock,
+    block: Pick<ColumnBlock, 'columns' | 'source'>,
     rows: Uint32Array,
     places: Uint32Array,
     targets: Float32Array,

@@ -73,7 +73,7 @@ export async function* predictBlocks(
   };
   const selector = new RowSelector(undefined, keep === everyRecord ? keep : noted, rejections);
   const writer = new BlockWriter(scorer, prefixes);
-  for await (const block of watched(opened.source, { signal })) {
+  for await (const block of watched(opened.source, { signal, last: true })) {
     kept = [];
     const rows = selector.select(block);
     const count = keep === everyRecord ? block.rowCount : kept.length;

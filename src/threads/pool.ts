@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads';
-import { builtFile } from '../built-file.js';
 import { InvalidInput } from '../errors.js';
 import type { Pool, ThreadsInput } from '../training/pool.js';
 import type { FromThread, ThreadData, ThreadFailure, ToThread } from './messages.js';
+import { openCrew } from './worker-crew.js';
 
 /** Time between two looks at how far the threads are, ms. */
 const LOOK_MS = 100;
@@ -13,47 +12,52 @@ interface Round {
   fail(error: unknown): void;
 }
 
-/** Worker threads over one shared memory, each with its own instance of the kernel; tasks go to whoever is free. */
+/**
+ * Threads over one shared memory, each with its own instance of the kernel; tasks go to whoever is free. Those of the run, where
+ * there are enough; they end when it is aborted.
+ */
 export async function openThreads(input: ThreadsInput): Promise<Pool> {
   const { signal } = input;
+  const count = input.workspaces.length;
+  const own = input.crew !== undefined && input.crew.size >= count ? undefined : openCrew(count);
+  const crew = own ?? input.crew!;
   signal?.throwIfAborted();
   const visited = new Int32Array(new SharedArrayBuffer(4));
   let round: Round | undefined;
-  let closed = false;
   let broken: unknown;
   const fail = (error: unknown): void => {
     broken ??= error;
     round?.fail(error);
   };
-  const workers = input.workspaces.map((workspace, slot) => {
+  const wires = input.workspaces.map((workspace, slot) => {
     const { module, memory, plan, type, outputs, spill } = input;
-    const workerData: ThreadData = { module, memory, workspace, plan, type, outputs, spill, visited };
-    const worker = new Worker(builtFile('threads/worker.js'), { workerData });
-    worker.on('message', (message: FromThread) => {
-      if ('index' in message) round?.answer(slot, message.index, message.result);
-      else fail(errorOf(message));
+    const data: ThreadData = { module, memory, workspace, plan, type, outputs, spill, visited };
+    const wire = crew.open(slot, 'train', data, {
+      message(message: FromThread) {
+        if ('index' in message) round?.answer(slot, message.index, message.result);
+        else fail(errorOf(message));
+      },
+      fail,
     });
-    worker.on('error', fail);
-    worker.on('exit', (code) => {
-      if (!closed) fail(new Error(`a training thread ended with code ${code}`));
-    });
-    return worker;
+    wire.waits(true);
+    return wire;
   });
-  const send = (slot: number, message: ToThread): void => workers[slot].postMessage(message);
+  const send = (slot: number, message: ToThread): void => wires[slot].post(message);
   const close = async (): Promise<void> => {
-    closed = true;
     signal?.removeEventListener('abort', stop);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    for (const wire of wires.splice(0)) wire.close();
+    await own?.close();
   };
   const stop = (): void => {
     fail(signal!.reason);
     void close();
+    void crew.close();
   };
   signal?.addEventListener('abort', stop);
 
   return {
-    slots: workers.length,
-    async run(count, make, settle, onRows) {
+    slots: count,
+    async run(tasks, make, settle, onRows) {
       if (broken !== undefined) throw broken;
       let seen = Atomics.load(visited, 0);
       const look = (): void => {
@@ -64,12 +68,12 @@ export async function openThreads(input: ThreadsInput): Promise<Pool> {
       const timer = setInterval(look, LOOK_MS);
       try {
         await new Promise<void>((resolve, reject) => {
-          const free = Array.from(workers.keys()).reverse();
+          const free = Array.from(wires.keys()).reverse();
           const answers = new Map<number, { slot: number; result: number }>();
           let next = 0;
           let settled = 0;
           const handOut = (): void => {
-            while (free.length > 0 && next < count) {
+            while (free.length > 0 && next < tasks) {
               const slot = free.pop()!;
               send(slot, { index: next, task: make(next, slot) });
               next++;
@@ -82,7 +86,7 @@ export async function openThreads(input: ThreadsInput): Promise<Pool> {
               free.push(ready.slot);
             }
             handOut();
-            if (settled === count) resolve();
+            if (settled === tasks) resolve();
           };
           round = {
             fail: reject,
@@ -104,7 +108,7 @@ export async function openThreads(input: ThreadsInput): Promise<Pool> {
       look();
     },
     async replan(plan) {
-      for (let slot = 0; slot < workers.length; slot++) send(slot, { plan });
+      for (let slot = 0; slot < wires.length; slot++) send(slot, { plan });
     },
     close,
   };

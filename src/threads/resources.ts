@@ -8,6 +8,7 @@ import { InvalidInput } from '../errors.js';
 import type { CheckpointStore } from '../training/checkpoint.js';
 import { openThreads } from './pool.js';
 import { openSpillFiles } from './spill-files.js';
+import { openCrew } from './worker-crew.js';
 
 /** Two threads take 60 to 80 ms to start; passes over so many bytes of rows take about four times as long. */
 const LEAST_THREADED_BYTES = 2 ** 28;
@@ -18,6 +19,7 @@ const CHECKPOINT_FILE = 'training.checkpoint';
 export const nodeResources: PlaceResources = {
   threads: availableParallelism,
   freeBytes: () => process.availableMemory(),
+  openCrew,
   openThreads,
   leastThreadedBytes: LEAST_THREADED_BYTES,
   openSpill: openSpillFiles,

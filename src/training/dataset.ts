@@ -6,6 +6,7 @@ import type { RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { ChunkPool, Room } from './chunks.js';
+import type { DenseThreads } from './dense-threads.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
@@ -46,6 +47,10 @@ export interface StagingOptions {
   readonly order: VisitingOrder;
   /** Bytes of rows to hold in memory. */
   readonly limitBytes: number;
+  /** The same for rows that go to disk for lack of room; default `limitBytes`. */
+  readonly spillBytes?: number;
+  /** Threads to encode dense rows with, whose blocks stay as they are; absent: everything in this thread. */
+  openThreads?(plan: DensePlan): DenseThreads;
   /** Room for the others; called at most once. Without it everything stays in memory. */
   openSpill?(): Promise<SpillStore>;
 }
@@ -81,17 +86,22 @@ export class StagedRows {
   #dense: DenseEncoder | undefined;
   /** Addresses of the rows of one block, behind the numbers that they are worked out from. */
   #places: Room;
+  #threads: DenseThreads | undefined;
+  /** Bytes of rows that may stand where they belong. */
+  readonly #placedLimit: number;
 
   constructor(options: StagingOptions) {
-    const { memory, layout, rowCount, limitBytes, openSpill } = options;
+    const { memory, layout, rowCount, openSpill } = options;
+    const limitBytes = openSpill ? options.limitBytes : Number.POSITIVE_INFINITY;
     this.#options = options;
-    this.pool = new ChunkPool(memory, openSpill ? limitBytes : Number.POSITIVE_INFINITY);
+    this.pool = new ChunkPool(memory, openSpill ? (options.spillBytes ?? limitBytes) : limitBytes);
     this.layout = layout;
     this.rowCount = rowCount;
     this.#order = options.order;
     this.#block = new Room(memory);
     this.#moves = new Room(memory);
     this.#places = new Room(memory);
+    this.#placedLimit = limitBytes;
     if (layout.form === 'dense') this.#choosePlaces(closeStride(layout), closeStride(layout));
   }
 
@@ -120,7 +130,7 @@ export class StagedRows {
     if (rows.length === 0) return;
     if (this.#added + rows.length > this.rowCount) throw changed();
     if (this.placed !== undefined && this.layout.form === 'dense') {
-      this.#encodePlaced(encoder, this.placed, block, rows, targets, weights);
+      await this.#encodePlaced(encoder, this.placed, block, rows, targets, weights);
       return;
     }
     const { memory } = this.pool;
@@ -142,23 +152,38 @@ export class StagedRows {
 
   #choosePlaces(stride: number, rowBytes: number): void {
     const bytes = this.rowCount * stride;
-    if (rowBytes < LEAST_FILL * stride || bytes > this.pool.limitBytes) return;
+    if (rowBytes < LEAST_FILL * stride || bytes > this.#placedLimit) return;
     this.placed = { address: this.pool.memory.allocate(bytes, 64), stride };
   }
 
   /** Encode dense rows where they will stand. */
-  #encodePlaced(
+  async #encodePlaced(
     encoder: Encoder,
     where: Places,
     block: ColumnBlock,
     rows: Uint32Array,
     targets: Float32Array,
     weights: Float32Array | undefined,
-  ): void {
-    const dense = this.#denseEncoder(encoder.densePlan!);
+  ): Promise<void> {
+    const plan = encoder.densePlan!;
+    this.bytes += rows.length * where.stride;
+    this.#threads ??= this.#options.openThreads?.(plan);
+    if (this.#threads !== undefined) {
+      const columns = new Map(plan.columns.map(({ attribute }) => [attribute, block.columns.get(attribute)!]));
+      const places = this.#placesOf(rows.length, where).slice();
+      await this.#threads.encode({ block: { columns, source: block.source }, rows, places, targets, weights });
+      return;
+    }
+    const dense = this.#denseEncoder(plan);
     dense.encode(block, rows, this.#placesOf(rows.length, where), targets, weights);
     encoder.countDense(rows.length, dense.takeCounts());
-    this.bytes += rows.length * where.stride;
+  }
+
+  /** All rows have been added: wait for those that threads encode. */
+  async settle(encoder: Encoder): Promise<void> {
+    if (this.#threads === undefined) return;
+    for (const counts of await this.#threads.finish()) encoder.countDense(0, counts);
+    encoder.countDense(this.#added, new Uint32Array(0));
   }
 
   /** Addresses of the rows that come next, in the order of the data; valid until something is allocated. */
@@ -237,9 +262,7 @@ export class StagedRows {
   }
 
   #openBuckets(rowBytes: number): void {
-    const room = this.#options.openSpill
-      ? Math.floor(this.#options.limitBytes / (4 * this.pool.chunkBytes))
-      : MOST_BUCKETS;
+    const room = this.#options.openSpill ? Math.floor(this.pool.limitBytes / (4 * this.pool.chunkBytes)) : MOST_BUCKETS;
     const wanted = Math.ceil((this.rowCount * rowBytes) / BUCKET_BYTES);
     const count = Math.max(1, Math.min(wanted, room, MOST_BUCKETS));
     this.bucketRows = Math.ceil(this.rowCount / count);

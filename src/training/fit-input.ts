@@ -3,6 +3,7 @@ import type { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { ModelType } from '../model/types.js';
+import type { Crew } from '../threads/crew.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { HeldOutRows } from './held-out.js';
 import type { TrainingOptions } from './options.js';
@@ -35,6 +36,8 @@ export interface FitInput {
   readonly threads: number;
   readonly modules: KernelModules;
   readonly openThreads?: OpenThreads;
+  /** The threads of the run. */
+  readonly crew?: Crew;
   readonly checkpoint?: Checkpoint;
   /** Measured after each pass. */
   readonly heldOut?: HeldOutRows;

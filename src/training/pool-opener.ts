@@ -34,7 +34,7 @@ export class PoolOpener {
   }
 
   #threads(openThreads: OpenThreads): Promise<Pool> {
-    const { modules, memory, plan, type, outputs, spill, signal } = this.input;
+    const { modules, memory, plan, type, outputs, spill, crew, signal } = this.input;
     const workspaces = this.#workspaces;
     return openThreads({
       module: modules.shared,
@@ -44,6 +44,7 @@ export class PoolOpener {
       type,
       outputs,
       spill: spill?.handle,
+      crew,
       signal,
     });
   }

@@ -1,5 +1,6 @@
 import type { ModelType } from '../model/types.js';
 import { otherWork } from '../other-work.js';
+import type { Crew } from '../threads/crew.js';
 import type { Runner, Task, Workspace } from './runner.js';
 import type { ShardPlan } from './shards.js';
 
@@ -69,6 +70,8 @@ export interface ThreadsInput {
   readonly outputs: number;
   /** `SpillStore.handle`. */
   readonly spill: number | undefined;
+  /** The threads of the run. */
+  readonly crew?: Crew;
   readonly signal?: AbortSignal;
 }
 

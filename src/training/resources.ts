@@ -1,6 +1,7 @@
 import type { LearnedFeatures } from '../features/encode.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
 import type { Schema } from '../schema/schema.js';
+import type { Crew } from '../threads/crew.js';
 import { VERSION } from '../version.js';
 import { type CheckpointStore, sha256 } from './checkpoint.js';
 import { formatParameters, type TrainingOptions } from './options.js';
@@ -12,10 +13,12 @@ import type { SpillStore } from './spill.js';
 export interface TrainingResources {
   /** 1 or more. */
   readonly threads: number;
-  /** For encoded rows. */
+  /** For encoded rows, and columns that are kept until they are encoded. */
   readonly memoryBytes: number;
   /** Absent: everything in the calling thread. */
   readonly openThreads?: OpenThreads;
+  /** The threads of the run; absent where there is one thread. */
+  readonly crew?: Crew;
   /** Bytes of rows times passes from which on threads are worth their start. */
   readonly leastThreadedBytes: number;
   /** Absent: all rows stay in memory. */
@@ -29,6 +32,14 @@ const OTHER_BYTES = 2 ** 28;
 /** Of a weight in a thread: 16 with its optimizer state and 8 of sums in stage 1, up to 32 in stage 2. */
 const WEIGHT_BYTES = 32;
 
+/** Share of the memory that columns may take: rows take about as much, or twice with pairs of words. */
+const COLUMN_SHARE = 1 / 3;
+
+/** How many bytes of columns may be kept until they are encoded. */
+export function columnLimit({ memoryBytes }: Pick<TrainingResources, 'memoryBytes'>): number {
+  return Math.floor(memoryBytes * COLUMN_SHARE);
+}
+
 /** How many bytes of rows may lie in kernel memory, which ends at 4 GiB. */
 export function rowLimit(memoryBytes: number, threads: number, weightCount: number): number {
   const weightBytes = 2 * weightCount * WEIGHT_BYTES * (Math.min(threads, 8) + 1);
@@ -36,9 +47,23 @@ export function rowLimit(memoryBytes: number, threads: number, weightCount: numb
   return Math.min(memoryBytes, room);
 }
 
+/** What sorting rows to disk and back takes beside them: a share of the memory, and bytes of each thread. */
+const SORTING_SHARE = 1 / 4;
+const SORTING_THREAD_BYTES = 20 * 2 ** 20;
+
+/** How many bytes of rows may lie in memory where others go to disk. */
+export function spillLimit(limitBytes: number, threads: number): number {
+  return Math.max(limitBytes / 2, limitBytes * (1 - SORTING_SHARE) - threads * SORTING_THREAD_BYTES);
+}
+
+/** Threads that are running already are worth their part for so much less. */
+const RUNNING_RATIO = 1 / 4;
+
 /** How many threads to train with: one where more are not worth their start. */
 export function threadsFor(plan: ShardPlan, { maxPasses }: TrainingOptions, resources: TrainingResources): number {
-  return plan.bytes * maxPasses < resources.leastThreadedBytes ? 1 : resources.threads;
+  const { crew, leastThreadedBytes, threads } = resources;
+  const least = crew?.isRunning ? leastThreadedBytes * RUNNING_RATIO : leastThreadedBytes;
+  return plan.bytes * maxPasses < least ? 1 : threads;
 }
 
 /**

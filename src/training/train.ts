@@ -1,15 +1,15 @@
 import { Fingerprint } from '../datasource/fingerprint.js';
 import { Rejections } from '../datasource/rejections.js';
-import { everyRecord, RowSelector } from '../datasource/select.js';
+import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
-import { type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { type LearnedFeatures, openEncoder } from '../features/encode.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
-import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
+import { outputCount, type TargetScale } from '../model/target.js';
 import { binnedAttributes } from '../recipe/binned.js';
 import { type CheckedRecipe, checkRecipe } from '../recipe/check.js';
 import { defaultRecipe } from '../recipe/default.js';
@@ -23,14 +23,15 @@ import { Checkpoint } from './checkpoint.js';
 import { StagedRows } from './dataset.js';
 import { digestOf } from './digest.js';
 import { type Fitted, fit } from './fit.js';
-import { type HeldOutData, HeldOutSample, sampleOf } from './held-out-sample.js';
+import type { HeldOutData } from './held-out-sample.js';
 import { leftFeatures, numberTest } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
-import { identity, rowLimit, type TrainingResources, threadsFor } from './resources.js';
+import { denseThreads, openHeldOut, readRows } from './read-rows.js';
+import { identity, rowLimit, spillLimit, type TrainingResources, threadsFor } from './resources.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
-import { recordTargets, startingBias } from './target.js';
+import { startingBias } from './target.js';
 import { onlyClass, targetScale } from './target-scale.js';
 
 /** Bytes of a model that one weight counts for (observed in the service's logs). */
@@ -49,6 +50,8 @@ export interface TrainInput {
   readonly keep: (recordIndex: number, byteOffset: number) => boolean;
   /** What the loss of each pass is measured on beside. */
   readonly heldOut?: HeldOutData;
+  /** Nobody reads the source afterwards. */
+  readonly isLast?: boolean;
   readonly modules: KernelModules;
   readonly resources: TrainingResources;
   readonly signal?: AbortSignal;
@@ -120,7 +123,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
 }
 
 /** What is known of the data before it is encoded. */
-interface Prepared {
+export interface Prepared {
   readonly scale: TargetScale;
   readonly recipe: FittedRecipe;
   readonly rowCount: number;
@@ -139,22 +142,26 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const { scale, recipe, rowCount } = prepared;
   const outputs = outputCount(scale);
   const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
+  const memoryBytes = resources.memoryBytes - (input.source.keptBytes ?? 0);
   const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
   const kernel = instantiateKernel(modules.shared, shared);
   const memory = new KernelMemory(shared, kernel);
   const encoder = openEncoder(recipe, { learn: true, maxFeatures, module: modules.plain });
+  const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({
     kernel,
     memory,
     layout: encoder.layout,
     rowCount,
     order: visitingOrder(rowCount, options.shuffleType, input.seed),
-    limitBytes: rowLimit(resources.memoryBytes, resources.threads, maxFeatures * outputs),
+    limitBytes,
+    spillBytes: spillLimit(limitBytes, resources.threads),
+    openThreads: denseThreads(input, memory),
     openSpill: resources.openSpill,
   });
   try {
-    const sample = await openHeldOut(input, prepared);
-    await encode(input, prepared, encoder, staged, input.heldOut?.keep && sample);
+    const sample = openHeldOut(input);
+    await readRows(input, prepared, encoder, staged, sample);
     const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
     const spilled = staged.spill?.rows;
@@ -180,6 +187,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
       options,
       threads: threadsFor(plan, options, resources),
       openThreads: resources.openThreads,
+      crew: resources.crew,
       heldOut,
       checkpoint:
         store &&
@@ -194,18 +202,6 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   } finally {
     await staged.spill?.close();
   }
-}
-
-/** A sample of what is not learned from: read already if it is another source, else to be filled while rows are encoded. */
-async function openHeldOut(input: TrainInput, { recipe }: Prepared): Promise<HeldOutSample | undefined> {
-  const { heldOut, schema } = input;
-  if (heldOut === undefined) return undefined;
-  const target = schema.targetAttributeName!;
-  const sample = new HeldOutSample(target, schema.rowWeight, heldOut.keep ?? everyRecord);
-  if (heldOut.open !== undefined) {
-    await sampleOf(await heldOut.open({ targetAttributeName: target, recipe }), sample, input);
-  }
-  return sample;
 }
 
 /** What the first reading finds; the statistics count every observation once, the weight totals by its weight. */
@@ -266,23 +262,4 @@ function nothingToLearn(
     `${source.name}: no observation to learn from${example ? `; ${rejections.count} could not be used, the first on ${example}` : ''}`,
     { hint: `each observation needs a valid value for the target '${target}'${weighted}` },
   );
-}
-
-async function encode(
-  input: TrainInput,
-  { scale, weightTotals }: Prepared,
-  encoder: Encoder,
-  staged: StagedRows,
-  heldOut: HeldOutSample | undefined,
-): Promise<void> {
-  const target = input.schema.targetAttributeName!;
-  const reader = new TargetReader(target, scale);
-  const rejections = new Rejections();
-  const selector = new RowSelector(target, input.keep, rejections);
-  for await (const block of watched(input.source, reading('encode', input))) {
-    const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
-    heldOut?.add(block);
-    const normalised = weights && weightTotals?.normalised(weights);
-    await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
-  }
 }

@@ -1,10 +1,18 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ParallelParser, type ParserThreads } from '../../src/csv/parallel.js';
 import { parseSegment } from '../../src/csv/parse-segment.js';
+import type { FilePart } from '../../src/csv/segments.js';
 import { CsvTokenizer } from '../../src/csv/tokenizer.js';
 import { parserThreads } from '../../src/csv/worker-threads.js';
 import type { ColumnPlan } from '../../src/datasource/block.js';
+import type { ByteSource } from '../../src/datasource/bytes.js';
+import { openFile } from '../../src/datasource/files.js';
+import type { Crew } from '../../src/threads/crew.js';
+import { openCrew } from '../../src/threads/worker-crew.js';
 import {
   addBlock,
   csvOptions,
@@ -20,21 +28,61 @@ import {
 /** What a thread does, in this thread. */
 const inline: ParserThreads = {
   count: 3,
-  start(module, plan, options) {
-    const tokenizer = new CsvTokenizer(module, plan, options);
-    const known = new Map<string, number>();
+  isRunning: true,
+  prepare() {},
+  start(_slot, module, plan, options) {
+    let tokenizer = new CsvTokenizer(module, plan, options);
+    let known = new Map<string, number>();
     return {
       async parse(segment) {
         try {
-          return structuredClone(parseSegment(tokenizer, segment, known));
+          const { isFirst, isLast } = segment;
+          const bytes = 'bytes' in segment ? segment.bytes : partOf(segment);
+          return structuredClone(parseSegment(tokenizer, { bytes, isFirst, isLast }, known));
         } catch (error) {
           return { failure: String(error), segment };
         }
       },
+      forget() {
+        tokenizer = new CsvTokenizer(module, plan, options);
+        known = new Map();
+      },
       close() {},
     };
   },
+  close: async () => {},
 };
+
+/** Files in memory, by their handles. */
+const plainFiles: Uint8Array[] = [];
+
+function partOf({ handle, offset, length }: FilePart): Uint8Array {
+  return plainFiles[handle].subarray(offset, offset + length);
+}
+
+/** A file whose parts threads read by themselves. */
+function plainFile(bytes: Uint8Array): ByteSource {
+  const handle = plainFiles.push(bytes) - 1;
+  return {
+    ...fileOf(bytes, 7),
+    openParts: async () => ({
+      handle,
+      sizeInBytes: bytes.length,
+      read: async (offset, length) => bytes.slice(offset, offset + length),
+      close: async () => {},
+    }),
+  };
+}
+
+/** A file that only this thread can read, in chunks. */
+function fileOf(bytes: Uint8Array, chunkBytes?: number): ByteSource {
+  return {
+    name: 'data.csv',
+    sizeInBytes: bytes.length,
+    compressed: false,
+    open: (offset = 0) => chunksOf(bytes.subarray(offset), chunkBytes),
+  };
+}
 
 async function* chunksOf(bytes: Uint8Array, chunkBytes = 0): AsyncGenerator<Uint8Array> {
   const step = chunkBytes || Math.max(1, bytes.length);
@@ -42,9 +90,17 @@ async function* chunksOf(bytes: Uint8Array, chunkBytes = 0): AsyncGenerator<Uint
 }
 
 const opened: ParallelParser[] = [];
-afterAll(() => {
+const crews: Crew[] = [];
+afterAll(async () => {
   for (const parser of opened) parser.close();
+  await Promise.all(crews.map(({ close }) => close()));
 });
+
+function crew(size: number): Crew {
+  const started = openCrew(size);
+  crews.push(started);
+  return started;
+}
 
 function open(plan: readonly ColumnPlan[], options: ParseOptions, threads = inline): ParallelParser {
   const parser = new ParallelParser(threads, kernelModule, plan, csvOptions(options));
@@ -52,17 +108,20 @@ function open(plan: readonly ColumnPlan[], options: ParseOptions, threads = inli
   return parser;
 }
 
-async function read(parser: ParallelParser, file: string | Uint8Array, chunkBytes = 0): Promise<Parsed> {
+async function read(parser: ParallelParser, text: string | Uint8Array, chunkBytes = 0): Promise<Parsed> {
+  return readFile(parser, fileOf(typeof text === 'string' ? utf8(text) : text, chunkBytes));
+}
+
+async function readFile(parser: ParallelParser, file: ByteSource): Promise<Parsed> {
   const parsed = nothingParsed();
-  const bytes = typeof file === 'string' ? utf8(file) : file;
-  for await (const block of parser.read(chunksOf(bytes, chunkBytes), 'data.csv')) addBlock(parsed, block);
+  for await (const block of parser.read(file)) addBlock(parsed, block);
   return parsed;
 }
 
 /** Codes of a categorical column, in order. */
 async function codesOf(parser: ParallelParser, file: string, name: string): Promise<number[]> {
   const codes: number[] = [];
-  for await (const { columns } of parser.read(chunksOf(utf8(file), 100), 'data.csv')) {
+  for await (const { columns } of parser.read(fileOf(utf8(file), 100))) {
     codes.push(...(columns.get(name) as Uint32Array));
   }
   return codes;
@@ -87,6 +146,9 @@ describe('parsing on several threads', () => {
       fc.asyncProperty(cases, async ({ text, ...options }) => {
         const alone = parse(plan, text, options);
         expect(await read(open(plan, options), text, options.chunkBytes)).toEqual(alone);
+        const parser = open(plan, options);
+        const parts = plainFile(utf8(text));
+        for (let pass = 0; pass < 2; pass++) expect(await readFile(parser, parts)).toEqual(alone);
         const { blockRows: _, ...rows } = parse(plan, text, { header: options.header });
         expect(alone).toMatchObject(rows);
       }),
@@ -110,7 +172,7 @@ describe('parsing on several threads', () => {
   it('keeps codes when a reading ends early', async () => {
     const text = Array.from({ length: 200 }, (_, i) => `${i},v${i % 90},a\n`).join('');
     const parser = open(plan, { segmentBytes: 40 });
-    for await (const _ of parser.read(chunksOf(utf8(text), 64), 'data.csv')) break;
+    for await (const _ of parser.read(fileOf(utf8(text), 64))) break;
     const whole = await read(parser, text);
     expect(whole.columns.b).toEqual(Array.from({ length: 200 }, (_, i) => `v${i % 90}`));
   });
@@ -130,15 +192,58 @@ describe('parsing on several threads', () => {
     );
     const text = `a,b,c\n${lines.join('')}`;
     const options = { header: true, segmentBytes: 200_000 };
-    const parser = open(plan, options, parserThreads(2));
+    const parser = open(plan, options, parserThreads(crew(2)));
     const alone = parse(plan, text, options);
     for (let pass = 0; pass < 2; pass++) expect(await read(parser, text, 65_536)).toEqual(alone);
   });
 
+  it('reads parts of files on real threads as on one, with quotes over lines and without', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parts-'));
+    try {
+      for (const end of ['', '"\n"']) {
+        const lines = Array.from({ length: 60_000 }, (_, i) => `${i / 7},c${i % 501},t${i % 977} u${i % 13}${end}\n`);
+        const text = `a,b,c\n${lines.join('')}`;
+        const options = { header: true, segmentBytes: 200_000 };
+        const alone = parse(plan, text, options);
+        const path = join(folder, 'data.csv');
+        await writeFile(path, text);
+        const parser = open(plan, options, parserThreads(crew(2)));
+        for (let pass = 0; pass < 2; pass++) {
+          const parsed = await readFile(parser, await openFile(path, 'data.csv'));
+          expect(parsed).toEqual(alone);
+        }
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('tells the line of bytes that are not UTF-8 in a part', async () => {
+    const bytes = utf8('1,a,b\n'.repeat(50));
+    bytes[6 * 33] = 0xff;
+    await expect(readFile(open(plan, { segmentBytes: 20 }), plainFile(bytes))).rejects.toThrow('line 34');
+  });
+
+  it('refuses a file that becomes shorter', async () => {
+    const bytes = utf8('1,a,b\n'.repeat(50));
+    const file = plainFile(bytes);
+    const parts = { ...(await file.openParts!()), sizeInBytes: bytes.length + 100 };
+    const failing: ParserThreads = {
+      ...inline,
+      start: (...given) => ({
+        ...inline.start(...given),
+        parse: async (segment) => ({ failure: 'the file ends', segment }),
+      }),
+    };
+    const parser = open(plan, { segmentBytes: 20_000 }, failing);
+    await expect(readFile(parser, { ...file, openParts: async () => parts })).rejects.toThrow('became shorter');
+  });
+
   it('fails when a thread dies', async () => {
-    const parser = open(plan, { segmentBytes: 10 }, parserThreads(1));
+    const parser = open(plan, { segmentBytes: 10 }, parserThreads(crew(1)));
     const reading = read(parser, '1,a,b\n'.repeat(100_000), 65_536);
-    parser.close();
+    const closing = Promise.all(crews.map(({ close }) => close()));
     await expect(reading).rejects.toThrow('thread');
+    await closing;
   });
 });

@@ -1,0 +1,75 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { builtFile } from '../built-file.js';
+import type { Crew, Listener, Role, Wire } from './crew.js';
+import type { RoleStart } from './roles.js';
+
+/** Worker threads of Node. */
+export function openCrew(size: number): Crew {
+  const members: Member[] = [];
+  const start = (): void => {
+    while (members.length < size) members.push(new Member());
+  };
+  return {
+    size,
+    get isRunning() {
+      return members.length > 0;
+    },
+    start,
+    open(slot, role, data, listener) {
+      start();
+      return members[slot].open(role, data, listener);
+    },
+    async close() {
+      await Promise.all(members.splice(0).map((member) => member.end()));
+    },
+  };
+}
+
+class Member {
+  readonly #worker = new Worker(builtFile('threads/roles.js'));
+  readonly #listeners = new Set<Listener>();
+  #waiting = 0;
+  #failure: Error | undefined;
+
+  constructor() {
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', (code) => this.#fail(new Error(`a thread ended with code ${code}`)));
+    this.#worker.unref();
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const listener of this.#listeners) listener.fail(this.#failure);
+  }
+
+  open(role: Role, data: unknown, listener: Listener): Wire {
+    const { port1, port2 } = new MessageChannel();
+    const start: RoleStart = { role, data, port: port2 };
+    this.#worker.postMessage(start, [port2]);
+    port1.on('message', (message) => listener.message(message as never));
+    port1.unref();
+    this.#listeners.add(listener);
+    if (this.#failure !== undefined) listener.fail(this.#failure);
+    let waiting = false;
+    const waits = (now: boolean): void => {
+      if (now === waiting) return;
+      waiting = now;
+      this.#waiting += now ? 1 : -1;
+      if (this.#waiting > 0) this.#worker.ref();
+      else this.#worker.unref();
+    };
+    return {
+      post: (message, transfer = []) => port1.postMessage(message, transfer),
+      waits,
+      close: () => {
+        waits(false);
+        this.#listeners.delete(listener);
+        port1.close();
+      },
+    };
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

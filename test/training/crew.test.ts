@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parserThreads } from '../../src/csv/worker-threads.js';
+import { openFile } from '../../src/datasource/files.js';
+import { csvInput } from '../../src/datasource/input.js';
+import type { Environment } from '../../src/environment.js';
+import { kernelModules } from '../../src/kernel/load.js';
+import type { Role } from '../../src/threads/crew.js';
+import { openCrew } from '../../src/threads/worker-crew.js';
+import { trainModelIn } from '../../src/train-model.js';
+import { randomNumbers } from '../kernel/observations.js';
+import { environmentWith, modelFile } from './helpers.js';
+
+const ROWS = 90_000;
+const NAMES = ['y', 'w', 'a', 'b', 'c', 'd', 'e', 'f', 'word'];
+const WORDS = ['red', 'green', 'blue', '"a, b"', ''];
+const SCHEMA = {
+  version: '1.0',
+  targetAttributeName: 'y',
+  rowWeight: 'w',
+  dataFormat: 'CSV',
+  dataFileContainsHeader: true,
+  attributes: NAMES.map((attributeName) => ({
+    attributeName,
+    attributeType: { y: 'BINARY', f: 'BINARY', w: 'NUMERIC', word: 'CATEGORICAL' }[attributeName] ?? 'NUMERIC',
+  })),
+};
+/** Long enough to be read in parts, with missing and invalid values and records, and line ends inside of quotes near the end. */
+const TEXT = makeText();
+
+function makeText(): string {
+  const random = randomNumbers(5);
+  const lines = [`${NAMES.join(',')}\n`];
+  for (let i = 0; i < ROWS; i++) {
+    const numbers = Array.from({ length: 5 }, () =>
+      ((random() - 0.5) * 10 ** Math.floor(random() * 12)).toPrecision(16),
+    );
+    if (i % 11 === 3) numbers[1] = '';
+    if (i % 997 === 5) numbers[2] = 'none';
+    numbers[3] = i % 3 === 0 ? '0' : numbers[3];
+    const y = i % 1009 === 7 ? '' : +(Number(numbers[0]) + 10 * random() > 5);
+    const word = i > 0.9 * ROWS && i % 50 === 0 ? '"b\nc"' : WORDS[i % WORDS.length];
+    lines.push(`${y},${1 + (i % 3)},${numbers.join(',')},${['1', '0', ''][i % 3]},${word}\n`);
+    if (i % 20_011 === 9) lines.push('1,2,3\n');
+  }
+  return lines.join('');
+}
+
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crew-'));
+  path = join(folder, 'data.csv');
+  await writeFile(path, TEXT);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Node with threads that run from the beginning, so that they are used for files of this size. */
+function withCrew(played = new Set<Role>()): Environment {
+  return {
+    ...environmentWith({
+      leastThreadedBytes: 0,
+      openCrew(size) {
+        const crew = openCrew(size);
+        crew.start();
+        const open: typeof crew.open = (slot, role, ...rest) => {
+          played.add(role);
+          return crew.open(slot, role, ...rest);
+        };
+        return { size, isRunning: true, start() {}, open, close: crew.close };
+      },
+    }),
+    openInput: async (data, _signal, crew) =>
+      csvInput(await openFile(data as string), kernelModules.plain, crew ? parserThreads(crew) : undefined),
+  };
+}
+
+const RECIPES = { dense: ['ALL_NUMERIC', 'ALL_BINARY'], sparse: ['ALL_NUMERIC', 'ALL_CATEGORICAL'] };
+const parameters = { 'sgd.maxPasses': 3 };
+
+describe('one crew of threads that parse, encode and train', { timeout: 120_000 }, () => {
+  for (const [form, outputs] of Object.entries(RECIPES)) {
+    it(`changes no byte of the model, whatever its size and the memory: ${form} rows`, async () => {
+      const options = { data: path, evaluationData: path, schema: SCHEMA, recipe: { outputs }, parameters };
+      const expected = await modelFile({ ...options, threads: 1 }, withCrew());
+      const memories = [undefined, '4M'];
+      for (const [threads, memory] of [2, 3, 8].flatMap((count) => memories.map((size) => [count, size] as const))) {
+        const played = new Set<Role>();
+        expect((await modelFile({ ...options, threads, memory }, withCrew(played))).equals(expected)).toBe(true);
+        const encodes = form === 'dense' && memory === undefined;
+        expect([...played].sort()).toEqual(encodes ? ['encode', 'parse', 'train'] : ['parse', 'train']);
+      }
+    });
+  }
+
+  it('changes nothing where part of the data is kept for evaluation, from the columns of the first reading', async () => {
+    const options = {
+      data: path,
+      schema: SCHEMA,
+      recipe: { outputs: RECIPES.dense },
+      split: { strategy: 'random', trainPercent: 60 } as const,
+      parameters,
+    };
+    const alone = await trainModelIn(withCrew(), { ...options, threads: 1 });
+    const together = await trainModelIn(withCrew(), { ...options, threads: 2 });
+    expect(together.evaluation).toEqual(alone.evaluation);
+    expect(together.state.weights).toEqual(alone.state.weights);
+  });
+
+  it('stops within a second of an abort, in each of its roles', async () => {
+    for (const event of ['statistics', 'features', 'pass'] as const) {
+      const controller = new AbortController();
+      let abortedAt = 0;
+      const training = trainModelIn(withCrew(), {
+        data: path,
+        schema: SCHEMA,
+        recipe: { outputs: RECIPES.dense },
+        threads: 2,
+        signal: controller.signal,
+        onProgress(progress) {
+          if (progress.event !== event || abortedAt > 0) return;
+          abortedAt = performance.now();
+          controller.abort(new Error('enough'));
+        },
+      });
+      await expect(training).rejects.toThrow('enough');
+      expect(performance.now() - abortedAt).toBeLessThan(1000);
+    }
+  });
+});
