@@ -145,9 +145,9 @@ describe('crossValidate', () => {
   });
 
   it('names the fold that nothing can be learned for', async () => {
-    const data = Array.from({ length: 40 }, (_, i) => ({ x: i, y: i < 20 ? 'a' : 'b' }));
+    const data = Array.from({ length: 40 }, (_, i) => ({ x: i, y: i < 20 ? 'ab'[i % 2] : null }));
     await expect(crossValidate({ data, target: 'y', folds: 2, strategy: 'sequential' })).rejects.toThrow(
-      /^fold 1 of 2: records: the target 'y' is /,
+      /^fold 1 of 2: records: no observation to learn from; 20 could not be used/,
     );
   });
 });
