@@ -132,7 +132,7 @@ export function evaluate(model: Model, data: Data, options: EvaluateDataOptions 
  * @throws InvalidInput for data that no schema can describe, and for a target that is not there or cannot be one
  */
 export async function inferSchema(data: Data, options: { target?: string } = {}): Promise<InferredSchema> {
-  const input = await openInput(data);
+  const input = await openInput(data, undefined, null);
   try {
     return await inferFromInput(input, options.target);
   } finally {

@@ -26,7 +26,8 @@ export function openCrew(size: number): Crew {
 }
 
 class Member {
-  readonly #worker = new Worker(builtFile('threads/roles.js'));
+  // Not with the process's own options: a thread refuses some, as `--input-type`, and needs none.
+  readonly #worker = new Worker(builtFile('threads/roles.js'), { execArgv: [] });
   readonly #listeners = new Set<Listener>();
   #waiting = 0;
   #failure: Error | undefined;

@@ -1,17 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile as run } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtFile } from '../../src/built-file.js';
 import { parserThreads } from '../../src/csv/worker-threads.js';
 import { openFile } from '../../src/datasource/files.js';
 import { csvInput } from '../../src/datasource/input.js';
 import type { Environment } from '../../src/environment.js';
 import { kernelModules } from '../../src/kernel/load.js';
-import type { Role } from '../../src/threads/crew.js';
+import type { Crew, Role } from '../../src/threads/crew.js';
 import { openCrew } from '../../src/threads/worker-crew.js';
 import { trainModelIn } from '../../src/train-model.js';
 import { randomNumbers } from '../kernel/observations.js';
 import { environmentWith, modelFile } from './helpers.js';
+
+const execFile = promisify(run);
 
 const ROWS = 90_000;
 const NAMES = ['y', 'w', 'a', 'b', 'c', 'd', 'e', 'f', 'word'];
@@ -57,8 +62,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Node with threads that run from the beginning, so that they are used for files of this size. */
-function withCrew(played = new Set<Role>()): Environment {
+/**
+ * Node with threads that run from the beginning, so that they are used for files of this size.
+ *
+ * @param onRole called when all threads have been given a role
+ */
+function withCrew(played = new Set<Role>(), onRole = (_role: Role, _crew: Crew): void => {}): Environment {
   return {
     ...environmentWith({
       leastThreadedBytes: 0,
@@ -67,7 +76,9 @@ function withCrew(played = new Set<Role>()): Environment {
         crew.start();
         const open: typeof crew.open = (slot, role, ...rest) => {
           played.add(role);
-          return crew.open(slot, role, ...rest);
+          const wire = crew.open(slot, role, ...rest);
+          if (slot === size - 1) onRole(role, crew);
+          return wire;
         };
         return { size, isRunning: true, start() {}, open, close: crew.close };
       },
@@ -128,5 +139,31 @@ describe('one crew of threads that parse, encode and train', { timeout: 120_000 
       await expect(training).rejects.toThrow('enough');
       expect(performance.now() - abortedAt).toBeLessThan(1000);
     }
+  });
+
+  for (const role of ['parse', 'encode', 'train'] as const) {
+    it(`fails when threads end that ${role}`, async () => {
+      const environment = withCrew(new Set(), (opened, crew) => {
+        if (opened === role) void crew.close();
+      });
+      const options = { data: path, schema: SCHEMA, recipe: { outputs: RECIPES.dense }, threads: 2, parameters };
+      await expect(trainModelIn(environment, options)).rejects.toThrow('a thread ended');
+    });
+  }
+
+  it('lets a process end by itself, whatever options it was started with', async () => {
+    const large = join(folder, 'large');
+    await mkdir(large);
+    const copies = Math.ceil((28 << 20) / TEXT.length);
+    for (let i = 0; i < copies; i++) await copyFile(path, join(large, `${i}.csv`));
+    const options = { data: large, schema: SCHEMA, recipe: { outputs: RECIPES.dense }, threads: 2, parameters };
+    const program = `
+      import { trainModel } from ${JSON.stringify(builtFile('node.js'))};
+      const model = await trainModel(${JSON.stringify(options)});
+      console.log(model.training.observationCount);`;
+    const { stdout } = await execFile(process.execPath, ['--input-type=module', '--eval', program], {
+      timeout: 60_000,
+    });
+    expect(Number(stdout)).toBeGreaterThan(0.9 * copies * ROWS);
   });
 });
