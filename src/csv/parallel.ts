@@ -1,6 +1,5 @@
 import type { ColumnBlock, ColumnPlan, Dictionary } from '../datasource/block.js';
-import type { ByteSource, FileParts } from '../datasource/bytes.js';
-import { InvalidInput } from '../errors.js';
+import { type ByteSource, becameShorter, type FileParts } from '../datasource/bytes.js';
 import type { BlockArrays } from './arrays.js';
 import { makeBlock } from './block.js';
 import type { ParsedSegment } from './parse-segment.js';
@@ -198,7 +197,7 @@ export class ParallelParser {
     const { name: source } = file;
     try {
       const bytes = 'bytes' in segment ? segment.bytes : await parts!.read(segment.offset, segment.length);
-      if ('length' in segment && bytes.length < segment.length) throw shorter(source);
+      if ('length' in segment && bytes.length < segment.length) throw becameShorter(source);
       const tokenizer = new CsvTokenizer(this.module, this.plan, { ...this.options, source });
       tokenizer.resetTo({ isFirst: segment.isFirst, ...place });
       for (const _ of tokenizer.push(bytes));
@@ -218,12 +217,6 @@ interface Pass {
   /** Where threads read it by themselves. */
   readonly parts?: FileParts;
   readonly reusesBuffers: () => boolean;
-}
-
-function shorter(source: string): InvalidInput {
-  return new InvalidInput(`${source}: the file became shorter while it was read`, {
-    hint: 'read it again when nobody writes to it, or a copy',
-  });
 }
 
 interface Place {

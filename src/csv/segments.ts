@@ -110,8 +110,11 @@ export async function* partsOf(file: FileParts, least: number = SEGMENT_BYTES): 
 /** Behind the first line feed that leaves at least so many bytes before it, itself included; else the end of the file. */
 async function lineEnd(file: FileParts, least: number): Promise<number> {
   for (let offset = least - 1; offset < file.sizeInBytes; offset += LOOK_BYTES) {
-    const feed = (await file.read(offset, LOOK_BYTES)).indexOf(LINE_FEED);
+    const bytes = await file.read(offset, LOOK_BYTES);
+    const feed = bytes.indexOf(LINE_FEED);
     if (feed >= 0) return Math.min(offset + feed + 1, file.sizeInBytes);
+    // The file became shorter, as who reads the part will find.
+    if (bytes.length < LOOK_BYTES) break;
   }
   return file.sizeInBytes;
 }

@@ -74,3 +74,10 @@ export function noObservations(name: string): InvalidInput {
     hint: 'the file is empty or holds only a header; give a CSV file with one observation per line',
   });
 }
+
+/** The error for a plain file that ends before it should. */
+export function becameShorter(name: string): InvalidInput {
+  return new InvalidInput(`${name}: the file became shorter while it was read`, {
+    hint: 'read it again when nobody writes to it, or a copy',
+  });
+}

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { InvalidInput } from '../errors.js';
-import { type ByteSource, type FileParts, isGzip } from './bytes.js';
+import { type ByteSource, becameShorter, type FileParts, isGzip } from './bytes.js';
 import { makeTemporaryFolder, removeAtExit } from './temporary.js';
 
 const READ_BYTES = 1 << 19;
@@ -79,15 +79,16 @@ async function* readChunks(
 ): AsyncGenerator<Uint8Array> {
   try {
     if (compressed) yield* unpackedChunks(path);
-    else yield* plainChunks(path, offset);
+    else yield* plainChunks(path, name, offset);
   } catch (error) {
     throw fileError(error, name);
   }
 }
 
 /** Reads ahead by one chunk, into two buffers by turns: new ones for each chunk cost more than reading. */
-async function* plainChunks(path: string, offset: number): AsyncGenerator<Uint8Array> {
+async function* plainChunks(path: string, name: string, offset: number): AsyncGenerator<Uint8Array> {
   const file = await open(path);
+  const { size } = await file.stat();
   const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(READ_BYTES));
   let next = offset;
   const read = (turn: number): ReturnType<typeof file.read<Buffer>> => {
@@ -100,6 +101,7 @@ async function* plainChunks(path: string, offset: number): AsyncGenerator<Uint8A
   try {
     for (let turn = 1; ; turn ^= 1) {
       const { bytesRead, buffer } = await reading;
+      if (bytesRead === 0 && next < size) throw becameShorter(name);
       if (bytesRead === 0) return;
       next += bytesRead;
       reading = read(turn);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,6 +31,16 @@ describe('openFile', () => {
     expect(await textOf(source)).toBe('a,b\n1,2\n');
     expect(await textOf(source)).toBe('a,b\n1,2\n');
     expect(source.sizeInBytes).toBe(8);
+  });
+
+  it('says that the file became shorter while it was read', async () => {
+    const path = await fileWith('x'.repeat(3 << 20));
+    const source = await openFile(path);
+    const reading = async (): Promise<void> => {
+      for await (const _ of source.open()) await truncate(path, 1 << 20);
+    };
+    await expect(reading()).rejects.toThrow('became shorter');
+    expect(await textOf(source)).toHaveLength(1 << 20);
   });
 
   it('unpacks gzip by its content, whatever the name', async () => {
