@@ -13,10 +13,9 @@ import { openResources } from './resources.js';
 import { type OpenTraining, openTraining, type TrainModelOptions, trainOnPart } from './train-model.js';
 import { parseParameters } from './training/options.js';
 import { type Progress, reading } from './training/progress.js';
+import { columnLimit } from './training/resources.js';
 
 const MOST_FOLDS = 100;
-/** Columns that are kept in memory, so that the data is parsed once for all folds, bytes. */
-const CACHE_BYTES = 2 ** 30;
 
 export interface CrossValidateOptions
   extends Pick<
@@ -72,7 +71,7 @@ export async function crossValidateIn(
   const input = await environment.openInput(options.data, options.signal, resources.crew ?? null);
   try {
     const opened = await openTraining(environment, input, options, 0);
-    const source = cached(opened.source);
+    const source = cached(opened.source, columnLimit(resources));
     const total = await countRecords(source, options);
     if (total < folds) throw tooFewRecords(source.name, total, folds);
     const results: FoldResult[] = [];
@@ -112,10 +111,16 @@ async function runFold(
   return { fold, trainingCount: scorer.state.training.observationCount, evaluation };
 }
 
-/** The source, kept in memory after its first reading where it fits. */
-function cached(source: DataSource): DataSource {
-  const cache = new BlockCache(CACHE_BYTES);
-  return { ...source, read: (): AsyncIterable<ColumnBlock> => cache.read(source.read()) };
+/** The source, kept in memory after its first reading, so that it is read once for all folds, if it takes no more bytes. */
+function cached(source: DataSource, limitBytes: number): DataSource {
+  const cache = new BlockCache(limitBytes);
+  return {
+    ...source,
+    get keptBytes() {
+      return cache.keptBytes;
+    },
+    read: (): AsyncIterable<ColumnBlock> => cache.read(source.read()),
+  };
 }
 
 async function countRecords(source: DataSource, options: CrossValidateOptions): Promise<number> {
