@@ -1,7 +1,10 @@
 // What a thread runs: it waits for roles to play. Started by `worker-crew.ts`.
 
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { play as parse } from '../csv/parse-role.js';
 import type { Role } from './crew.js';
+import { play as encode } from './encode-role.js';
+import { play as train } from './train-role.js';
 
 /** What a thread is told to begin a role. */
 export interface RoleStart {
@@ -13,13 +16,6 @@ export interface RoleStart {
 /** Plays a role: answers what comes through the port, until it is closed. */
 export type Play = (data: never, port: MessagePort) => void;
 
-const ROLES: Readonly<Record<Role, () => Promise<{ readonly play: Play }>>> = {
-  parse: () => import('../csv/parse-role.js'),
-  encode: () => import('./encode-role.js'),
-  train: () => import('./train-role.js'),
-};
+const ROLES: Readonly<Record<Role, Play>> = { parse, encode, train };
 
-parentPort!.on('message', async ({ role, data, port }: RoleStart) => {
-  const { play } = await ROLES[role]();
-  play(data as never, port);
-});
+parentPort!.on('message', ({ role, data, port }: RoleStart) => ROLES[role](data as never, port));

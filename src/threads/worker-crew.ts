@@ -27,7 +27,7 @@ export function openCrew(size: number): Crew {
 
 class Member {
   // Not with the process's own options: a thread refuses some, as `--input-type`, and needs none.
-  readonly #worker = new Worker(builtFile('threads/roles.js'), { execArgv: [] });
+  readonly #worker = new Worker(builtFile('threads/roles.cjs'), { execArgv: [] });
   readonly #listeners = new Set<Listener>();
   #waiting = 0;
   #failure: Error | undefined;
