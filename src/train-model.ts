@@ -109,7 +109,7 @@ export async function trainModelIn(environment: Environment, options: TrainModel
     });
     const follow = reading('evaluate', options);
     let evaluation: Evaluation | undefined;
-    if (held) evaluation = await evaluateSource(scorer, source, follow, { keep: held, heldOut: true });
+    if (held) evaluation = await evaluateSource(scorer, source, follow, { keep: held, heldOut: true, isLast: true });
     if (evaluated) evaluation = await evaluateOpened(scorer, evaluated, follow);
     await resources.checkpoint?.remove();
     return new Model(scorer.state, environment, evaluation);
