@@ -1,5 +1,6 @@
 import type { ColumnBlock, ColumnPlan, Dictionary } from '../datasource/block.js';
 import { type ByteSource, becameShorter, type FileParts } from '../datasource/bytes.js';
+import { InvalidInput } from '../errors.js';
 import type { BlockArrays } from './arrays.js';
 import { makeBlock } from './block.js';
 import type { ParsedSegment } from './parse-segment.js';
@@ -7,9 +8,14 @@ import { type FilePart, partsOf, type Segment, segmentsOf } from './segments.js'
 import { type CsvOptions, CsvTokenizer } from './tokenizer.js';
 
 /** The buffer of the segment comes back; where it could not be parsed, the whole segment with the reason. */
-export type SegmentReply =
-  | (ParsedSegment & { readonly segmentBuffer?: ArrayBuffer })
-  | { readonly failure: string; readonly segment: Segment | FilePart };
+export type SegmentReply = (ParsedSegment & { readonly segmentBuffer?: ArrayBuffer }) | SegmentFailure;
+
+export interface SegmentFailure {
+  readonly failure: string;
+  /** What the user can do about it; absent where it is our bug. */
+  readonly hint?: string;
+  readonly segment: Segment | FilePart;
+}
 
 /** A thread with a tokenizer of its own. */
 export interface ParserThread {
@@ -158,7 +164,7 @@ export class ParallelParser {
   async *#take({ thread, reply, isFirst, byteCount }: Pending, pass: Pass): AsyncGenerator<ColumnBlock, boolean> {
     const { place, file, reusesBuffers } = pass;
     const parsed = await reply;
-    if ('failure' in parsed) throw await this.#explain(parsed.failure, parsed.segment, pass);
+    if ('failure' in parsed) throw await this.#explain(parsed, pass);
     if (!parsed.isWhole && pass.parts !== undefined) return false;
     if (parsed.segmentBuffer) this.#spareBuffers.push(parsed.segmentBuffer);
     this.#merge(parsed, thread);
@@ -192,8 +198,8 @@ export class ParallelParser {
     }
   }
 
-  /** The error that parsing in place would have thrown. */
-  async #explain(failure: string, segment: Segment | FilePart, { file, place, parts }: Pass): Promise<unknown> {
+  /** The error that parsing in place would have thrown; that of the thread where there is none: it had no memory left. */
+  async #explain({ failure, hint, segment }: SegmentFailure, { file, place, parts }: Pass): Promise<unknown> {
     const { name: source } = file;
     try {
       const bytes = 'bytes' in segment ? segment.bytes : await parts!.read(segment.offset, segment.length);
@@ -205,7 +211,7 @@ export class ParallelParser {
     } catch (error) {
       return error;
     }
-    return new Error(`${source}: ${failure}`);
+    return hint === undefined ? new Error(`${source}: ${failure}`) : new InvalidInput(failure, { hint });
   }
 }
 

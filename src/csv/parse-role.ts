@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import type { ColumnPlan } from '../datasource/block.js';
+import { InvalidInput } from '../errors.js';
 import type { SegmentReply } from './parallel.js';
 import { parseSegment } from './parse-segment.js';
 import { type FilePart, SEGMENT_SLACK_BYTES, type Segment } from './segments.js';
@@ -55,7 +56,9 @@ export function play({ module, plan, options }: ParserThreadData, port: MessageP
         answer(parseSegment(tokenizer, { bytes: bytesOf(segment), isFirst, isLast }, known), owned);
       }
     } catch (error) {
-      answer({ failure: String(error), segment }, owned);
+      const reason =
+        error instanceof InvalidInput ? { failure: error.message, hint: error.hint } : { failure: String(error) };
+      answer({ ...reason, segment }, owned);
     }
   });
 }

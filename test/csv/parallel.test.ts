@@ -11,6 +11,7 @@ import { parserThreads } from '../../src/csv/worker-threads.js';
 import type { ColumnPlan } from '../../src/datasource/block.js';
 import type { ByteSource } from '../../src/datasource/bytes.js';
 import { openFile } from '../../src/datasource/files.js';
+import { InvalidInput } from '../../src/errors.js';
 import type { Crew } from '../../src/threads/crew.js';
 import { openCrew } from '../../src/threads/worker-crew.js';
 import {
@@ -237,6 +238,24 @@ describe('parsing on several threads', () => {
     };
     const parser = open(plan, { segmentBytes: 20_000 }, failing);
     await expect(readFile(parser, { ...file, openParts: async () => parts })).rejects.toThrow('became shorter');
+  });
+
+  it('takes what a thread alone has met for something that the user can repair, if the thread does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parts-'));
+    try {
+      const path = join(folder, 'data.csv');
+      await writeFile(path, Uint8Array.of(0x31, 0x2c, 0xff, 0x0a));
+      const file = await openFile(path);
+      const parts = await file.openParts!();
+      const repaired = { ...parts, read: async (_: number, length: number) => utf8('1,a\n').subarray(0, length) };
+      const parser = open(plan, {}, parserThreads(crew(1)));
+      const error = await readFile(parser, { ...file, openParts: async () => repaired }).catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(InvalidInput);
+      expect(error.message).toContain('UTF-8');
+      expect(error.hint).toBeDefined();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('fails when a thread dies', async () => {
