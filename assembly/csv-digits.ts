@@ -118,13 +118,14 @@ export function readLongDecimals(p: usize, ends: usize, column: usize, lastColum
   return column;
 }
 
-/** The bits of a decimal with so many characters from the point on; or UNKNOWN. */
+/** The bits of a decimal with so many characters from the point on; or UNKNOWN, as for a 0 with more places than `divisor` has. */
 // @ts-ignore: decorator
 @inline
 function decimal(mantissa: u64, places: usize, negative: usize): u64 {
   if (mantissa < EXACT_INTEGERS && places < MOST_CHARACTERS) {
     return reinterpret<u64>(<f64>(<i64>mantissa) / divisor(places, negative));
   }
+  if (mantissa == 0) return UNKNOWN;
   const bits = normalDouble(mantissa, places == 0 ? 0 : 1 - <i32>places);
   return bits == UNKNOWN ? UNKNOWN : bits | (<u64>negative << 63);
 }

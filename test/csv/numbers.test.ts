@@ -75,6 +75,16 @@ describe('NUMERIC values', () => {
     }
     expectNumbers(texts);
   });
+  it('are 0, with its sign, for zeros of every length before and behind the point', () => {
+    const texts: string[] = [];
+    for (let whole = 0; whole <= 26; whole++) {
+      for (let fraction = whole === 0 ? 1 : 0; fraction <= 26; fraction++) {
+        const text = `${'0'.repeat(whole)}.${'0'.repeat(fraction)}`;
+        texts.push(text, `-${text}`, `-${text}e9`);
+      }
+    }
+    expectNumbers(texts);
+  });
   it('equal Number(text) for decimals of 1 to 25 digits and any exponent', () => {
     const exponent = fc.oneof(
       fc.constant(''),
