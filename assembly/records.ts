@@ -51,7 +51,7 @@ export function listFollowing(from: usize, count: i32, valued: i32, list: usize)
 /**
  * Copy sparse records, one behind the other, and give their features other numbers. Those that become 0 leave the record.
  *
- * list      u32[count]  addresses
+ * list      u32[count]  addresses; those of copied records are replaced by where the copies are
  * remap     u32[]       number → new number
  * end       records are copied until one may not fit before it
  * result    u32[2]      written: how many were copied, most groups of one of them or of what it says already
@@ -73,6 +73,7 @@ export function remapSparse(
     const groups = load<u32>(from, 4);
     const indexBytes = <usize>groups << 4;
     if (to + HEADER_BYTES + (indexBytes << (valued ? 1 : 0)) > end) break;
+    store<u32>(list, <u32>to);
     v128.store(to, i32x4.replace_lane(v128.load(from), 3, 0));
     const first = to + HEADER_BYTES;
     const source = from + HEADER_BYTES;

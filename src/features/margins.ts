@@ -39,6 +39,15 @@ export function addEntries(
   margins: Float64Array,
   first: number,
 ): void {
+  if (outputs === 1) {
+    for (let row = 0; row < rowCount; row++) {
+      const end = offsets[row + 1];
+      let margin = margins[first + row];
+      for (let entry = offsets[row]; entry < end; entry++) margin += weights[features[entry]];
+      margins[first + row] = margin;
+    }
+    return;
+  }
   for (let row = 0; row < rowCount; row++) {
     const margin = (first + row) * outputs;
     for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {

@@ -222,7 +222,7 @@ export interface Kernel extends HeapBase, DenseKernel {
    * Copy sparse records, one behind the other, and give their features other numbers; those that become `PADDING_FEATURE` leave
    * the record. The last word of headers becomes 0.
    *
-   * @param list u32[count], addresses
+   * @param list u32[count], addresses; those of copied records are replaced by where the copies are
    * @param remap u32[], number → new number
    * @param end records are copied until one may not fit before it
    * @param result u32[2], written: how many were copied; the most groups of one of them, unless it holds more already

@@ -55,6 +55,7 @@ export function recordKernels(memory: Bytes): RecordKernels {
         const start = u32[list / 4 + row] / 4;
         const record = u32.slice(start, start + lengthOf(u32, start, valued));
         if (place + record.length > end / 4) break;
+        u32[list / 4 + row] = place * 4;
         record[PLACE_WORD] = 0;
         applyRemap(record, Uint32Array.of(0), { form: 'sparse', valued: valued === 1 }, table);
         const length = lengthOf(record, 0, valued);

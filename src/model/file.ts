@@ -94,23 +94,17 @@ function assemble(body: Uint8Array, headLength: number, name: string): ModelStat
   }
 }
 
-function littleEndian(...arrays: Float64Array[]): Uint8Array {
-  const bytes = new Uint8Array(arrays.reduce((sum, array) => sum + array.length, 0) * 8);
-  const view = new DataView(bytes.buffer);
-  let offset = 0;
-  for (const array of arrays) {
-    for (const value of array) {
-      view.setFloat64(offset, value, true);
-      offset += 8;
-    }
-  }
-  return bytes;
+/** As they stand in memory: typed arrays over kernel memory are little-endian, or nothing would work. */
+function littleEndian(weights: Float64Array, featureShares: Float64Array): Uint8Array {
+  const numbers = new Float64Array(weights.length + featureShares.length);
+  numbers.set(weights);
+  numbers.set(featureShares, weights.length);
+  return new Uint8Array(numbers.buffer);
 }
 
 function fromLittleEndian(bytes: Uint8Array): Float64Array {
   if (bytes.length % 8 !== 0) throw new Error(`${bytes.length} bytes of weights`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(i * 8, true));
+  return new Float64Array(new Uint8Array(bytes).buffer);
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

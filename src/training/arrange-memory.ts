@@ -42,11 +42,12 @@ export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, sign
   const valued = layout.form === 'sparse' && layout.valued ? 1 : 0;
   const table = memory.allocate(remap.length * 4, 64);
   memory.u32.set(remap, table / 4);
-  const list = memory.allocate(bucketRows * 4, 64);
+  const starts = memory.allocate(rowCount * 4, 64);
   const result = memory.allocate(8);
   memory.u32[result / 4 + 1] = 0;
   const writer = new ShardWriter(staged);
   for (let bucket = 0; bucket < staged.bucketCount; bucket++) {
+    const list = starts + bucket * bucketRows * 4;
     for (const { address, bytes } of staged.bucketChunks(bucket)) {
       kernel.listSparse(address, address + bytes, valued, list);
     }
@@ -69,7 +70,7 @@ export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, sign
     await otherWork();
     signal?.throwIfAborted();
   }
-  return writer.finish(memory.u32[result / 4 + 1]);
+  return { ...writer.finish(memory.u32[result / 4 + 1]), starts };
 }
 
 /** Where records go, in visiting order, and what shards they are in. */

@@ -18,16 +18,17 @@ export class Penalty {
     this.#biasEnd = this.#biasStart + outputs;
   }
 
+  /** @param weights finite */
   value(weights: Float64Array): number {
     const { l1, l2 } = this;
     let squares = 0;
     let sizes = 0;
-    const biasStart = this.#biasStart;
-    const biasEnd = this.#biasEnd;
-    for (let i = 0; i < weights.length; i++) {
-      const w = i < biasStart || i >= biasEnd ? weights[i] : 0;
-      squares += w * w;
-      sizes += Math.abs(w);
+    for (const [begin, end] of [
+      [0, this.#biasStart],
+      [this.#biasEnd, weights.length],
+    ]) {
+      for (let i = begin; i < end; i++) squares += weights[i] * weights[i];
+      if (l1 > 0) for (let i = begin; i < end; i++) sizes += Math.abs(weights[i]);
     }
     return (l2 / 2) * squares + l1 * sizes;
   }
@@ -37,12 +38,35 @@ export class Penalty {
     return i >= this.#biasStart && i < this.#biasEnd;
   }
 
+  /** The diagonal of the Hessian with the L2 penalty. */
+  diagonal(curvature: Float64Array): Float64Array {
+    const result = curvature.slice();
+    for (let i = 0; i < result.length; i++) if (!this.isFree(i)) result[i] += this.l2;
+    return result;
+  }
+
   /** gradient + L2 w */
   smoothGradient(weights: Float64Array, gradient: Float64Array): Float64Array {
-    const { l2 } = this;
     const result = new Float64Array(weights.length);
-    for (let i = 0; i < weights.length; i++) result[i] = gradient[i] + l2 * weights[i];
-    for (let i = this.#biasStart; i < this.#biasEnd; i++) result[i] = gradient[i];
+    this.renew(result, weights, gradient);
     return result;
+  }
+
+  /**
+   * Replace a smooth gradient by that at other weights.
+   *
+   * @returns by how much it changed
+   */
+  change(smooth: Float64Array, weights: Float64Array, gradient: Float64Array): Float64Array {
+    const change = smooth.slice();
+    this.renew(smooth, weights, gradient);
+    for (let i = 0; i < change.length; i++) change[i] = smooth[i] - change[i];
+    return change;
+  }
+
+  private renew(smooth: Float64Array, weights: Float64Array, gradient: Float64Array): void {
+    const { l2 } = this;
+    for (let i = 0; i < weights.length; i++) smooth[i] = gradient[i] + l2 * weights[i];
+    for (let i = this.#biasStart; i < this.#biasEnd; i++) smooth[i] = gradient[i];
   }
 }

@@ -1,19 +1,26 @@
 import { factorise, solve } from './cholesky.js';
 import type { Blocks } from './hessian-blocks.js';
-import type { Preconditioner } from './lbfgs.js';
 
 /** Least pivot of a block, and least diagonal element outside, relative to the largest. */
 const LEAST_PIVOT = 1e-7;
 const LEAST_DIAGONAL = 1e-9;
 
+/**
+ * Multiply by an approximation of the inverse Hessian that is symmetric and positive definite.
+ *
+ * @param result written; another array
+ */
+export type Preconditioner = (vector: Float64Array, result: Float64Array) => void;
+
 /** The diagonal of the Hessian as a preconditioner, floored at a 1e-9th of its largest element. */
 export function diagonalPreconditioner(diagonal: Float64Array): Preconditioner {
-  const floor = Math.max(LEAST_DIAGONAL * diagonal.reduce((most, element) => Math.max(most, element), 0), 1e-300);
-  const inverse = diagonal.map((element) => 1 / Math.max(element, floor));
-  return (vector) => {
-    const result = new Float64Array(vector.length);
+  let most = 0;
+  for (let i = 0; i < diagonal.length; i++) most = Math.max(most, diagonal[i]);
+  const floor = Math.max(LEAST_DIAGONAL * most, 1e-300);
+  const inverse = new Float64Array(diagonal.length);
+  for (let i = 0; i < inverse.length; i++) inverse[i] = 1 / Math.max(diagonal[i], floor);
+  return (vector, result) => {
     for (let i = 0; i < result.length; i++) result[i] = vector[i] * inverse[i];
-    return result;
   };
 }
 
@@ -24,13 +31,12 @@ export function blockPreconditioner(diagonal: Float64Array, { features, matrices
   const size = features.length;
   for (const matrix of matrices) factorise(matrix, size, LEAST_PIVOT);
   const part = new Float64Array(size);
-  return (vector) => {
-    const result = outside(vector);
+  return (vector, result) => {
+    outside(vector, result);
     for (let k = 0; k < outputs; k++) {
       for (let i = 0; i < size; i++) part[i] = vector[features[i] * outputs + k];
       solve(matrices[k], size, part);
       for (let i = 0; i < size; i++) result[features[i] * outputs + k] = part[i];
     }
-    return result;
   };
 }

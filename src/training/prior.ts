@@ -145,11 +145,14 @@ class Trial {
   #place({ words, starts }: Sample): ShardPlan {
     const bytes = 4 * words.length;
     const stride = closeStride(this.input.plan.layout);
-    const address = this.#memory.allocate(bytes, 64);
-    this.#memory.u32.set(words, address / 4);
     const rowCount = starts.length;
+    const address = this.#memory.allocate(bytes, 64);
+    const list = this.#memory.allocate(4 * rowCount, 64);
+    const { u32 } = this.#memory;
+    u32.set(words, address / 4);
+    for (let row = 0; row < rowCount; row++) u32[list / 4 + row] = address + 4 * starts[row];
     const shard = { rowCount, segments: [{ rowCount, address, offset: 0, stride, bytes }] };
-    return { ...this.input.plan, shards: [shard], rowCount, bytes, windowBytes: 0 };
+    return { ...this.input.plan, shards: [shard], rowCount, bytes, windowBytes: 0, starts: list };
   }
 
   /** The loss on the held-out rows with a strength; begins where the last call ended. */

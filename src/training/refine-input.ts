@@ -20,6 +20,8 @@ export interface RefineState {
   /** The last steps and the changes of the gradient along them, oldest first. */
   readonly steps: readonly Float64Array[];
   readonly changes: readonly Float64Array[];
+  /** Step times change, of each. */
+  readonly products: readonly number[];
   /** How many times running the objective has hardly decreased. */
   readonly smallDecreases: number;
 }

@@ -3,10 +3,10 @@ import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import { HeldOutRows } from './held-out.js';
 import { hessianBlocks } from './hessian-blocks.js';
-import { type Preconditioner, quasiNewtonDirection, remember } from './lbfgs.js';
+import { QuasiNewton, remember } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
-import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
+import { blockPreconditioner, diagonalPreconditioner, type Preconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
 import { type Sample, SampledRows } from './sampled-rows.js';
 import { difference, dot, largest } from './vector.js';
@@ -55,7 +55,7 @@ export async function refine(input: RefineInput): Promise<Refined> {
       break;
     }
     state = search.state;
-    plan = run.plan(state);
+    plan = run.plan(state, search);
     input.onState?.(state);
     run.report(passes, plan);
     stoppedEarly = run.isDone(plan);
@@ -93,6 +93,7 @@ async function begin(input: RefineInput, sample: Sample): Promise<RefineState> {
     nullLoss,
     steps: [],
     changes: [],
+    products: [],
     smallDecreases: 0,
   };
 }
@@ -104,7 +105,9 @@ function openSample({ objective, layout, module, signal }: RefineInput, sample: 
   return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, objective.outputs, signal);
 }
 
-/** What follows from a state: the objective there, and where to go next. */
+const NO_STEPS = { steps: [], changes: [], products: [] };
+
+/** What follows from a state: the objective there, and where to go next. Good until the next state has been found. */
 interface Plan {
   readonly state: RefineState;
   readonly objective: number;
@@ -117,9 +120,18 @@ interface Plan {
   readonly gradientNorm: number;
 }
 
+/** What came of a search. */
+interface Search extends Pick<Plan, 'objective' | 'smooth'> {
+  readonly state: RefineState | undefined;
+  readonly passes: number;
+  readonly exhausted: boolean;
+}
+
 class Run {
   readonly #penalty: Penalty;
   readonly #tolerance: Required<NonNullable<RefineInput['tolerance']>>;
+  readonly #quasiNewton: QuasiNewton;
+  readonly #direction: Float64Array;
 
   /**
    * @param sample given unless there is an L1 penalty and a step behind
@@ -128,37 +140,42 @@ class Run {
   private constructor(
     readonly input: RefineInput,
     readonly sample: SampledRows | undefined,
-    readonly precondition: Preconditioner,
+    precondition: Preconditioner,
     readonly coversAll = false,
   ) {
     this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
     this.#tolerance = { suboptimality: 0, ...(input.tolerance ?? TOLERANCE) };
+    const { featureCount, outputs } = input.objective;
+    this.#quasiNewton = new QuasiNewton(precondition, featureCount * outputs);
+    this.#direction = new Float64Array(featureCount * outputs);
   }
 
   static async open(input: RefineInput, state: RefineState, records: Sample | undefined): Promise<Run> {
     const { l1, l2, type, objective } = input;
     const sample = records && openSample(input, records);
     const penalty = new Penalty(l1, l2, objective.outputs);
-    const diagonal = state.curvature.map((element, i) => element + (penalty.isFree(i) ? 0 : l2));
+    const diagonal = penalty.diagonal(state.curvature);
     if (l1 > 0) return new Run(input, sample, diagonalPreconditioner(diagonal));
     const blocks = await hessianBlocks(sample!, type, state.origin, l2, input.blockFeatures);
     const coversAll = blocks.features.length === objective.featureCount - BIAS_FEATURE;
     return new Run(input, sample, blockPreconditioner(diagonal, blocks), coversAll);
   }
 
-  plan(state: RefineState): Plan {
+  /** @param found what is known of it, from the search for it */
+  plan(state: RefineState, found?: Pick<Plan, 'objective' | 'smooth'>): Plan {
     const { weights } = state;
     const penalty = this.#penalty;
-    const smooth = penalty.smoothGradient(weights, state.gradient);
+    const direction = this.#direction;
+    const smooth = found?.smooth ?? penalty.smoothGradient(weights, state.gradient);
     const gradient = penalty.l1 > 0 ? pseudoGradient(weights, smooth, penalty) : smooth;
-    let direction = quasiNewtonDirection(gradient, state.steps, state.changes, this.precondition);
+    this.#quasiNewton.direct(gradient, state, direction);
     if (penalty.l1 > 0) keepDescent(direction, gradient);
     let slope = dot(gradient, direction);
     if (!(slope < 0)) {
-      direction = quasiNewtonDirection(gradient, [], [], this.precondition);
+      this.#quasiNewton.direct(gradient, NO_STEPS, direction);
       slope = dot(gradient, direction);
     }
-    const objective = state.loss + penalty.value(weights);
+    const objective = found?.objective ?? state.loss + penalty.value(weights);
     return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient) };
   }
 
@@ -209,7 +226,7 @@ class Run {
    *
    * @returns `exhausted` when no step of any length leads lower: that is as low as numbers go
    */
-  async search(plan: Plan, done: number): Promise<{ state?: RefineState; passes: number; exhausted: boolean }> {
+  async search(plan: Plan, done: number): Promise<Search> {
     const { state, objective, slope } = plan;
     let length = await this.#firstLength(plan);
     let passes = done;
@@ -224,17 +241,15 @@ class Run {
       const promised = this.#penalty.l1 > 0 ? dot(plan.gradient, change) : length * slope;
       const enough = reached <= objective + SUFFICIENT_DECREASE * promised;
       if (enough || (passes === this.input.passes && reached < objective)) {
-        return {
-          state: this.#accept(plan, { weights, gradient, loss, passes }, change, reached),
-          passes,
-          exhausted: false,
-        };
+        const accepted = this.#accept(plan, { weights, gradient, loss, passes }, change, reached);
+        return { state: accepted, objective: reached, smooth: plan.smooth, passes, exhausted: false };
       }
       this.report(passes, plan);
-      if (!(Math.abs(promised) > 1e-16 * Math.abs(objective))) return { passes, exhausted: true };
+      if (!(Math.abs(promised) > 1e-16 * Math.abs(objective)))
+        return { ...plan, state: undefined, passes, exhausted: true };
       length *= shorter(objective, promised, reached);
     }
-    return { passes, exhausted: false };
+    return { ...plan, state: undefined, passes, exhausted: false };
   }
 
   #move({ state, direction, gradient }: Plan, length: number): Float64Array {
@@ -245,13 +260,14 @@ class Run {
     return trial;
   }
 
+  /** Makes of the plan's smooth gradient that of the next state. */
   #accept(
     { state, objective, smooth }: Plan,
     found: Pick<RefineState, 'weights' | 'gradient' | 'loss' | 'passes'>,
     step: Float64Array,
     reached: number,
   ): RefineState {
-    const change = difference(this.#penalty.smoothGradient(found.weights, found.gradient), smooth);
+    const change = this.#penalty.change(smooth, found.weights, found.gradient);
     const isSmall = objective - reached < this.#tolerance.decrease * Math.abs(objective);
     const smallDecreases = isSmall ? state.smallDecreases + 1 : 0;
     return { ...state, ...found, ...remember(state, step, change), smallDecreases };

@@ -1,7 +1,7 @@
 import { applyRemap } from '../features/encode.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
-import { listStarts, recordWords, type Segment, type ShardPlan } from './shards.js';
+import { recordWords, type Segment, type ShardPlan, startsOf } from './shards.js';
 import type { SpillStore } from './spill.js';
 
 /**
@@ -17,7 +17,6 @@ export async function repack(
   spill: SpillStore | undefined,
 ): Promise<ShardPlan> {
   const all = plan.shards.flatMap(({ segments }) => segments);
-  const starts = new Uint32Array(Math.max(...all.map(({ rowCount }) => rowCount)));
   const mark = memory.mark();
   const resident = all.filter(({ address }) => address >= 0);
   const inKernel =
@@ -25,16 +24,19 @@ export async function repack(
       ? new KernelRepacker(kernel, memory, plan.layout.valued, remap, resident)
       : undefined;
   let bytes = 0;
+  let row = 0;
   const repackSegment = async (segment: Segment): Promise<Segment> => {
     const inFile = segment.address < 0;
     if (!inFile && inKernel !== undefined) {
-      return { ...segment, bytes: segment.stride > 0 ? inKernel.remapPlaced(segment) : inKernel.repack(segment) };
+      const list = plan.starts && plan.starts + row * 4;
+      return { ...segment, bytes: segment.stride > 0 ? inKernel.remapPlaced(segment) : inKernel.repack(segment, list) };
     }
     const words = inFile ? new Uint32Array(segment.bytes / 4) : memory.u32;
     if (inFile) await spill!.rows.read(new Uint8Array(words.buffer), segment.offset);
     const first = inFile ? 0 : segment.address / 4;
-    const listed = starts.subarray(0, segment.rowCount);
-    listStarts(words, first, segment, plan.layout, listed);
+    const listed = Uint32Array.from({ length: segment.rowCount }, (_, i) => i).map(
+      startsOf(words, first, segment, plan.layout),
+    );
     applyRemap(words, listed, plan.layout, remap);
     if (plan.layout.form === 'dense' && !inFile) return segment;
     let end = first;
@@ -50,7 +52,10 @@ export async function repack(
   const shards = [];
   for (const { rowCount, segments } of plan.shards) {
     const repacked: Segment[] = [];
-    for (const segment of segments) repacked.push(await repackSegment(segment));
+    for (const segment of segments) {
+      repacked.push(await repackSegment(segment));
+      row += segment.rowCount;
+    }
     for (const segment of repacked) bytes += segment.bytes;
     shards.push({ rowCount, segments: repacked });
   }
@@ -86,18 +91,19 @@ class KernelRepacker {
     return bytes;
   }
 
-  /** Through a copy, so that they are close again. @returns bytes that are left */
-  repack({ address, rowCount, stride, bytes }: Segment): number {
-    const { kernel, memory, valued } = this;
-    const { u32 } = memory;
-    u32.set([address, this.#aside, bytes], this.#move / 4);
+  /**
+   * Through a copy, so that they are close again.
+   *
+   * @param list u32[rowCount], written: where they are afterwards
+   * @returns bytes that are left
+   */
+  repack({ address, rowCount, bytes }: Segment, list = this.#list): number {
+    const { kernel, memory } = this;
+    const valued = Number(this.valued);
+    memory.u32.set([address, this.#aside, bytes], this.#move / 4);
     kernel.copyRecords(this.#move, 1);
-    const list = u32.subarray(this.#list / 4, this.#list / 4 + rowCount);
-    listStarts(u32, this.#aside / 4, { rowCount, stride }, { form: 'sparse', valued }, list);
-    for (let row = 0; row < rowCount; row++) list[row] *= 4;
+    kernel.listFollowing(this.#aside, rowCount, valued, list);
     const end = address + bytes;
-    return (
-      (kernel.remapSparse(this.#list, rowCount, Number(valued), this.#table, address, end, this.#move) >>> 0) - address
-    );
+    return (kernel.remapSparse(list, rowCount, valued, this.#table, address, end, this.#move) >>> 0) - address;
   }
 }

@@ -31,6 +31,9 @@ const KERNEL_MEMORY_BYTES = 2 ** 32;
 const OTHER_BYTES = 2 ** 28;
 /** Of a weight in a thread: 16 with its optimizer state and 8 of sums in stage 1, up to 32 in stage 2. */
 const WEIGHT_BYTES = 32;
+/** Of the shortest row that is on a list of where rows are, and of its place there. */
+const LEAST_ROW_BYTES = 32;
+const PLACE_BYTES = 4;
 
 /** Share of the memory that columns may take: rows take about as much, or twice with pairs of words. */
 const COLUMN_SHARE = 1 / 3;
@@ -44,7 +47,7 @@ export function columnLimit({ memoryBytes }: Pick<TrainingResources, 'memoryByte
 export function rowLimit(memoryBytes: number, threads: number, weightCount: number): number {
   const weightBytes = 2 * weightCount * WEIGHT_BYTES * (Math.min(threads, 8) + 1);
   const room = KERNEL_MEMORY_BYTES - OTHER_BYTES - Math.min(weightBytes, KERNEL_MEMORY_BYTES / 2);
-  return Math.min(memoryBytes, room);
+  return Math.min(memoryBytes, room / (1 + PLACE_BYTES / LEAST_ROW_BYTES));
 }
 
 /** What sorting rows to disk and back takes beside them: a share of the memory, and bytes of each thread. */

@@ -1,7 +1,7 @@
 import { type GradientPlace, gradientPass, loadGradient } from '../kernel/gradient-state.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { ModelType } from '../model/types.js';
-import { MOST_CALL_ROWS, type Segment, type ShardPlan } from './shards.js';
+import { MOST_CALL_ROWS, type Segment, type ShardPlan, shardBegin } from './shards.js';
 import type { SpilledRows } from './spill.js';
 
 /** Steps after which the running average moves to double precision. */
@@ -61,6 +61,9 @@ export interface RunnerInput {
 /** Called between kernel calls, with the rows done since the last time. */
 export type Pause = (rows: number) => Promise<void> | undefined;
 
+/** Does something to rows, u32[rowCount] of whose addresses are at `list`. */
+type VisitRows<Rest extends unknown[] = [], Result = void> = (list: number, rowCount: number, ...rest: Rest) => Result;
+
 /** One thread's way through the rows: does tasks, one at a time. */
 export class Runner {
   constructor(readonly input: RunnerInput) {}
@@ -80,8 +83,8 @@ export class Runner {
     let lossSum = 0;
     let done = 0;
     let folded = 0;
-    await this.#visit(task.shard, pause, (rows) => {
-      lossSum += step(rows, done - folded + 1);
+    await this.#visit(task.shard, pause, (list, rows) => {
+      lossSum += step(list, rows, done - folded + 1);
       done += rows;
       if (done - folded < STEPS_PER_FOLD && done < rowCount) return;
       if (plan.layout.form === 'dense') {
@@ -92,39 +95,56 @@ export class Runner {
     return lossSum;
   }
 
-  /** The kernel for a model type and row layout, as a function of the row count and the step number. */
-  #stepper({ weights: { address }, l1, l2 }: Task & { kind: 'train' }): (rows: number, step: number) => number {
-    const { kernel, outputs, type, workspace, plan } = this.input;
-    const { list, scratch } = workspace;
+  /** The kernel for a model type and row layout, as a function of the list of rows, their number and that of the first step. */
+  #stepper({ weights: { address }, l1, l2 }: Task & { kind: 'train' }): VisitRows<[step: number], number> {
+    const { kernel, outputs, type, plan } = this.input;
+    const { scratch } = this.input.workspace;
     if (plan.layout.form === 'dense') {
       const { width } = plan.layout;
       if (type === 'MULTICLASS') {
-        return (rows, step) => kernel.trainSoftmaxDense(list, rows, width, address, outputs, step, l1, l2, scratch);
+        return (list, rows, step) =>
+          kernel.trainSoftmaxDense(list, rows, width, address, outputs, step, l1, l2, scratch);
       }
       const dense = (type === 'BINARY' ? kernel.trainLogisticDense : kernel.trainSquaredDense).bind(kernel);
-      return (rows, step) => dense(list, rows, width, address, step, l1, l2, scratch);
+      return (list, rows, step) => dense(list, rows, width, address, step, l1, l2, scratch);
     }
     const valued = plan.layout.valued ? 1 : 0;
     if (type === 'MULTICLASS') {
-      return (rows, step) => kernel.trainSoftmaxSparse(list, rows, valued, address, outputs, step, l1, l2, scratch);
+      return (list, rows, step) =>
+        kernel.trainSoftmaxSparse(list, rows, valued, address, outputs, step, l1, l2, scratch);
     }
     const sparse = (type === 'BINARY' ? kernel.trainLogisticSparse : kernel.trainSquaredSparse).bind(kernel);
-    return (rows, step) => sparse(list, rows, valued, address, step, l1, l2, scratch);
+    return (list, rows, step) => sparse(list, rows, valued, address, step, l1, l2, scratch);
   }
 
   async #gradient(task: Task & { kind: 'gradient' }, pause: Pause): Promise<number> {
-    const { kernel, memory, type, workspace } = this.input;
+    const { kernel, memory, type } = this.input;
     const { state } = task;
     if (task.weights !== undefined) {
       const weights = new Float64Array(memory.buffer, task.weights, state.featureCount * state.outputs);
       loadGradient(new Float64Array(memory.buffer), state, weights);
     }
-    await this.#visit(task.shard, pause, (rows) => gradientPass(kernel, type, workspace.list, rows, state));
+    await this.#visit(task.shard, pause, (list, rows) => gradientPass(kernel, type, list, rows, state));
     return 0;
   }
 
-  /** Call a function for the rows of a shard, always for the same numbers of rows, their addresses in `workspace.list`. */
-  async #visit(shard: number, pause: Pause, call: (rows: number) => void): Promise<void> {
+  /** Call a function for the rows of a shard, always for the same numbers of rows. */
+  async #visit(shard: number, pause: Pause, call: VisitRows): Promise<void> {
+    const { starts, shards, rowCount, callRows } = this.input.plan;
+    if (starts === undefined) {
+      await this.#visitSegments(shard, pause, call);
+      return;
+    }
+    const end = shardBegin(shard + 1, shards.length, rowCount);
+    for (let row = shardBegin(shard, shards.length, rowCount); row < end; row += callRows) {
+      const rows = Math.min(callRows, end - row);
+      call(starts + row * 4, rows);
+      const wait = pause(rows);
+      if (wait !== undefined) await wait;
+    }
+  }
+
+  async #visitSegments(shard: number, pause: Pause, call: VisitRows): Promise<void> {
     const { plan, memory, workspace } = this.input;
     const { segments } = plan.shards[shard];
     const words = new Uint32Array(memory.buffer);
@@ -135,7 +155,7 @@ export class Runner {
       if (listed === 0) return undefined;
       const rows = listed;
       listed = 0;
-      call(rows);
+      call(workspace.list, rows);
       return pause(rows);
     };
     for (const [i, segment] of segments.entries()) {

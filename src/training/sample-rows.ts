@@ -1,6 +1,6 @@
 import type { KernelMemory } from '../kernel/memory.js';
 import type { Sample } from './sampled-rows.js';
-import { listStarts, recordWords, type ShardPlan } from './shards.js';
+import { recordWords, type ShardPlan, startsOf } from './shards.js';
 import type { SpilledRows } from './spill.js';
 
 /** Words to begin with, in units of those that the sample takes if its rows are as long as the others. */
@@ -24,12 +24,14 @@ export async function sampleRows(
   for (const segment of plan.shards.flatMap(({ segments }) => segments)) {
     const { address, rowCount, offset, bytes } = segment;
     if (taken < wanted && next() < first + rowCount) {
-      const from = address < 0 ? new Uint32Array(bytes / 4) : memory.u32.subarray(address / 4, (address + bytes) / 4);
+      const from = address < 0 ? new Uint32Array(bytes / 4) : memory.u32;
       if (address < 0) await spilled!.read(new Uint8Array(from.buffer), offset);
-      const records = new Uint32Array(rowCount);
-      listStarts(from, 0, segment, plan.layout, records);
+      const startOf =
+        plan.starts === undefined
+          ? startsOf(from, Math.max(0, address / 4), segment, plan.layout)
+          : listed(memory.u32, plan.starts / 4 + first);
       for (; taken < wanted && next() < first + rowCount; taken++) {
-        const start = records[next() - first];
+        const start = startOf(next() - first);
         const size = recordWords(from, start, plan.layout);
         if (length + size > words.length) {
           const larger = new Uint32Array(Math.max(words.length * 2, length + size));
@@ -44,4 +46,9 @@ export async function sampleRows(
     first += rowCount;
   }
   return { words: words.subarray(0, length), starts };
+}
+
+/** The word at which each record of a list begins. */
+function listed(words: Uint32Array, list: number): (row: number) => number {
+  return (row) => words[list + row] / 4;
 }

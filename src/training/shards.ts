@@ -38,6 +38,11 @@ export interface ShardPlan {
   readonly callRows: number;
   /** Largest number of index groups in a sparse row. */
   readonly maxGroups: number;
+  /**
+   * Address of u32[rowCount]: where each record is, in the order of every pass; absent where that follows from the segments, and
+   * where some are in the spill file.
+   */
+  readonly starts?: number;
   /** Bytes of the largest segment in the spill file; 0 when there is none. */
   readonly windowBytes: number;
   /** Of all records. */
@@ -71,17 +76,18 @@ export function recordWords(words: Uint32Array, start: number, layout: RowLayout
   return SPARSE_HEADER_WORDS + words[start + 1] * (layout.valued ? 8 : 4);
 }
 
-/** Where the records of a segment begin, in words, the first at `firstWord`; `starts` is long enough. */
-export function listStarts(
+/** Where the records of a segment begin that is at `firstWord`, in words, by their number in it. */
+export function startsOf(
   words: Uint32Array,
   firstWord: number,
   { rowCount, stride }: Pick<Segment, 'rowCount' | 'stride'>,
   layout: RowLayout,
-  starts: Uint32Array,
-): void {
-  let start = firstWord;
-  for (let row = 0; row < rowCount; row++) {
+): (row: number) => number {
+  if (stride > 0) return (row) => firstWord + row * (stride / 4);
+  const starts = new Uint32Array(rowCount);
+  for (let row = 0, start = firstWord; row < rowCount; row++) {
     starts[row] = start;
-    start += stride > 0 ? stride / 4 : recordWords(words, start, layout);
+    start += recordWords(words, start, layout);
   }
+  return (row) => starts[row];
 }

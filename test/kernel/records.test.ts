@@ -103,6 +103,11 @@ for (const name of ['reference', 'WebAssembly'] as const) {
                 return [7, groups, 9, 0, ...numbers, ...fill, ...values];
               });
               expect(Array.from(memory.u32.subarray(to / 4, end / 4))).toEqual(expected.flat());
+              let place = to;
+              for (const [row, { length }] of expected.entries()) {
+                expect(memory.u32[list / 4 + row]).toBe(place);
+                place += 4 * length;
+              }
               expect(maxGroups).toBe(Math.max(0, ...expected.map((words) => words[1])));
               if (room === words.length * 4) expect(moved).toBe(rows.length);
               else expect(end).toBeLessThanOrEqual(to + room);

@@ -25,6 +25,8 @@ const NO_LIMIT = { maxFeatures: 400 };
 /** The records of a plan, shard after shard, as arrays of words. */
 async function recordsOf(plan: ShardPlan, memory: KernelMemory, spill?: SpillStore): Promise<Uint32Array[]> {
   const records: Uint32Array[] = [];
+  const listed =
+    plan.starts === undefined ? undefined : memory.u32.subarray(plan.starts / 4, plan.starts / 4 + plan.rowCount);
   for (const { rowCount, segments } of plan.shards) {
     expect(segments.reduce((sum, segment) => sum + segment.rowCount, 0)).toBe(rowCount);
     for (const segment of segments) {
@@ -34,6 +36,7 @@ async function recordsOf(plan: ShardPlan, memory: KernelMemory, spill?: SpillSto
       let start = 0;
       for (let row = 0; row < segment.rowCount; row++) {
         const length = recordWords(words, start, plan.layout);
+        if (listed !== undefined && listed[records.length] !== segment.address + 4 * start) return [];
         records.push(words.slice(start, start + length));
         start += segment.stride > 0 ? segment.stride / 4 : length;
       }
@@ -110,6 +113,7 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
               const { remap, features } = encoder.finish(NO_LIMIT);
               const plan = await arrange(staged, remap, 2);
               expect(plan.shards).toHaveLength(count < 20_000 ? 1 : 8);
+              expect(plan.starts !== undefined).toBe(!uniform && staged.spill === undefined);
               const expected: Uint32Array[] = [];
               const remapped = (record: Uint32Array, numbers: Uint32Array): Uint32Array => {
                 const words = record.slice();
