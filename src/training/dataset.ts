@@ -2,12 +2,13 @@ import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import type { Encoder } from '../features/encode.js';
-import type { RowLayout } from '../features/rows.js';
+import { type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import type { SparseEncoder, SparseRows } from '../features/sparse-encoder.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { ChunkPool, Room } from './chunks.js';
 import type { DenseThreads } from './dense-threads.js';
-import { closeStride } from './shards.js';
+import { closeStride, recordWords } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
 
@@ -55,6 +56,9 @@ export interface StagingOptions {
   openSpill?(): Promise<SpillStore>;
 }
 
+/** Rows of a block. */
+type Given = Omit<SparseRows, 'block' | 'places'> & { readonly block: ColumnBlock };
+
 /** Words of a move of `copyRecords`. */
 const MOVE_WORDS = 3;
 
@@ -84,6 +88,7 @@ export class StagedRows {
   #moveCount = 0;
   #starts = new Uint32Array(0);
   #dense: DenseEncoder | undefined;
+  #sparse: SparseEncoder | undefined;
   /** Addresses of the rows of one block, behind the numbers that they are worked out from. */
   #places: Room;
   #threads: DenseThreads | undefined;
@@ -133,21 +138,54 @@ export class StagedRows {
       await this.#encodePlaced(encoder, this.placed, block, rows, targets, weights);
       return;
     }
-    const { memory } = this.pool;
-    const length = encoder.prepare(block, rows);
+    const given = { block, rows, targets, weights };
+    const words =
+      encoder.sparsePlan === undefined ? this.#encodeBlock(encoder, given) : this.#encodeCells(encoder, given);
+    if (words === undefined) return;
+    this.bytes += words * 4;
     if (this.#added === 0 && this.layout.form === 'sparse') {
-      this.#choosePlaces(encoder.mostWords * 4, (length * 4) / rows.length);
+      this.#choosePlaces(encoder.mostWords * 4, (words * 4) / rows.length);
     }
-    const first = this.#block.reserve(length * 4) / 4;
     this.#moves.reserve(rows.length * MOVE_WORDS * 4);
-    if (this.#starts.length < rows.length + 1) this.#starts = new Uint32Array(rows.length + 1);
-    const starts = this.#starts;
-    encoder.write(memory.u32, memory.f32, first, targets, starts, weights);
-    starts[rows.length] = first + length;
-    if (this.placed === undefined) await this.#sort(rows.length, (length * 4) / rows.length);
+    if (this.placed === undefined) await this.#sort(rows.length, (words * 4) / rows.length);
     else this.#place(rows.length, this.placed);
     this.#move();
-    this.bytes += length * 4;
+  }
+
+  /** Into a block of records. @returns their words */
+  #encodeBlock(encoder: Encoder, { block, rows, targets, weights }: Given): number {
+    const { memory } = this.pool;
+    const length = encoder.prepare(block, rows);
+    const first = this.#block.reserve(length * 4) / 4;
+    this.#reserveStarts(rows.length);
+    encoder.write(memory.u32, memory.f32, first, targets, this.#starts, weights);
+    return length;
+  }
+
+  /** Where rows will stand if that is known, else into a block of records. @returns words of the latter */
+  #encodeCells(encoder: Encoder, { block, rows, targets, weights }: Given): number | undefined {
+    this.#sparse ??= encoder.openSparse(this.kernel, this.pool.memory);
+    const places =
+      this.placed === undefined
+        ? this.#blockPlaces(rows.length, encoder.mostWords)
+        : this.#placesOf(rows.length, this.placed);
+    encoder.encodeSparse(this.#sparse, { block, rows, places: places.slice(), targets, weights });
+    const bytes = this.#sparse.takeBytes() + rows.length * 4 * SPARSE_HEADER_WORDS;
+    if (this.placed === undefined) return bytes / 4;
+    this.bytes += bytes;
+    return undefined;
+  }
+
+  /** Addresses of records in a block that have the same room each. */
+  #blockPlaces(count: number, words: number): Uint32Array {
+    const first = this.#block.reserve(count * words * 4) / 4;
+    this.#reserveStarts(count);
+    for (let row = 0; row < count; row++) this.#starts[row] = first + row * words;
+    return Uint32Array.from({ length: count }, (_, row) => this.#starts[row] * 4);
+  }
+
+  #reserveStarts(count: number): void {
+    if (this.#starts.length < count) this.#starts = new Uint32Array(count);
   }
 
   #choosePlaces(stride: number, rowBytes: number): void {
@@ -216,11 +254,12 @@ export class StagedRows {
   #place(count: number, where: Places): void {
     const places = this.#placesOf(count, where);
     const starts = this.#starts;
+    const { u32 } = this.pool.memory;
     const moves = this.#moves.words;
     for (let row = 0, move = 0; row < count; row++, move += MOVE_WORDS) {
       moves[move] = starts[row] * 4;
       moves[move + 1] = places[row];
-      moves[move + 2] = (starts[row + 1] - starts[row]) * 4;
+      moves[move + 2] = recordWords(u32, starts[row], this.layout) * 4;
     }
     this.#moveCount = count;
   }
@@ -235,7 +274,7 @@ export class StagedRows {
     for (let row = 0; row < count; row++) {
       const position = this.#order(this.#added++);
       const bucket = Math.floor(position / this.bucketRows);
-      const bytes = (starts[row + 1] - starts[row]) * 4;
+      const bytes = recordWords(u32, starts[row], this.layout) * 4;
       u32[starts[row] + tag] = position - bucket * this.bucketRows;
       let chunk = this.#lastChunk(bucket, bytes);
       if (chunk === undefined) {
