@@ -59,6 +59,7 @@ export class SparseColumns {
   /** What is at present in kernel memory, and words of room for it. */
   readonly #maps: { map: Uint32Array; forgotten: number; address: number; room: number }[];
   #bound: Values[] = [];
+  #viewed: ArrayBufferLike | undefined;
   #views: { u32: Uint32Array; f32: Float32Array; f64: Float64Array; u8: Uint8Array } | undefined;
 
   constructor(
@@ -93,7 +94,8 @@ export class SparseColumns {
   /** The whole memory; renewed when it has grown. */
   get #view() {
     const { buffer } = this.memory.memory;
-    if (this.#views?.u32.buffer !== buffer) {
+    if (this.#viewed !== buffer) {
+      this.#viewed = buffer;
       this.#views = {
         u32: new Uint32Array(buffer),
         f32: new Float32Array(buffer),
@@ -127,7 +129,7 @@ export class SparseColumns {
     u32[word + KIND] = column.kind === 'number' ? NUMBERS : BINARY;
     u32[word + FEATURE] = column.feature;
     u32[word + MISSING_FEATURE] = column.missingFeature;
-    this.#include(Math.max(column.feature, column.missingFeature));
+    this.include(Math.max(column.feature, column.missingFeature));
     if (column.kind === 'binary') return;
     f64[(word + MEAN) / 2] = column.mean;
     f64[(word + DIVISOR) / 2] = column.divisor;
@@ -138,7 +140,7 @@ export class SparseColumns {
     const address = this.#place(search.kind === 'grid' ? search.edges : search.nodes);
     const map = this.#place(slots);
     const before = search.kind === 'grid' ? this.#place(search.before) : 0;
-    this.#include(slots.reduce((most, feature) => Math.max(most, feature), 0));
+    this.include(slots.reduce((most, feature) => Math.max(most, feature), 0));
     const { u32, f64 } = this.#view;
     u32[word + EDGES] = address;
     u32[word + MAP] = map;
@@ -167,8 +169,8 @@ export class SparseColumns {
     return this.#values + i * 8 * (this.#rows + SPARE_ROWS);
   }
 
-  /** Make room to count rows of a feature. */
-  #include(feature: number): void {
+  /** Make room to count the rows of features up to this one. */
+  include(feature: number): void {
     this.#features = Math.max(this.#features, feature + 1);
     if (this.#features <= this.#countLimit) return;
     const from = this.#counts / 4;
@@ -192,17 +194,14 @@ export class SparseColumns {
       known.address = this.memory.allocate(4 * map.length, 64);
     }
     this.#view.u32.set(map, known.address / 4);
-    this.#include(map.reduce((most, feature) => (feature === UNRESOLVED ? most : Math.max(most, feature)), 0));
+    this.include(map.reduce((most, feature) => (feature === UNRESOLVED ? most : Math.max(most, feature)), 0));
     this.#view.u32[this.#columns / 4 + this.#categorical[i] * COLUMN_WORDS + MAP] = known.address;
   }
 
-  featureOf(i: number, code: number): number {
-    return this.#view.u32[this.#maps[i].address / 4 + code];
-  }
-
-  setFeature(i: number, code: number, feature: number): void {
-    this.#include(feature);
-    this.#view.u32[this.#maps[i].address / 4 + code] = feature;
+  /** Features by code of the i-th categorical column, to be written to; valid until something is allocated. */
+  mapOf(i: number): Uint32Array {
+    const { map, address } = this.#maps[i];
+    return this.#view.u32.subarray(address / 4, address / 4 + map.length);
   }
 
   /**

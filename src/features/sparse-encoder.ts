@@ -69,10 +69,13 @@ export class SparseEncoder {
   /** Learn the features of categories in some rows. */
   #resolve(rows: Uint32Array, first: number, end: number): void {
     for (const [i, column] of this.codes.entries()) {
+      const known = this.#columns.mapOf(i);
+      let greatest = 0;
       for (let row = first; row < end; row++) {
         const code = column.codeOf(rows[row]);
-        if (this.#columns.featureOf(i, code) === UNRESOLVED) this.#columns.setFeature(i, code, column.featureOf(code));
+        if (known[code] === UNRESOLVED) greatest = Math.max(greatest, (known[code] = column.featureOf(code)));
       }
+      this.#columns.include(greatest);
     }
   }
 
