@@ -13,6 +13,8 @@
 //     count u32         rows in which the feature is not 0, added to
 //     missingCount u32  rows without a value, added to
 
+import { finite, scaled, two, writeFour } from './encode-lanes';
+
 const TILE = 64;
 /** Bytes of a slot. */
 const SLOT: usize = 256;
@@ -26,8 +28,6 @@ const MEAN: usize = 16;
 const DIVISOR: usize = 24;
 const COUNT: usize = 32;
 const MISSING_COUNT: usize = 36;
-
-const GREATEST_SINGLE: f32 = 3.4028234663852886e38;
 
 /**
  * Encode rows of a window of rows, whose columns are in memory.
@@ -128,8 +128,6 @@ function fillSlots(columns: usize, columnCount: i32, list: usize, first: i32, co
 function fillNumbers(column: usize, values: usize, rows: usize, count: i32, listed: bool): void {
   const mean = f64x2.splat(load<f64>(column, MEAN));
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
-  const greatest = f32x4.splat(GREATEST_SINGLE);
-  const least = f32x4.splat(-GREATEST_SINGLE);
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
   let slot = <usize>load<u32>(column, SLOT_AT);
@@ -148,12 +146,12 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
       high = v128.load(values, 16);
       values += 32;
     }
-    let z = v128.shuffle<i64>(scaled(low, mean, divisor), scaled(high, mean, divisor), 0, 2);
+    let z = scaled(low, high, mean, divisor);
     if (left < 4) z = v128.and(z, firstLanes(left));
     const isNumber = f32x4.eq(z, z);
     present = i32x4.sub(present, f32x4.ne(z, zero));
     missing = i32x4.sub(missing, v128.not(isNumber));
-    v128.store(slot, v128.and(f32x4.pmax(f32x4.pmin(z, greatest), least), isNumber));
+    v128.store(slot, v128.and(finite(z), isNumber));
     slot += 16;
     if (missingSlot) {
       v128.store(missingSlot, v128.andnot(one, isNumber));
@@ -163,19 +161,6 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const missingCount = sum(missing);
   store<u32>(column, load<u32>(column, COUNT) + sum(present) - missingCount, COUNT);
   store<u32>(column, load<u32>(column, MISSING_COUNT) + missingCount, MISSING_COUNT);
-}
-
-// @ts-ignore: decorator
-@inline
-function two(values: usize, first: u32, second: u32): v128 {
-  return v128.load64_lane(values + (<usize>second << 3), v128.load64_zero(values + (<usize>first << 3)), 1);
-}
-
-/** In the lower two lanes. */
-// @ts-ignore: decorator
-@inline
-function scaled(x: v128, mean: v128, divisor: v128): v128 {
-  return f32x4.demote_f64x2_zero(f64x2.div(f64x2.sub(x, mean), divisor));
 }
 
 // @ts-ignore: decorator
@@ -214,34 +199,15 @@ function writeRows(slots: usize, width: i32, count: i32, targets: usize, weights
   const end = slots + <usize>width * SLOT;
   let row = 0;
   for (; row + 4 <= count; row += 4, targets += 16, weights += 16, places += 16) {
-    let a = <usize>load<u32>(places);
-    let b = <usize>load<u32>(places, 4);
-    let c = <usize>load<u32>(places, 8);
-    let d = <usize>load<u32>(places, 12);
+    const a = <usize>load<u32>(places);
+    const b = <usize>load<u32>(places, 4);
+    const c = <usize>load<u32>(places, 8);
+    const d = <usize>load<u32>(places, 12);
     writeHead(a, load<f32>(targets), load<f32>(weights));
     writeHead(b, load<f32>(targets, 4), load<f32>(weights, 4));
     writeHead(c, load<f32>(targets, 8), load<f32>(weights, 8));
     writeHead(d, load<f32>(targets, 12), load<f32>(weights, 12));
-    for (let slot = slots + (<usize>row << 2); slot < end; slot += 4 * SLOT) {
-      a += 16;
-      b += 16;
-      c += 16;
-      d += 16;
-      // w0 w1 w2 w3 …      w0 x0 y0 z0
-      // x0 x1 x2 x3 …  →   w1 x1 y1 z1
-      const w = v128.load(slot);
-      const x = v128.load(slot, 256);
-      const y = v128.load(slot, 512);
-      const z = v128.load(slot, 768);
-      const wx = v128.shuffle<i32>(w, x, 0, 4, 1, 5);
-      const yz = v128.shuffle<i32>(y, z, 0, 4, 1, 5);
-      v128.store(a, v128.shuffle<i64>(wx, yz, 0, 2));
-      v128.store(b, v128.shuffle<i64>(wx, yz, 1, 3));
-      const wx2 = v128.shuffle<i32>(w, x, 2, 6, 3, 7);
-      const yz2 = v128.shuffle<i32>(y, z, 2, 6, 3, 7);
-      v128.store(c, v128.shuffle<i64>(wx2, yz2, 0, 2));
-      v128.store(d, v128.shuffle<i64>(wx2, yz2, 1, 3));
-    }
+    writeFour(slots + (<usize>row << 2), end, a + 16, b + 16, c + 16, d + 16);
   }
   for (; row < count; row++, targets += 4, weights += 4, places += 4) {
     let place = <usize>load<u32>(places);

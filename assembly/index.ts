@@ -3,6 +3,7 @@
 export * from './block';
 export * from './csv';
 export * from './encode-dense';
+export { encodeSparse } from './encode-sparse';
 export * from './gradient-dense';
 export { lossSum } from './gradient-link';
 export * from './gradient-softmax-dense';

@@ -2,6 +2,7 @@ import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedBins } from '../recipe/fitted.js';
 import { type BinSearch, binSearch } from './bin-search.js';
 import { type CellColumn, type Cells, columnOf } from './cells.js';
+import type { SparseColumn } from './sparse-plan.js';
 
 /** Rows whose bins are found at a time. */
 const ROWS = 512;
@@ -18,6 +19,11 @@ export class BinColumn implements CellColumn {
     private readonly slots: Uint32Array,
   ) {
     this.search = binSearch(output.edges);
+  }
+
+  get sparsePlan(): SparseColumn {
+    const { attribute, edges } = this.output;
+    return { kind: 'bins', attribute, edges, slots: this.slots };
   }
 
   bind(block: ColumnBlock): void {

@@ -1,5 +1,7 @@
 /** Finds the bins of numbers: how many of the edges are <= x. */
 export interface BinSearch {
+  /** What a kernel needs for the same. */
+  readonly plan: BinPlan;
   /**
    * Find the bins of x[rows[first]], x[rows[first + 1]], …
    *
@@ -7,6 +9,18 @@ export interface BinSearch {
    */
   find(x: Float64Array, rows: Uint32Array, first: number, count: number, bins: Uint32Array): void;
 }
+
+/** The contents of a `BinGrid` or a `BinTree`. */
+export type BinPlan =
+  | {
+      readonly kind: 'grid';
+      readonly low: number;
+      readonly scale: number;
+      readonly before: Uint16Array;
+      readonly edges: Float64Array;
+      readonly most: number;
+    }
+  | { readonly kind: 'tree'; readonly depth: number; readonly nodes: Float64Array };
 
 /** @param edges ascending */
 export function binSearch(edges: readonly number[]): BinSearch {
@@ -52,6 +66,11 @@ export class BinGrid implements BinSearch {
     const padded = new Float64Array(count + MOST_PER_CELL).fill(Number.NaN);
     padded.set(edges);
     return new BinGrid(low, scale, before, padded, most);
+  }
+
+  get plan(): BinPlan {
+    const { low, scale, before, edges, most } = this;
+    return { kind: 'grid', low, scale, before, edges, most };
   }
 
   find(x: Float64Array, rows: Uint32Array, first: number, count: number, bins: Uint32Array): void {
@@ -104,6 +123,11 @@ export class BinTree implements BinSearch {
     this.nodes[node] = this.edges[middle] ?? Number.NaN;
     this.plant(2 * node, low, middle);
     this.plant(2 * node + 1, middle + 1, high);
+  }
+
+  get plan(): BinPlan {
+    const { depth, nodes } = this;
+    return { kind: 'tree', depth, nodes };
   }
 
   find(x: Float64Array, rows: Uint32Array, first: number, count: number, bins: Uint32Array): void {

@@ -22,6 +22,10 @@ export class BinaryColumn implements PlannedColumn {
     return { kind: 'binary', attribute: this.output.attribute, feature, missingFeature };
   }
 
+  get sparsePlan(): DenseColumn {
+    return this.plan;
+  }
+
   bind(block: ColumnBlock): void {
     this.column = columnOf(block, this.output.attribute, Uint8Array);
   }

@@ -3,14 +3,16 @@ import type { FittedCategories } from '../recipe/fitted.js';
 import { changed } from '../recipe/transforms/registry.js';
 import { type CellColumn, type Cells, columnOf } from './cells.js';
 import { CodeMaps, UNRESOLVED } from './code-maps.js';
+import type { CodeFeatures, SparseColumn } from './sparse-plan.js';
 import type { Words } from './token-reader.js';
 
 /** A categorical attribute: one feature per distinct value. The empty value is a value like any other. */
-export class CategoryColumn implements CellColumn {
+export class CategoryColumn implements CellColumn, CodeFeatures {
   private readonly maps: CodeMaps;
   private column = new Uint32Array(0);
   private dictionary: Dictionary | undefined;
-  private map: Uint32Array = new Uint32Array(0);
+  map: Uint32Array = new Uint32Array(0);
+  forgottenCount = 0;
 
   /** @param values features of the values; 0: none */
   constructor(
@@ -21,7 +23,11 @@ export class CategoryColumn implements CellColumn {
     this.maps = new CodeMaps(learning);
   }
 
-  bind(block: ColumnBlock): void {
+  get sparsePlan(): SparseColumn {
+    return { kind: 'categories', attribute: this.output.attribute };
+  }
+
+  bind(block: Pick<ColumnBlock, 'columns' | 'source' | 'dictionaries'>): void {
     const { attribute } = this.output;
     this.column = columnOf(block, attribute, Uint32Array) as Uint32Array<ArrayBuffer>;
     this.dictionary = block.dictionaries.get(attribute);
@@ -35,7 +41,7 @@ export class CategoryColumn implements CellColumn {
     for (let i = first, cell = place; i < first + count; i++, cell += stride) {
       const code = column[rows[i]];
       const feature = map[code];
-      features[cell] = feature === UNRESOLVED ? this.resolve(code) : feature;
+      features[cell] = feature === UNRESOLVED ? this.featureOf(code) : feature;
     }
   }
 
@@ -44,16 +50,23 @@ export class CategoryColumn implements CellColumn {
     for (let i = 0; i < rows.length; i++) {
       const code = column[rows[i]];
       const feature = map[code];
-      margins[i] += weights[feature === UNRESOLVED ? this.resolve(code) : feature];
+      margins[i] += weights[feature === UNRESOLVED ? this.featureOf(code) : feature];
     }
   }
 
   /** Look up again the values whose features are not kept. */
   forget(kept: Uint8Array): void {
     this.maps.forget(kept);
+    this.forgottenCount++;
   }
 
-  private resolve(code: number): number {
+  codeOf(row: number): number {
+    return this.column[row];
+  }
+
+  featureOf(code: number): number {
+    const known = this.map[code];
+    if (known !== UNRESOLVED) return known;
     const text = (this.dictionary as Dictionary).text(code);
     return (this.map[code] = this.values.word(changed(text, this.output.changes ?? [])));
   }

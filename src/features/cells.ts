@@ -1,6 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import type { DenseColumn } from './column-window.js';
+import type { SparseColumn } from './sparse-plan.js';
 
 /** Scratch for outputs that give a row at most one feature: row major, one cell per row and output. */
 export interface Cells {
@@ -14,6 +15,8 @@ export interface Cells {
 
 /** Encodes an output that gives a row at most one feature. */
 export interface CellColumn {
+  /** The same for a kernel. */
+  readonly sparsePlan: SparseColumn;
   /** Turn to a block; before `encode`. */
   bind(block: ColumnBlock): void;
   /** Encode rows[first] .. rows[first + count - 1] into cells[place], cells[place + stride], … */

@@ -14,6 +14,7 @@ import {
   TILE_ROWS,
   VALUES,
 } from './dense-kernel.js';
+import { openWindow, SPARE_ROWS, type Window } from './row-window.js';
 
 /** An attribute whose values become numbers of rows. Features: 0 for none. */
 export type DenseColumn =
@@ -45,9 +46,6 @@ export interface DensePlan {
 const WINDOW_BYTES = 1 << 17;
 const MOST_WINDOW_ROWS = 512;
 const SLOT_BYTES = 4 * TILE_ROWS;
-/** Further rows that a kernel may read. */
-const SPARE_ROWS = 4;
-
 /** Rows whose columns are in kernel memory at the same time, a multiple of 64. */
 export function windowRows({ columns }: DensePlan): number {
   const rows = WINDOW_BYTES / (8 * Math.max(1, columns.length));
@@ -59,14 +57,6 @@ export function windowBytes(plan: DensePlan): number {
   const { columns, width } = plan;
   const rows = windowRows(plan) + SPARE_ROWS;
   return (width + 1) * SLOT_BYTES + 4 * rows + columns.length * (4 * COLUMN_WORDS + 8 * rows);
-}
-
-/** Rows of a block whose columns are in kernel memory: rows[first] .. rows[end - 1]. */
-export interface Window {
-  readonly first: number;
-  readonly end: number;
-  /** Address of the list of the rows inside the window; 0: they follow each other. */
-  readonly list: number;
 }
 
 /** The part of a kernel memory that columns of blocks are brought to, window by window; see assembly/encode-dense.ts. */
@@ -171,24 +161,11 @@ export class ColumnWindow {
       kind === 'number' ? columnOf(block, attribute, Float64Array) : columnOf(block, attribute, Uint8Array),
     );
     for (let first = 0; first < rows.length; ) {
-      const window = this.#open(rows, first);
+      const window = openWindow(rows, first, rows.length, this.rows, this.#u32, this.#list);
       this.#copyColumns(columns, rows[first], rows[window.end - 1] + 1);
       call(window);
       first = window.end;
     }
-  }
-
-  /** As many ascending rows as there is room for; lists them unless they follow each other. */
-  #open(rows: Uint32Array, first: number): Window {
-    const begin = rows[first];
-    const last = Math.min(rows.length, first + this.rows);
-    let end = first + 1;
-    while (end < last && rows[end] > rows[end - 1] && rows[end] - begin < this.rows) end++;
-    if (rows[end - 1] - begin === end - 1 - first) return { first, end, list: 0 };
-    const list = this.#list / 4 - first;
-    for (let i = first; i < end; i++) this.#u32[list + i] = rows[i] - begin;
-    this.#u32.fill(0, list + end, list + end + SPARE_ROWS - 1);
-    return { first, end, list: this.#list };
   }
 
   /** @param end behind the last row */

@@ -1,11 +1,13 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
+import { CategoryColumn } from './category-column.js';
 import { CellMargins } from './cell-margins.js';
 import type { CellColumn, Cells, PlannedColumn } from './cells.js';
 import type { PartColumn } from './cross-column.js';
 import type { DensePlan } from './dense-encoder.js';
 import { DenseRecords } from './dense-records.js';
 import type { FeatureSpace } from './dictionary.js';
+import type { Encoder, EncoderMode } from './encoder.js';
 import type { Learner } from './learner.js';
 import type { ListColumn } from './list-column.js';
 import { addEntries, startMargins } from './margins.js';
@@ -23,8 +25,12 @@ import {
   SPARSE_WEIGHT_WORD,
 } from './rows.js';
 import { type LearnedFeatures, selectFeatures } from './selection.js';
+import { SparseEncoder, type SparseRows } from './sparse-encoder.js';
+import type { SparseKernel } from './sparse-kernel.js';
+import type { RowMemory, SparsePlan } from './sparse-plan.js';
 import { TokenMemory } from './token-memory.js';
 
+export type { Encoder, EncoderMode } from './encoder.js';
 export { applyRemap } from './remap.js';
 export type { LearnedFeatures } from './selection.js';
 
@@ -32,86 +38,8 @@ export type { LearnedFeatures } from './selection.js';
 const MAX_DENSE_FEATURES = 1024;
 /** Cells encoded at a time; they stay in the first-level cache. */
 const CHUNK_CELLS = 8192;
-/** Words of records that all columns are written to before the next; they stay in the first-level cache. */
-const PIECE_WORDS = 4096;
 const MIN_CHUNK_ROWS = 32;
 const MAX_CHUNK_ROWS = 512;
-
-/**
- * Turns rows of column blocks into row records.
- *
- * Blocks may come from different sources in any order; values that have no feature contribute nothing.
- */
-export interface Encoder {
-  readonly layout: RowLayout;
-  /** Where the layout is dense: what a `DenseEncoder` makes the same records by, to be counted by `countDense`. */
-  readonly densePlan: DensePlan | undefined;
-  /** Words of a record at most; infinite where that depends on texts. */
-  readonly mostWords: number;
-  /**
-   * Encode rows of a block into internal memory; other rows are not looked at. A learning encoder gives new values a
-   * feature and counts the rows, so each training row is to be prepared once.
-   *
-   * @param rows indices of rows of the block
-   * @returns words that the records take, 32 bits each
-   * @throws InvalidInput when the block lacks an attribute that the recipe uses
-   */
-  prepare(block: ColumnBlock, rows: Uint32Array): number;
-  /**
-   * Copy the records of the last `prepare`, one after the other.
-   *
-   * @param words the memory as u32
-   * @param floats the same memory as f32
-   * @param wordOffset word at which the first record begins
-   * @param targets one per listed row
-   * @param starts written: word at which each record begins, one per listed row
-   * @param weights one per listed row; default: 1 each
-   */
-  write(
-    words: Uint32Array,
-    floats: Float32Array,
-    wordOffset: number,
-    targets: Float32Array,
-    starts: Uint32Array | Float64Array,
-    weights?: Float32Array,
-  ): void;
-  /**
-   * Count rows that were encoded elsewhere.
-   *
-   * @param counts as `DenseEncoder.takeCounts` gives them
-   */
-  countDense(rowCount: number, counts: Uint32Array): void;
-  /**
-   * Margins of rows, without making records: the weight of the bias, then what the outputs of the recipe add in their
-   * order, in double precision.
-   *
-   * @param weights f64[features * outputs], feature major
-   * @param margins f64[rows * outputs], row major, written
-   */
-  score(block: ColumnBlock, rows: Uint32Array, weights: Float64Array, outputs: number, margins: Float64Array): void;
-  /**
-   * End learning: choose the features of the model and number them. May be called again.
-   *
-   * @param options.maxFeatures bias included, padding not; from 1
-   */
-  finish(options: { maxFeatures: number }): LearnedFeatures;
-}
-
-/** What an encoder does: learn the features of a model, of which there may be a greatest number, or use them. */
-export type EncoderMode = {
-  /** The plain build of the kernel module: the same records, sooner. */
-  readonly module?: WebAssembly.Module;
-} & (
-  | {
-      readonly learn: true;
-      /**
-       * As it will be given to `finish`; default: no limit. When twice as many have been learned, those in the fewest rows
-       * are forgotten, so that memory stays bounded.
-       */
-      readonly maxFeatures?: number;
-    }
-  | { readonly features: FeatureSpace }
-);
 
 /**
  * An encoder that learns features from the rows it is shown, under provisional numbers; or one for the features of a model.
@@ -124,11 +52,13 @@ export function openEncoder(recipe: FittedRecipe, mode: EncoderMode): Encoder {
 class RecipeEncoder implements Encoder {
   readonly layout: RowLayout;
   readonly densePlan: DensePlan | undefined;
+  readonly sparsePlan: SparsePlan | undefined;
   private readonly numbering: Numbering | undefined;
   private readonly pruning: Pruning;
   private readonly cellColumns: CellColumn[] = [];
   private readonly listColumns: ListColumn[] = [];
   private readonly learners: Learner[] = [];
+  private readonly sparseEncoders: SparseEncoder[] = [];
   private readonly cells: Cells;
   private readonly chunkRows: number;
   private readonly records = new RecordBuffer();
@@ -136,8 +66,6 @@ class RecipeEncoder implements Encoder {
   private denseRecords: DenseRecords | undefined;
   private cellMargins: CellMargins | undefined;
   private rowCount = 0;
-  /** Rows that contain each feature of a model, which nobody wants to know. */
-  private readonly unasked: Uint32Array | undefined;
 
   constructor(
     recipe: FittedRecipe,
@@ -147,7 +75,6 @@ class RecipeEncoder implements Encoder {
     const memory = new TokenMemory(mode.module);
     if ('features' in mode) {
       this.addFixed(recipe.outputs, mode.features, memory);
-      this.unasked = new Uint32Array(mode.features.size);
       this.pruning = new Pruning(Number.POSITIVE_INFINITY);
     } else {
       this.numbering = new Numbering();
@@ -164,6 +91,9 @@ class RecipeEncoder implements Encoder {
     if (this.layout.form === 'dense') {
       const columns = this.cellColumns.map((column) => (column as PlannedColumn).plan);
       this.densePlan = { width: this.layout.width, columns };
+    } else if (this.listColumns.length === 0) {
+      const columns = this.cellColumns.map(({ sparsePlan }) => sparsePlan);
+      this.sparsePlan = { valued: this.layout.valued, columns };
     }
     this.cells = {
       stride,
@@ -206,27 +136,55 @@ class RecipeEncoder implements Encoder {
 
   countDense(rowCount: number, counts: Uint32Array): void {
     this.rowCount += rowCount;
-    if (this.numbering === undefined) return;
-    const { rowCounts } = this.numbering;
-    for (let feature = FIRST_FEATURE; feature < counts.length; feature++) rowCounts[feature] += counts[feature];
+    this.addCounts(counts);
   }
 
   private prepareSparse(block: ColumnBlock, rows: Uint32Array): number {
     for (const column of this.cellColumns) column.bind(block);
     for (const column of this.listColumns) column.bind(block);
-    const { records } = this;
-    records.clear(rows.length);
-    for (let first = 0; first < rows.length; ) {
-      const count = Math.min(this.chunkRows - (this.rowCount % this.chunkRows), rows.length - first);
-      this.appendSparse(rows, first, count);
+    this.records.clear(rows.length);
+    for (const [first, end] of this.chunks(rows.length)) this.appendSparse(rows, first, end - first);
+    return this.records.length;
+  }
+
+  openSparse(kernel: SparseKernel, memory: RowMemory): SparseEncoder {
+    const codes = this.cellColumns.filter((column) => column instanceof CategoryColumn);
+    const sparse = new SparseEncoder(this.sparsePlan!, codes, kernel, memory);
+    this.sparseEncoders.push(sparse);
+    return sparse;
+  }
+
+  encodeSparse(sparse: SparseEncoder, rows: SparseRows): void {
+    sparse.bind(rows.block);
+    for (const [first, end] of this.chunks(rows.rows.length)) sparse.encode(rows, first, end);
+  }
+
+  /**
+   * First and end of rows to encode before rare features may be forgotten. They are forgotten only after whole chunks, counted
+   * over all blocks, so that nothing depends on how rows come in blocks.
+   */
+  private *chunks(rowCount: number): Generator<[number, number]> {
+    const { chunkRows, numbering, pruning } = this;
+    for (let first = 0; first < rowCount; ) {
+      const count = Math.min(chunkRows - (this.rowCount % chunkRows), rowCount - first);
+      yield [first, first + count];
       first += count;
       this.rowCount += count;
-      // Only after whole chunks, counted over all blocks, so that nothing depends on how rows come in blocks.
-      if (this.numbering !== undefined && this.rowCount % this.chunkRows === 0) {
-        this.pruning.forgetRare(this.learners, this.numbering);
-      }
+      if (numbering === undefined || this.rowCount % chunkRows !== 0 || !pruning.isFull(numbering)) continue;
+      this.countSparse();
+      pruning.forgetRare(this.learners, numbering);
     }
-    return records.length;
+  }
+
+  /** Count the features of rows that sparse encoders have encoded. */
+  private countSparse(): void {
+    for (const sparse of this.sparseEncoders) this.addCounts(sparse.takeCounts());
+  }
+
+  private addCounts(counts: Uint32Array): void {
+    if (this.numbering === undefined) return;
+    const { rowCounts } = this.numbering;
+    for (let feature = FIRST_FEATURE; feature < counts.length; feature++) rowCounts[feature] += counts[feature];
   }
 
   /** Add 1 for each feature of each of the rows encoded last, but for those whose columns count them. */
@@ -238,28 +196,10 @@ class RecipeEncoder implements Encoder {
 
   private appendSparse(rows: Uint32Array, first: number, count: number): void {
     const { records, cells, layout } = this;
-    if (this.listColumns.length === 0) {
-      this.appendCells(rows, first, count);
-      return;
-    }
     this.encodeChunk(rows, first, count);
     if (layout.form === 'sparse' && layout.valued) records.addValued(cells, this.listColumns, count);
     else records.addSparse(cells, this.listColumns, count);
     if (this.numbering !== undefined) this.countFeatures(count, this.numbering.rowCounts);
-  }
-
-  /** Append rows that consist of cells: encode them where the records are. */
-  private appendCells(rows: Uint32Array, first: number, count: number): void {
-    const { records, layout, cellColumns, numbering } = this;
-    const valued = layout.form === 'sparse' && layout.valued;
-    const piece = Math.max(MIN_CHUNK_ROWS, Math.floor(PIECE_WORDS / this.mostWords));
-    for (let done = 0; done < count; done += piece) {
-      const pieceRows = Math.min(piece, count - done);
-      const cells = records.openCells(cellColumns.length, valued, pieceRows);
-      for (let i = 0; i < cellColumns.length; i++) cellColumns[i].encode(rows, first + done, pieceRows, cells, i);
-      const rowCounts = numbering?.rowCounts ?? this.unasked!;
-      records.closeCells(cells, cellColumns.length, pieceRows, rowCounts);
-    }
   }
 
   /** Into `cells` and the lists of the list columns. */
@@ -309,6 +249,7 @@ class RecipeEncoder implements Encoder {
   finish({ maxFeatures }: { maxFeatures: number }): LearnedFeatures {
     const { numbering } = this;
     if (numbering === undefined) throw new Error('this encoder does not learn');
+    this.countSparse();
     const learned = this.learners.map((learner) => learner.learned());
     const selected = selectFeatures(
       learned,

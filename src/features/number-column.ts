@@ -35,6 +35,10 @@ export class NumberColumn implements PlannedColumn {
     return { kind: 'number', attribute, mean, divisor, feature: valueFeature, missingFeature };
   }
 
+  get sparsePlan(): DenseColumn {
+    return this.plan;
+  }
+
   bind(block: ColumnBlock): void {
     this.column = columnOf(block, this.output.attribute, Float64Array);
   }

@@ -36,9 +36,13 @@ export class Pruning {
     this.limit = FULL * this.room;
   }
 
-  /** Forget the rarest features if the dictionary is full. */
+  /** Is the dictionary full, so that rare features are to be forgotten? */
+  isFull(numbering: Numbering): boolean {
+    return this.keptCount + numbering.size - this.size >= this.limit;
+  }
+
+  /** Forget the rarest features. */
   forgetRare(learners: readonly Learner[], numbering: Numbering): void {
-    if (this.keptCount + numbering.size - this.size < this.limit) return;
     const ranked = learners.flatMap((learner) => learner.ranked ?? []);
     const learned = learners.flatMap((learner) => (learner.ranked === undefined ? learner.learned() : []));
     const ranks = this.ranks(learned, numbering);

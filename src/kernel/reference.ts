@@ -1,4 +1,5 @@
 import { plainDenseKernel } from '../features/plain-dense-kernel.js';
+import { plainSparseKernel } from '../features/plain-sparse-kernel.js';
 import type { Kernel } from './kernel.js';
 import { blockKernels } from './reference-block.js';
 import { gradientKernels } from './reference-gradient.js';
@@ -100,6 +101,7 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
     ...gradientKernels(memory),
     ...recordKernels(memory),
     ...plainDenseKernel(memory),
+    ...plainSparseKernel(memory),
     ...blockKernels(memory),
   };
 }

@@ -37,7 +37,8 @@ function mostGroups(layout: RowLayout, recordBytes: number): number {
 
 /** Copies sparse rows from their buckets to where they will stand, all in kernel memory. */
 export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, signal?: AbortSignal): Promise<ShardPlan> {
-  const { pool, layout, rowCount, bucketRows, kernel } = staged;
+  const { pool, layout, rowCount, kernel } = staged;
+  const { bucketRows } = staged.buckets;
   const { memory } = pool;
   const valued = layout.form === 'sparse' && layout.valued ? 1 : 0;
   const table = memory.allocate(remap.length * 4, 64);
@@ -46,9 +47,9 @@ export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, sign
   const result = memory.allocate(8);
   memory.u32[result / 4 + 1] = 0;
   const writer = new ShardWriter(staged);
-  for (let bucket = 0; bucket < staged.bucketCount; bucket++) {
+  for (let bucket = 0; bucket < staged.buckets.count; bucket++) {
     const list = starts + bucket * bucketRows * 4;
-    for (const { address, bytes } of staged.bucketChunks(bucket)) {
+    for (const { address, bytes } of staged.buckets.chunks(bucket)) {
       kernel.listSparse(address, address + bytes, valued, list);
     }
     const count = Math.min(bucketRows, rowCount - bucket * bucketRows);
@@ -66,7 +67,7 @@ export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, sign
         writer.openChunk(16 + u32[record / 4 + 1] * (valued ? 32 : 16));
       }
     }
-    staged.giveBucket(bucket);
+    staged.buckets.give(bucket);
     await otherWork();
     signal?.throwIfAborted();
   }

@@ -2,7 +2,8 @@ import { applyRemap } from '../features/encode.js';
 import type { RowLayout } from '../features/rows.js';
 import { otherWork } from '../other-work.js';
 import { arrangePlaced, arrangeSparse } from './arrange-memory.js';
-import { placeWord, type StagedRows } from './dataset.js';
+import type { StagedRows } from './dataset.js';
+import { placeWord } from './row-buckets.js';
 import {
   callRowsFor,
   closeStride,
@@ -41,11 +42,12 @@ async function arrangeSpilled(
   threads: number,
   signal?: AbortSignal,
 ): Promise<ShardPlan> {
-  const { layout, rowCount, bucketRows } = staged;
+  const { layout, rowCount, buckets } = staged;
+  const { bucketRows } = buckets;
   const writer = new SegmentWriter(staged, threads);
   const tag = placeWord(layout);
-  for (let bucket = 0; bucket < staged.bucketCount; bucket++) {
-    const words = await staged.takeSpilled(bucket);
+  for (let bucket = 0; bucket < staged.buckets.count; bucket++) {
+    const words = await staged.buckets.takeSpilled(bucket);
     const count = Math.min(bucketRows, rowCount - bucket * bucketRows);
     const starts = new Uint32Array(count);
     for (let row = 0, start = 0; row < count; row++) {

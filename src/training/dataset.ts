@@ -2,25 +2,20 @@ import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import type { Encoder } from '../features/encode.js';
-import type { RowLayout } from '../features/rows.js';
+import { type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import type { SparseEncoder, SparseRows } from '../features/sparse-encoder.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { ChunkPool, Room } from './chunks.js';
 import type { DenseThreads } from './dense-threads.js';
-import { closeStride } from './shards.js';
+import { RecordMoves } from './record-moves.js';
+import { RowBuckets } from './row-buckets.js';
+import { closeStride, recordWords } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
 
-/** Rows of a bucket take about this many bytes, more when there are too many buckets for the memory. */
-const BUCKET_BYTES = 4 << 20;
-const MOST_BUCKETS = 1024;
 /** Least share of their room that records fill on average where each has the same room. */
 const LEAST_FILL = 0.75;
-
-/** Word of a staged record that holds its place inside its bucket; of an arranged one 0. */
-export function placeWord(layout: RowLayout): number {
-  return layout.form === 'dense' ? 2 : 3;
-}
 
 /** Where rows stand in visiting order. */
 export interface Places {
@@ -28,14 +23,6 @@ export interface Places {
   readonly address: number;
   /** Bytes from one row to the next. */
   readonly stride: number;
-}
-
-/** Staged records, one behind the other. */
-export interface Chunk {
-  readonly address: number;
-  /** As it was taken. */
-  readonly size: number;
-  bytes: number;
 }
 
 export interface StagingOptions {
@@ -55,13 +42,12 @@ export interface StagingOptions {
   openSpill?(): Promise<SpillStore>;
 }
 
-/** Words of a move of `copyRecords`. */
-const MOVE_WORDS = 3;
+/** Rows of a block. */
+type Given = Omit<SparseRows, 'block' | 'places'> & { readonly block: ColumnBlock };
 
 /**
- * Encoded rows, as they come from the encoder. Rows of about the same length that fit in memory stand where they belong at once.
- * Others are sorted roughly by where they will stand: each bucket holds the rows of a slice of the visiting order. When memory is
- * used up, all buckets move to disk.
+ * Encoded rows, as they come from the encoder. Rows of about the same length that fit in memory stand where they belong at once;
+ * others go to buckets.
  */
 export class StagedRows {
   readonly pool: ChunkPool;
@@ -69,21 +55,18 @@ export class StagedRows {
   readonly rowCount: number;
   /** Of all records. */
   bytes = 0;
-  /** Rows of every bucket but the last. */
-  bucketRows = 0;
-  spill: SpillStore | undefined;
+  readonly buckets: RowBuckets;
   /** Where all rows stand in visiting order; undefined when they are sorted into buckets. */
   placed: Places | undefined;
   readonly #order: VisitingOrder;
   readonly #options: StagingOptions;
-  #buckets: Chunk[][] = [];
   #added = 0;
-  /** Records of one block, in kernel memory, and what is to be moved where. */
+  /** Records of one block, in kernel memory, and where they are to be moved. */
   #block: Room;
-  #moves: Room;
-  #moveCount = 0;
+  readonly #moves: RecordMoves;
   #starts = new Uint32Array(0);
   #dense: DenseEncoder | undefined;
+  #sparse: SparseEncoder | undefined;
   /** Addresses of the rows of one block, behind the numbers that they are worked out from. */
   #places: Room;
   #threads: DenseThreads | undefined;
@@ -99,18 +82,20 @@ export class StagedRows {
     this.rowCount = rowCount;
     this.#order = options.order;
     this.#block = new Room(memory);
-    this.#moves = new Room(memory);
+    this.#moves = new RecordMoves(options.kernel, memory);
+    this.buckets = new RowBuckets(this.pool, this.#moves, layout, rowCount, openSpill);
     this.#places = new Room(memory);
     this.#placedLimit = limitBytes;
     if (layout.form === 'dense') this.#choosePlaces(closeStride(layout), closeStride(layout));
   }
 
-  get kernel(): Kernel {
-    return this.#options.kernel;
+  /** Where rows are that had no room in memory. */
+  get spill(): SpillStore | undefined {
+    return this.buckets.spill;
   }
 
-  get bucketCount(): number {
-    return this.#buckets.length;
+  get kernel(): Kernel {
+    return this.#options.kernel;
   }
 
   /**
@@ -133,21 +118,57 @@ export class StagedRows {
       await this.#encodePlaced(encoder, this.placed, block, rows, targets, weights);
       return;
     }
+    const given = { block, rows, targets, weights };
+    const words =
+      encoder.sparsePlan === undefined ? this.#encodeBlock(encoder, given) : this.#encodeCells(encoder, given);
+    if (words === undefined) return;
+    this.bytes += words * 4;
+    if (this.#added === 0 && this.layout.form === 'sparse') {
+      this.#choosePlaces(encoder.mostWords * 4, (words * 4) / rows.length);
+    }
+    this.#moves.reserve(rows.length);
+    if (this.placed !== undefined) this.#place(rows.length, this.placed);
+    else {
+      const first = this.#added;
+      this.#added += rows.length;
+      await this.buckets.add(this.#starts, rows.length, first, this.#order, (words * 4) / rows.length);
+    }
+  }
+
+  /** Into a block of records. @returns their words */
+  #encodeBlock(encoder: Encoder, { block, rows, targets, weights }: Given): number {
     const { memory } = this.pool;
     const length = encoder.prepare(block, rows);
-    if (this.#added === 0 && this.layout.form === 'sparse') {
-      this.#choosePlaces(encoder.mostWords * 4, (length * 4) / rows.length);
-    }
     const first = this.#block.reserve(length * 4) / 4;
-    this.#moves.reserve(rows.length * MOVE_WORDS * 4);
-    if (this.#starts.length < rows.length + 1) this.#starts = new Uint32Array(rows.length + 1);
-    const starts = this.#starts;
-    encoder.write(memory.u32, memory.f32, first, targets, starts, weights);
-    starts[rows.length] = first + length;
-    if (this.placed === undefined) await this.#sort(rows.length, (length * 4) / rows.length);
-    else this.#place(rows.length, this.placed);
-    this.#move();
-    this.bytes += length * 4;
+    this.#reserveStarts(rows.length);
+    encoder.write(memory.u32, memory.f32, first, targets, this.#starts, weights);
+    return length;
+  }
+
+  /** Where rows will stand if that is known, else into a block of records. @returns words of the latter */
+  #encodeCells(encoder: Encoder, { block, rows, targets, weights }: Given): number | undefined {
+    this.#sparse ??= encoder.openSparse(this.kernel, this.pool.memory);
+    const places =
+      this.placed === undefined
+        ? this.#blockPlaces(rows.length, encoder.mostWords)
+        : this.#placesOf(rows.length, this.placed);
+    encoder.encodeSparse(this.#sparse, { block, rows, places: places.slice(), targets, weights });
+    const bytes = this.#sparse.takeBytes() + rows.length * 4 * SPARSE_HEADER_WORDS;
+    if (this.placed === undefined) return bytes / 4;
+    this.bytes += bytes;
+    return undefined;
+  }
+
+  /** Addresses of records in a block that have the same room each. */
+  #blockPlaces(count: number, words: number): Uint32Array {
+    const first = this.#block.reserve(count * words * 4) / 4;
+    this.#reserveStarts(count);
+    for (let row = 0; row < count; row++) this.#starts[row] = first + row * words;
+    return Uint32Array.from({ length: count }, (_, row) => this.#starts[row] * 4);
+  }
+
+  #reserveStarts(count: number): void {
+    if (this.#starts.length < count) this.#starts = new Uint32Array(count);
   }
 
   #choosePlaces(stride: number, rowBytes: number): void {
@@ -216,106 +237,18 @@ export class StagedRows {
   #place(count: number, where: Places): void {
     const places = this.#placesOf(count, where);
     const starts = this.#starts;
-    const moves = this.#moves.words;
-    for (let row = 0, move = 0; row < count; row++, move += MOVE_WORDS) {
-      moves[move] = starts[row] * 4;
-      moves[move + 1] = places[row];
-      moves[move + 2] = (starts[row + 1] - starts[row]) * 4;
-    }
-    this.#moveCount = count;
-  }
-
-  /** To their buckets. */
-  async #sort(count: number, rowBytes: number): Promise<void> {
-    if (this.#buckets.length === 0) this.#openBuckets(rowBytes);
-    const tag = placeWord(this.layout);
-    const starts = this.#starts;
-    let { u32 } = this.pool.memory;
-    let moves = this.#moves.words;
+    const { u32 } = this.pool.memory;
+    this.#moves.renew();
     for (let row = 0; row < count; row++) {
-      const position = this.#order(this.#added++);
-      const bucket = Math.floor(position / this.bucketRows);
-      const bytes = (starts[row + 1] - starts[row]) * 4;
-      u32[starts[row] + tag] = position - bucket * this.bucketRows;
-      let chunk = this.#lastChunk(bucket, bytes);
-      if (chunk === undefined) {
-        this.#move();
-        await this.#spillAll();
-        chunk = this.#lastChunk(bucket, bytes, true)!;
-      }
-      if (chunk.bytes === 0) {
-        // Taking a chunk may have moved the memory.
-        u32 = this.pool.memory.u32;
-        moves = this.#moves.words;
-      }
-      const move = this.#moveCount++ * MOVE_WORDS;
-      moves[move] = starts[row] * 4;
-      moves[move + 1] = chunk.address + chunk.bytes;
-      moves[move + 2] = bytes;
-      chunk.bytes += bytes;
+      this.#moves.add(starts[row] * 4, places[row], recordWords(u32, starts[row], this.layout) * 4);
     }
-  }
-
-  #move(): void {
-    this.kernel.copyRecords(this.#moves.address, this.#moveCount);
-    this.#moveCount = 0;
-  }
-
-  #openBuckets(rowBytes: number): void {
-    const room = this.#options.openSpill ? Math.floor(this.pool.limitBytes / (4 * this.pool.chunkBytes)) : MOST_BUCKETS;
-    const wanted = Math.ceil((this.rowCount * rowBytes) / BUCKET_BYTES);
-    const count = Math.max(1, Math.min(wanted, room, MOST_BUCKETS));
-    this.bucketRows = Math.ceil(this.rowCount / count);
-    this.#buckets = Array.from({ length: Math.ceil(this.rowCount / this.bucketRows) }, () => []);
-  }
-
-  /** The chunk that so many bytes of a bucket go to; undefined when there is no room. */
-  #lastChunk(bucket: number, bytes: number, force = false): Chunk | undefined {
-    const chunks = this.#buckets[bucket];
-    const last: Chunk | undefined = chunks[chunks.length - 1];
-    if (last !== undefined && last.bytes + bytes <= last.size) return last;
-    const address = this.pool.take(bytes, force);
-    if (address === undefined) return undefined;
-    const chunk = { address, size: this.pool.sizeFor(bytes), bytes: 0 };
-    chunks.push(chunk);
-    return chunk;
-  }
-
-  async #spillAll(): Promise<void> {
-    this.spill ??= await this.#options.openSpill!();
-    const { buffer } = this.pool.memory.memory;
-    for (const [bucket, chunks] of this.#buckets.entries()) {
-      if (chunks.length === 0) continue;
-      await this.spill.append(
-        bucket,
-        chunks.map(({ address, bytes }) => new Uint8Array(buffer, address, bytes)),
-      );
-      for (const { address, size } of chunks) this.pool.give(address, size);
-      chunks.length = 0;
-    }
+    this.#moves.run();
   }
 
   /** To be called once when all rows have been added. */
   async close(): Promise<void> {
     if (this.#added !== this.rowCount) throw changed();
-    if (this.spill !== undefined) await this.#spillAll();
-  }
-
-  /** The records of a bucket of the spill file, in any order; it is empty afterwards. */
-  async takeSpilled(bucket: number): Promise<Uint32Array> {
-    const { buffer, byteOffset, byteLength } = await this.spill!.takeBucket(bucket);
-    return new Uint32Array(buffer, byteOffset, byteLength / 4);
-  }
-
-  /** The chunks with the records of a bucket in memory, in any order. */
-  bucketChunks(bucket: number): readonly Chunk[] {
-    return this.#buckets[bucket];
-  }
-
-  /** The records of a bucket in memory are not needed any more. */
-  giveBucket(bucket: number): void {
-    for (const { address, size } of this.#buckets[bucket]) this.pool.give(address, size);
-    this.#buckets[bucket] = [];
+    if (this.buckets.spill !== undefined) await this.buckets.spillAll();
   }
 }
 

@@ -1,0 +1,43 @@
+import type { ColumnBlock } from '../datasource/block.js';
+import type { DenseColumn } from './column-window.js';
+
+/** An attribute that gives a row one feature at most. Features: 0 for none. */
+export type SparseColumn =
+  | DenseColumn
+  | {
+      readonly kind: 'bins';
+      readonly attribute: string;
+      /** Ascending. */
+      readonly edges: readonly number[];
+      /** Features of the bins, lowest first, and of a missing value. */
+      readonly slots: Uint32Array;
+    }
+  | { readonly kind: 'categories'; readonly attribute: string };
+
+/** Columns of sparse rows, in the order of their features; plain data. */
+export interface SparsePlan {
+  /** Are values stored? They are where a column is a number. */
+  readonly valued: boolean;
+  readonly columns: readonly SparseColumn[];
+}
+
+/** Features of the codes of a categorical attribute. */
+export interface CodeFeatures {
+  /** Turn to a block. */
+  bind(block: Pick<ColumnBlock, 'columns' | 'source' | 'dictionaries'>): void;
+  /** Features by code of the block's dictionary, `UNRESOLVED` where not asked for; another array for another dictionary. */
+  readonly map: Uint32Array;
+  /** How often codes have become unresolved again. */
+  readonly forgottenCount: number;
+  /** Code of a row of the block. */
+  codeOf(row: number): number;
+  /** Feature of a code, which a learning column gives one now. */
+  featureOf(code: number): number;
+}
+
+/** A kernel memory, and room in it that is not given back. */
+export interface RowMemory {
+  readonly memory: { readonly buffer: ArrayBufferLike };
+  /** @returns an address */
+  allocate(bytes: number, alignment: number): number;
+}
