@@ -21,7 +21,7 @@ import { soften } from './penalty';
 import { addLanes, maxLanes, sumLanes } from './vector';
 
 /** Most relative change of 4 + S by one row that Newton's step is left to: q and s are right to 1e-4, and q again at once. */
-export const MOST_CHANGE: f32 = 0.015625;
+const MOST_CHANGE: f32 = 0.015625;
 /** Relative error of 2 (4 + S) q^2 from which q is not taken to belong to S; Newton's step leaves up to a fifth of it. */
 const STALE: f32 = 0.0009765625;
 /** Most r b for which the quotient by 1 + r b is left out: it would change a step by less than 8e-6 of it. */

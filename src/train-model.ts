@@ -51,11 +51,12 @@ export interface TrainModelOptions {
   readonly seed?: string | number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
-  /** Threads to train with, 1 or more; default: one per core. The model does not depend on it. */
+  /** Threads to read, parse, encode and train with, 1 or more; default: one per core. The model does not depend on it. */
   readonly threads?: number;
   /**
-   * Memory for encoded observations, bytes or a text such as `'256M'` and `'4G'`; the others go to a temporary file. Default:
-   * half of what is free. The model does not depend on it.
+   * Memory for encoded observations, and for columns until they are encoded; a third of it at most for columns. Bytes or a text
+   * such as `'256M'` and `'4G'`; observations that do not fit go to a temporary file. Default: half of what is free. The model
+   * does not depend on it.
    */
   readonly memory?: number | string;
   /**

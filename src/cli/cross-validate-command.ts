@@ -39,7 +39,10 @@ export function crossValidateCommand(): Command {
     )
     .option('--seed <text>', 'fixes the random parts and the shuffle', '')
     .option('--threads <count>', 'threads to train with; the model is the same (default: one per core)')
-    .option('--memory <size>', 'memory for encoded observations, such as 256M or 4G (default: half of what is free)')
+    .option(
+      '--memory <size>',
+      'memory for observations and columns, such as 256M or 4G (default: half of what is free)',
+    )
     .option('--schema <file>', 'schema, JSON (default: FILE.schema beside the file, else inferred)')
     .option('--recipe <file>', 'recipe, JSON file or text (default: made from the data)')
     .option('--parameters <map>', 'training parameters, key=value,… or JSON: sgd.maxPasses, sgd.shuffleType, …')

@@ -63,7 +63,10 @@ export function describeTrain(command: Command): Command {
     )
     .option('--seed <text>', 'fixes the random split and the shuffle', '')
     .option('--threads <count>', 'threads to train with; the model is the same (default: one per core)')
-    .option('--memory <size>', 'memory for encoded observations, such as 256M or 4G (default: half of what is free)')
+    .option(
+      '--memory <size>',
+      'memory for observations and columns, such as 256M or 4G (default: half of what is free)',
+    )
     .option('--checkpoint <folder>', 'keep the state of the training there, so that a killed run can go on')
     .option('--evaluate <file>', 'evaluate on this file instead of a part of the data')
     .option('--html <file>', 'write the evaluation as a page with charts to this file')
