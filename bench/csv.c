@@ -153,6 +153,7 @@ static int storeLong(const char *p, const char *end, double *target) {
     *target = (double)(int64_t)mantissa / DIVISORS[negative][places];
     return 1;
   }
+  if (mantissa == 0) return 0;
   if (!normalDouble(mantissa, places == 0 ? 0 : 1 - (int)places, target)) return 0;
   if (negative) *target = -*target;
   return 1;

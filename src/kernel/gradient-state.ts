@@ -10,7 +10,7 @@ export type GradientGoal = 'loss' | 'gradient' | 'curvature';
 /** Arrays per weight, as the kernels number the goals. */
 const ARRAYS: Readonly<Record<GradientGoal, 1 | 2 | 3>> = { loss: 1, gradient: 2, curvature: 3 };
 
-/** Rows that a kernel looks at together; twin of assembly/gradient.ts. */
+/** Rows that a kernel looks at together, at most; as in assembly/gradient-sparse.ts. */
 const BATCH_ROWS = 8;
 /** Bytes before the margins of a batch: the running loss. */
 const HEADER_BYTES = 16;
