@@ -32,6 +32,16 @@ describe('the packed package', { timeout: 10 * MINUTES }, () => {
     expect(stdout.trim()).toBe(version);
     const names = await readdir(folder.file('node_modules/create-ml-model'));
     expect(names.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'build', 'package.json']);
+    const built = await readdir(folder.file('node_modules/create-ml-model/build'), { recursive: true });
+    expect(built.filter((name) => /\.\w+$/.test(name) && !/^chunks|\.d\.ts$/.test(name)).sort()).toEqual([
+      'cli/job-runner.js',
+      'cli/machinelearning.js',
+      'cli/main.js',
+      'kernel-shared.wasm',
+      'kernel.wasm',
+      'node.js',
+      'threads/roles.js',
+    ]);
   });
 
   it.each(['20', '22', '24'])('trains, saves, loads and predicts on Node %s', async (major) => {
