@@ -12,6 +12,7 @@
 //     mean f64, divisor f64
 //     count u32         rows in which the feature is not 0, added to
 //     missingCount u32  rows without a value, added to
+//     kept u32          all bits set: the slot of a missing value is NaN; 0: it is 0
 
 const TILE = 64;
 /** Bytes of a slot. */
@@ -26,13 +27,14 @@ const MEAN: usize = 16;
 const DIVISOR: usize = 24;
 const COUNT: usize = 32;
 const MISSING_COUNT: usize = 36;
+const KEPT: usize = 40;
 
 const GREATEST_SINGLE: f32 = 3.4028234663852886e38;
 
 /**
  * Encode rows of a window of rows, whose columns are in memory.
  *
- *   z = (x - mean) / divisor, in double precision, rounded to single precision and kept in its range; 0 where x is missing
+ *   z = (x - mean) / divisor, in double precision, rounded to single precision and kept in its range; 0, or NaN, where x is missing
  *
  * list      u32[rowCount + 3]  rows of the window; 0: the first ones
  * targets   f32[rowCount]
@@ -132,6 +134,7 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const least = f32x4.splat(-GREATEST_SINGLE);
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
+  const kept = i32x4.splat(load<u32>(column, KEPT));
   let slot = <usize>load<u32>(column, SLOT_AT);
   let missingSlot = <usize>load<u32>(column, MISSING_SLOT);
   let present = i32x4.splat(0);
@@ -153,7 +156,7 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
     const isNumber = f32x4.eq(z, z);
     present = i32x4.sub(present, f32x4.ne(z, zero));
     missing = i32x4.sub(missing, v128.not(isNumber));
-    v128.store(slot, v128.and(f32x4.pmax(f32x4.pmin(z, greatest), least), isNumber));
+    v128.store(slot, v128.and(f32x4.pmax(f32x4.pmin(z, greatest), least), v128.or(isNumber, kept)));
     slot += 16;
     if (missingSlot) {
       v128.store(missingSlot, v128.andnot(one, isNumber));
@@ -194,6 +197,7 @@ function sum(counts: v128): u32 {
 function fillBinary(column: usize, values: usize, rows: usize, first: i32, count: i32): void {
   const slot = <usize>load<u32>(column, SLOT_AT);
   const missingSlot = <usize>load<u32>(column, MISSING_SLOT);
+  const unknown: f32 = load<u32>(column, KEPT) ? NaN : 0;
   let present: u32 = 0;
   let missing: u32 = 0;
   for (let i = 0; i < count; i++) {
@@ -202,7 +206,7 @@ function fillBinary(column: usize, values: usize, rows: usize, first: i32, count
     const value = load<u8>(values + row);
     present += <u32>(value == 1);
     missing += <u32>(value == 2);
-    store<f32>(slot + at, <f32>(value == 1));
+    store<f32>(slot + at, value == 2 ? unknown : <f32>(value == 1));
     if (missingSlot) store<f32>(missingSlot + at, <f32>(value == 2));
   }
   store<u32>(column, load<u32>(column, COUNT) + present, COUNT);

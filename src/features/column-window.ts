@@ -5,6 +5,7 @@ import {
   COLUMN_WORDS,
   COUNT,
   DIVISOR,
+  KEPT,
   KIND,
   MEAN,
   MISSING_COUNT,
@@ -39,6 +40,8 @@ export interface DensePlan {
   /** Numbers of a row; features are below this. */
   readonly width: number;
   readonly columns: readonly DenseColumn[];
+  /** A missing value is NaN, not 0; default: no. */
+  readonly keepsMissing?: boolean;
 }
 
 /** Bytes of columns in kernel memory, at most, unless there are very many of them; they stay in the second-level cache. */
@@ -130,7 +133,7 @@ export class ColumnWindow {
 
   #writeColumns(): void {
     const { f64, u32 } = this;
-    const { columns, width } = this.plan;
+    const { columns, width, keepsMissing = false } = this.plan;
     for (const [i, column] of columns.entries()) {
       const word = this.#columnWord(i);
       const isNumber = column.kind === 'number';
@@ -141,6 +144,7 @@ export class ColumnWindow {
       f64[(word + MEAN) / 2] = isNumber ? column.mean : 0;
       f64[(word + DIVISOR) / 2] = isNumber ? column.divisor : 1;
       u32[word + COUNT] = u32[word + MISSING_COUNT] = 0;
+      u32[word + KEPT] = keepsMissing ? 0xffffffff : 0;
     }
   }
 

@@ -13,6 +13,8 @@ export const MEAN = 4;
 export const DIVISOR = 6;
 export const COUNT = 8;
 export const MISSING_COUNT = 9;
+/** All bits set: a missing value is NaN, not 0. */
+export const KEPT = 10;
 
 /** Kinds of columns. */
 export const NUMBERS = 0;

@@ -4,6 +4,7 @@ import {
   COUNT,
   type DenseKernel,
   DIVISOR,
+  KEPT,
   KIND,
   MEAN,
   MISSING_COUNT,
@@ -57,11 +58,12 @@ function fillSlots({ f32, f64, u32, u8 }: Views, column: number, rowOf: (i: numb
   const mean = f64[(column + MEAN) / 2];
   const divisor = f64[(column + DIVISOR) / 2];
   const isBinary = u32[column + KIND] === BINARY;
+  const missing = u32[column + KEPT] === 0 ? 0 : Number.NaN;
   for (let i = 0; i < count; i++) {
     const row = rowOf(i);
     const value = isBinary ? binaryOf(u8[values + row]) : Math.fround((f64[values / 8 + row] - mean) / divisor);
     const isMissing = Number.isNaN(value);
-    f32[slot + i] = isMissing ? 0 : Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, value));
+    f32[slot + i] = isMissing ? missing : Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, value));
     if (missingSlot > 0) f32[missingSlot + i] = Number(isMissing);
     u32[column + COUNT] += Number(value !== 0 && !isMissing);
     u32[column + MISSING_COUNT] += Number(isMissing);
