@@ -7,7 +7,8 @@
 // Columns, 16 bytes each: from u32, to u32, missing u32: byte offsets inside a record; missingCount u32, added to. A `to` or
 // `missing` behind the record is written nowhere.
 //
-// State: start u32, to u32, 0, 0, then room for the record on its way and for another, each as long as a record and 16 bytes.
+// State: start u32, to u32, 8 bytes of scratch, then room for the record on its way and for another, each as long as a record and
+// 16 bytes, then for 16 addresses.
 
 const NONE: u32 = 0xffffffff;
 const GROUP: usize = 112;
@@ -15,6 +16,10 @@ const COUNTS: usize = 96;
 const COLUMN: usize = 16;
 const HEADER: usize = 16;
 const HEAD: usize = 16;
+/** Bytes behind each record of the state. */
+const SPARE: usize = 16;
+/** Records that are brought to the cache together. */
+const AHEAD = 16;
 
 /**
  * Settle records of a permutation, cycle by cycle: each takes the place of the one that is settled next.
@@ -42,6 +47,7 @@ export function settleDense(
 ): i32 {
   const held = state + HEAD;
   const columnsEnd = columns + <usize>columnCount * COLUMN;
+  const ahead = held + 2 * (recordBytes + SPARE);
   let start = load<u32>(state);
   let to = load<u32>(state, 4);
   let settled = 0;
@@ -54,21 +60,36 @@ export function settleDense(
       exchange(rows + <usize>start * recordBytes, held, recordBytes, table);
       if (columns < columnsEnd) scatter(held, recordBytes, columns, columnsEnd);
     }
-    const record = rows + <usize>to * recordBytes;
-    const place = places + (<usize>to << 2);
-    to = load<u32>(place);
-    store<u32>(place, NONE);
-    if (to == NONE) {
-      memory.copy(record, held, recordBytes);
-    } else {
-      exchange(record, held, recordBytes, table);
+    const end = ahead + (<usize>min(AHEAD, most - settled) << 2);
+    let next = ahead;
+    for (; next < end && to != NONE; next += 4) {
+      const record = rows + <usize>to * recordBytes;
+      store<u32>(next, <u32>record);
+      fetch(record, recordBytes, state + 8);
+      const place = places + (<usize>to << 2);
+      to = load<u32>(place);
+      store<u32>(place, NONE);
+      settled++;
+    }
+    const last = to == NONE ? next - 4 : next;
+    for (let at = ahead; at < last; at += 4) {
+      exchange(<usize>load<u32>(at), held, recordBytes, table);
       if (columns < columnsEnd) scatter(held, recordBytes, columns, columnsEnd);
     }
-    settled++;
+    if (to == NONE) memory.copy(<usize>load<u32>(last), held, recordBytes);
   }
   store<u32>(state, start);
   store<u32>(state, to, 4);
   return settled;
+}
+
+/** Have a record brought to the cache; the sum only keeps the loads from being left out. */
+// @ts-ignore: decorator
+@inline
+function fetch(record: usize, recordBytes: usize, sum: usize): void {
+  let words: u32 = load<u32>(record + recordBytes - 4);
+  for (const end = record + recordBytes; record < end; record += 64) words += load<u32>(record);
+  store<u32>(sum, words);
 }
 
 /** Put the settled record that is held into the place of another, and hold that one, settled. */
@@ -97,7 +118,7 @@ function scaled(x: v128, table: usize): v128 {
 
 /** Put the words of a record where they belong, missing values into words of their own. */
 function scatter(held: usize, recordBytes: usize, columns: usize, columnsEnd: usize): void {
-  const other = held + recordBytes + HEADER;
+  const other = held + recordBytes + SPARE;
   memory.copy(other, held, recordBytes);
   // The bias, whose word is the second behind the header, stays.
   memory.fill(held + HEADER + 8, 0, recordBytes - HEADER - 8);

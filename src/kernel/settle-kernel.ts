@@ -15,7 +15,7 @@ export const STATE_WORDS = 4;
 
 /** Bytes of a state. */
 export function stateBytes(recordBytes: number): number {
-  return 4 * STATE_WORDS + 2 * (recordBytes + 16);
+  return 4 * STATE_WORDS + 2 * (recordBytes + 16) + 64;
 }
 
 /** Gives dense records their final values and places: assembly/settle-dense.ts, and its twin in TypeScript. */
@@ -23,7 +23,7 @@ export interface SettleKernel {
   /**
    * Settle records of a permutation, in place: word by word z = ((x + centre) - mean) / deviation.
    *
-   * @param state u32[4] start, to, 0, 0, at first 0, NO_PLACE, 0, 0; then room for two records, each with 16 bytes behind it
+   * @param state `stateBytes(recordBytes)` bytes, at first u32[4] 0, NO_PLACE, 0, 0 and the others arbitrary
    * @param rows address of the first record
    * @param recordBytes a multiple of 16
    * @param places u32[rowCount], where each record belongs, counted in records; becomes NO_PLACE

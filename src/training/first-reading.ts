@@ -6,7 +6,7 @@ import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
 import { type Known, type OpenedKernel, ProvisionalRows, type SettledRows } from './provisional-rows.js';
 import { openHeldOut } from './read-rows.js';
-import { rowLimit, weightLimit } from './resources.js';
+import { columnLimit, rowLimit, weightLimit } from './resources.js';
 import type { TrainInput } from './train.js';
 
 /** Threads that room is left for, whatever their number, so that models do not depend on it. */
@@ -28,10 +28,12 @@ export class FirstReading {
   constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
     const { schema, source, modules, options, resources } = input;
     if (recipe === undefined || schema.rowWeight !== null) return;
+    // Columns are kept for whoever reads the source next.
+    const columnBytes = input.isLast ? 0 : columnLimit(resources);
     this.#rows = new ProvisionalRows({
       recipe,
       target: schema.targetAttributeName!,
-      limitBytes: rowLimit(resources.memoryBytes, MOST_THREADS, weightLimit(options)),
+      limitBytes: rowLimit(resources.memoryBytes - columnBytes, MOST_THREADS, weightLimit(options)),
       sizeInBytes: source.sizeInBytes,
       openKernel: () => openKernel(modules),
     });

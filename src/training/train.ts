@@ -230,7 +230,7 @@ async function collect(
   const weightTotals = new WeightTotals(target);
   const fingerprint = new Fingerprint(target);
   let unweighted = 0;
-  const isEnough = (): boolean => first.isEncoding;
+  const isEnough = (): boolean => input.isLast === true && first.isEncoding;
   for await (const block of watched(input.source, { ...reading('statistics', input), isEnough })) {
     const { rows, weights, zeroCount } = learnedRows(block, selector, rowWeight, rejections);
     fingerprint.add(block);
