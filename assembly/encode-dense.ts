@@ -3,7 +3,7 @@
 //
 // Slots, f32[width + 1][64]: the host sets that of the bias to 1 and the others to 0. The last takes what has no feature.
 //
-// Columns, 48 bytes each:
+// Columns, 64 bytes each:
 //
 //     kind u32          0: numbers, 1: binary
 //     values u32        address of f64[window] or, binary, u8[window]: 0, 1, 2 = missing
@@ -13,12 +13,14 @@
 //     count u32         rows in which the feature is not 0, added to
 //     missingCount u32  rows without a value, added to
 //     kept u32          all bits set: the slot of a missing value is NaN; 0: it is 0
+//     rounded u32       not 0: numbers are first rounded to single precision as distances to the centre
+//     centre f64
 
 const TILE = 64;
 /** Bytes of a slot. */
 const SLOT: usize = 256;
 
-const COLUMN: usize = 48;
+const COLUMN: usize = 64;
 const BINARY: u32 = 1;
 const VALUES: usize = 4;
 const SLOT_AT: usize = 8;
@@ -28,6 +30,8 @@ const DIVISOR: usize = 24;
 const COUNT: usize = 32;
 const MISSING_COUNT: usize = 36;
 const KEPT: usize = 40;
+const ROUNDED: usize = 44;
+const CENTRE: usize = 48;
 
 const GREATEST_SINGLE: f32 = 3.4028234663852886e38;
 
@@ -134,6 +138,8 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const least = f32x4.splat(-GREATEST_SINGLE);
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
+  const isRounded = load<u32>(column, ROUNDED) != 0;
+  const centre = f64x2.splat(load<f64>(column, CENTRE));
   const kept = i32x4.splat(load<u32>(column, KEPT));
   let slot = <usize>load<u32>(column, SLOT_AT);
   let missingSlot = <usize>load<u32>(column, MISSING_SLOT);
@@ -150,6 +156,10 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
       low = v128.load(values);
       high = v128.load(values, 16);
       values += 32;
+    }
+    if (isRounded) {
+      low = rounded(low, centre);
+      high = rounded(high, centre);
     }
     let z = v128.shuffle<i64>(scaled(low, mean, divisor), scaled(high, mean, divisor), 0, 2);
     if (left < 4) z = v128.and(z, firstLanes(left));
@@ -172,6 +182,12 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
 @inline
 function two(values: usize, first: u32, second: u32): v128 {
   return v128.load64_lane(values + (<usize>second << 3), v128.load64_zero(values + (<usize>first << 3)), 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function rounded(x: v128, centre: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.sub(x, centre))), centre);
 }
 
 /** In the lower two lanes. */

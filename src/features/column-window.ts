@@ -2,6 +2,7 @@ import type { ColumnBlock } from '../datasource/block.js';
 import { columnOf } from './cells.js';
 import {
   BINARY,
+  CENTRE,
   COLUMN_WORDS,
   COUNT,
   DIVISOR,
@@ -11,6 +12,7 @@ import {
   MISSING_COUNT,
   MISSING_SLOT,
   NUMBERS,
+  ROUNDED,
   SLOT,
   TILE_ROWS,
   VALUES,
@@ -24,6 +26,8 @@ export type DenseColumn =
       readonly mean: number;
       /** Not 0. */
       readonly divisor: number;
+      /** Numbers are first rounded to single precision as distances to it; absent: they are not. */
+      readonly centre?: number;
       readonly feature: number;
       readonly missingFeature: number;
     }
@@ -144,6 +148,9 @@ export class ColumnWindow {
       f64[(word + MEAN) / 2] = isNumber ? column.mean : 0;
       f64[(word + DIVISOR) / 2] = isNumber ? column.divisor : 1;
       u32[word + COUNT] = u32[word + MISSING_COUNT] = 0;
+      const centre = isNumber ? column.centre : undefined;
+      u32[word + ROUNDED] = Number(centre !== undefined);
+      f64[(word + CENTRE) / 2] = centre ?? 0;
       u32[word + KEPT] = keepsMissing ? 0xffffffff : 0;
     }
   }

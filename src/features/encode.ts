@@ -109,6 +109,8 @@ export type EncoderMode = {
        * are forgotten, so that memory stays bounded.
        */
       readonly maxFeatures?: number;
+      /** Of attributes whose numbers are first rounded to single precision as distances to them, where the layout is dense. */
+      readonly centres?: ReadonlyMap<string, number>;
     }
   | { readonly features: FeatureSpace }
 );
@@ -162,7 +164,11 @@ class RecipeEncoder implements Encoder {
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
     const cellCount = stride * this.chunkRows;
     if (this.layout.form === 'dense') {
-      const columns = this.cellColumns.map((column) => (column as PlannedColumn).plan);
+      const centres = 'centres' in mode ? mode.centres : undefined;
+      const columns = this.cellColumns.map((column) => {
+        const { plan } = column as PlannedColumn;
+        return { ...plan, centre: centres?.get(plan.attribute) };
+      });
       this.densePlan = { width: this.layout.width, columns };
     }
     this.cells = {

@@ -1,5 +1,6 @@
 import {
   BINARY,
+  CENTRE,
   COLUMN_WORDS,
   COUNT,
   type DenseKernel,
@@ -9,6 +10,7 @@ import {
   MEAN,
   MISSING_COUNT,
   MISSING_SLOT,
+  ROUNDED,
   SLOT,
   TILE_ROWS,
   VALUES,
@@ -58,10 +60,15 @@ function fillSlots({ f32, f64, u32, u8 }: Views, column: number, rowOf: (i: numb
   const mean = f64[(column + MEAN) / 2];
   const divisor = f64[(column + DIVISOR) / 2];
   const isBinary = u32[column + KIND] === BINARY;
+  const isRounded = u32[column + ROUNDED] !== 0;
+  const centre = f64[(column + CENTRE) / 2];
+  const rounded = (x: number): number => (isRounded ? Math.fround(x - centre) + centre : x);
   const missing = u32[column + KEPT] === 0 ? 0 : Number.NaN;
   for (let i = 0; i < count; i++) {
     const row = rowOf(i);
-    const value = isBinary ? binaryOf(u8[values + row]) : Math.fround((f64[values / 8 + row] - mean) / divisor);
+    const value = isBinary
+      ? binaryOf(u8[values + row])
+      : Math.fround((rounded(f64[values / 8 + row]) - mean) / divisor);
     const isMissing = Number.isNaN(value);
     f32[slot + i] = isMissing ? missing : Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, value));
     if (missingSlot > 0) f32[missingSlot + i] = Number(isMissing);

@@ -4,7 +4,7 @@ import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
-import { type Known, type OpenedKernel, ProvisionalRows, type SettledRows } from './provisional-rows.js';
+import { type Centres, type Known, type OpenedKernel, ProvisionalRows, type SettledRows } from './provisional-rows.js';
 import { openHeldOut } from './read-rows.js';
 import { columnLimit, rowLimit, weightLimit } from './resources.js';
 import type { TrainInput } from './train.js';
@@ -54,6 +54,11 @@ export class FirstReading {
     if (this.#rows?.isOver !== false) return;
     this.#rows.add(block, rows);
     this.#sample?.add(block);
+  }
+
+  /** What rows that did not fit must be encoded with, for the same rows; undefined: nothing. Known once they should be settled. */
+  get centres(): Centres | undefined {
+    return this.#rows?.centres;
   }
 
   /** @returns undefined when the data must be read again */

@@ -12,7 +12,7 @@ import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
 import type { TargetStatistics } from '../statistics/statistics.js';
 import type { Places } from './dataset.js';
 import { SAMPLE_ROWS, sampleStatistics } from './provisional-scale.js';
-import { settleRows } from './settle-rows.js';
+import { centresOf, settleRows } from './settle-rows.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 
@@ -48,12 +48,23 @@ export interface SettledRows extends OpenedKernel {
   readonly places: Places;
 }
 
-/** Encoded rows in the order of the data, as distances to centres: all attributes but missing values have one number each. */
-export interface Encoded extends OpenedKernel {
+/** How rows are encoded before means and deviations are known: as distances to centres, one number for each output. */
+export interface Form {
+  /** With centres for means. */
   readonly outputs: readonly FittedOutput[];
   /** Subtracted from targets. */
   readonly targetCentre: number;
   readonly width: number;
+}
+
+/** Centres of numbers. */
+export interface Centres {
+  readonly attributes: ReadonlyMap<string, number>;
+  readonly target: number;
+}
+
+/** Encoded rows in the order of the data. */
+export interface Encoded extends OpenedKernel, Form {
   readonly address: number;
   readonly rowCount: number;
 }
@@ -63,7 +74,9 @@ export interface Encoded extends OpenedKernel {
  * to be corrected when means and deviations are known.
  */
 export class ProvisionalRows {
+  #form: Form | undefined;
   #encoder: ProvisionalEncoder | undefined;
+  #centres: Centres | undefined;
   #state: 'waiting' | 'encoding' | 'over' = 'waiting';
 
   constructor(readonly input: ProvisionalInput) {
@@ -84,7 +97,8 @@ export class ProvisionalRows {
   add(block: ColumnBlock, rows: Uint32Array): void {
     if (rows.length === 0) return;
     if (this.#state === 'waiting') {
-      this.#encoder = openProvisional(this.input, block, rows);
+      this.#form = formOf(this.input, block, rows);
+      this.#encoder = this.#form && openProvisional(this.input, this.#form, block);
       this.#state = this.#encoder === undefined ? 'over' : 'encoding';
     }
     if (this.#encoder?.add(block, rows) === false) {
@@ -102,27 +116,38 @@ export class ProvisionalRows {
     const encoded = this.#encoder?.encoded;
     this.#encoder = undefined;
     this.#state = 'over';
-    return encoded && settleRows(encoded, known);
+    if (encoded !== undefined) return settleRows(encoded, known);
+    if (this.#form !== undefined) this.#centres = centresOf(this.#form, known);
+    return undefined;
+  }
+
+  /**
+   * Of rows that did not fit in memory: encoded with them, they become what they would have been if they had. Known once they
+   * should have been settled.
+   */
+  get centres(): Centres | undefined {
+    return this.#centres;
   }
 }
 
-/** @returns undefined where rows are not dense, too many, or too few to tell */
-function openProvisional(
-  input: ProvisionalInput,
-  block: ColumnBlock,
-  rows: Uint32Array,
-): ProvisionalEncoder | undefined {
+/** @returns undefined where rows are not dense, or too few to tell */
+function formOf({ recipe, target }: ProvisionalInput, block: ColumnBlock, rows: Uint32Array): Form | undefined {
   if (rows.length < SAMPLE_ROWS) return undefined;
-  const { target } = input;
   const sample = rows.subarray(0, SAMPLE_ROWS);
   const statistics = sampleStatistics(block, sample, block.columns.keys());
   if (statistics === undefined) return undefined;
-  const { outputs } = fitRecipe(input.recipe, statistics);
+  const { outputs } = fitRecipe(recipe, statistics);
   const { layout } = openEncoder({ outputs }, { learn: true });
   if (layout.form !== 'dense' || FIRST_FEATURE + outputs.length > layout.width) return undefined;
-  if (expectedRows(block, input.sizeInBytes) * closeStride(layout) > input.limitBytes) return undefined;
   const targetCentre = block.columns.get(target) instanceof Float64Array ? statistics.numeric(target).mean : 0;
-  return new ProvisionalEncoder(input, outputs, targetCentre, layout.width);
+  return { outputs, targetCentre, width: layout.width };
+}
+
+/** @returns undefined where there seem to be too many rows for the memory */
+function openProvisional(input: ProvisionalInput, form: Form, block: ColumnBlock): ProvisionalEncoder | undefined {
+  const stride = closeStride({ form: 'dense', width: form.width });
+  if (expectedRows(block, input.sizeInBytes) * stride > input.limitBytes) return undefined;
+  return new ProvisionalEncoder(input, form);
 }
 
 /** 0 when it cannot be told. */
@@ -142,10 +167,9 @@ class ProvisionalEncoder {
 
   constructor(
     readonly input: ProvisionalInput,
-    readonly outputs: readonly FittedOutput[],
-    readonly targetCentre: number,
-    readonly width: number,
+    readonly form: Form,
   ) {
+    const { outputs, width } = form;
     this.#plan = { width, keepsMissing: true, columns: outputs.map(provisionalColumn) };
     this.#stride = closeStride({ form: 'dense', width });
     this.#opened = input.openKernel();
@@ -174,14 +198,13 @@ class ProvisionalEncoder {
     if (column instanceof Uint8Array) {
       for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] === 1 ? 1 : -1;
     } else {
-      for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] - this.targetCentre;
+      for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] - this.form.targetCentre;
     }
     return targets;
   }
 
   get encoded(): Encoded {
-    const { outputs, targetCentre, width } = this;
-    return { ...this.#opened, outputs, targetCentre, width, address: this.#address, rowCount: this.#rowCount };
+    return { ...this.#opened, ...this.form, address: this.#address, rowCount: this.#rowCount };
   }
 }
 

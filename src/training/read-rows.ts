@@ -52,7 +52,7 @@ export async function readRows(
 
 async function encode(
   input: TrainInput,
-  { scale, weightTotals }: Prepared,
+  { scale, weightTotals, first }: Prepared,
   encoder: Encoder,
   staged: StagedRows,
   heldOut: HeldOutSample | undefined,
@@ -65,7 +65,8 @@ async function encode(
     const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
     heldOut?.add(block);
     const normalised = weights && weightTotals?.normalised(weights);
-    await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
+    const targets = recordTargets(reader.read(block, listed), scale, first.centres?.target);
+    await staged.add(encoder, block, listed, targets, normalised);
   }
   await staged.settle(encoder);
 }

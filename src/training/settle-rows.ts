@@ -11,7 +11,7 @@ import {
   stateBytes,
 } from '../kernel/settle-kernel.js';
 import { otherWork } from '../other-work.js';
-import type { Encoded, Known, SettledRows } from './provisional-rows.js';
+import type { Centres, Encoded, Form, Known, SettledRows } from './provisional-rows.js';
 import { isPrecise } from './provisional-scale.js';
 import { closeStride } from './shards.js';
 
@@ -26,7 +26,7 @@ const ROWS_PER_CALL = 1 << 17;
 export async function settleRows(encoded: Encoded, known: Known): Promise<SettledRows | undefined> {
   const corrections = correctionsOf(encoded, known);
   const { layout, densePlan } = known.encoder;
-  if (corrections === undefined || layout.form !== 'dense' || layout.width !== encoded.width) return undefined;
+  if (corrections === undefined) return undefined;
   const { kernel, memory, rowCount, address } = encoded;
   const stride = closeStride(layout);
   const mark = memory.mark();
@@ -52,6 +52,13 @@ export async function settleRows(encoded: Encoded, known: Known): Promise<Settle
   return { kernel, memory, places: { address, stride } };
 }
 
+/** The centres that rows are to be encoded with to be the same as settled ones; undefined where they would not be settled. */
+export function centresOf(form: Form, known: Known): Centres | undefined {
+  if (correctionsOf(form, known) === undefined) return undefined;
+  const numbers = form.outputs.filter((output) => output.kind === 'number');
+  return { attributes: new Map(numbers.map(({ attribute, mean }) => [attribute, mean])), target: form.targetCentre };
+}
+
 /** z = (x + centre - mean) / deviation. */
 interface Correction {
   readonly word: number;
@@ -61,7 +68,9 @@ interface Correction {
 }
 
 /** For all words of a record that do not stay as they are; undefined where precision would be lost. */
-function correctionsOf({ outputs, targetCentre }: Encoded, known: Known): Correction[] | undefined {
+function correctionsOf({ outputs, targetCentre, width }: Form, known: Known): Correction[] | undefined {
+  const { layout } = known.encoder;
+  if (layout.form !== 'dense' || layout.width !== width) return undefined;
   const corrections: Correction[] = [];
   const { scale, targetStatistics } = known;
   if (scale.type === 'REGRESSION') {

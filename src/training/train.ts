@@ -145,9 +145,11 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const outputs = outputCount(scale);
   const maxFeatures = Math.max(1, Math.floor(weightLimit(options) / outputs));
   const memoryBytes = resources.memoryBytes - (input.source.keptBytes ?? 0);
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures, module: modules.plain });
+  const mode = { learn: true, maxFeatures, module: modules.plain } as const;
+  let encoder = openEncoder(recipe, mode);
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
   const settled = await first.settle({ ...prepared, encoder, order, signal });
+  if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({

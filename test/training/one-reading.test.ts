@@ -125,6 +125,16 @@ describe('encoding while the statistics are gathered', () => {
     expect((await learn(records('BINARY').slice(0, 200), 'BINARY', false)).isOneReading).toBe(false);
   });
 
+  for (const type of Object.keys(TARGETS) as Type[]) {
+    it(`gives the same model, bit by bit, where rows do not fit in memory: ${type}`, async () => {
+      const data = records(type, { a: (x, row) => (row % 9 === 1 ? '' : 30 + x / 7) }, 20_000);
+      const large = await learn(data, type, false);
+      const small = await learn(data, type, false, { memory: '1M' });
+      expect([large.isOneReading, small.isOneReading]).toEqual([true, false]);
+      expect(small.model.state.weights).toEqual(large.model.state.weights);
+    });
+  }
+
   it('samples the held-out rows, too', async () => {
     const data = records('BINARY');
     const held: Partial<TrainModelOptions> = { split: { trainPercent: 70 } };
