@@ -3,7 +3,7 @@
 //
 // Slots, f32[width + 1][64]: the host sets that of the bias to 1 and the others to 0. The last takes what has no feature.
 //
-// Columns, 48 bytes each:
+// Columns, 64 bytes each:
 //
 //     kind u32          0: numbers, 1: binary
 //     values u32        address of f64[window] or, binary, u8[window]: 0, 1, 2 = missing
@@ -12,6 +12,9 @@
 //     mean f64, divisor f64
 //     count u32         rows in which the feature is not 0, added to
 //     missingCount u32  rows without a value, added to
+//     kept u32          all bits set: the slot of a missing value is NaN; 0: it is 0
+//     rounded u32       not 0: numbers are first rounded to single precision as distances to the centre
+//     centre f64
 
 import { finite, scaled, two, writeFour } from './encode-lanes';
 
@@ -19,7 +22,7 @@ const TILE = 64;
 /** Bytes of a slot. */
 const SLOT: usize = 256;
 
-const COLUMN: usize = 48;
+const COLUMN: usize = 64;
 const BINARY: u32 = 1;
 const VALUES: usize = 4;
 const SLOT_AT: usize = 8;
@@ -28,11 +31,14 @@ const MEAN: usize = 16;
 const DIVISOR: usize = 24;
 const COUNT: usize = 32;
 const MISSING_COUNT: usize = 36;
+const KEPT: usize = 40;
+const ROUNDED: usize = 44;
+const CENTRE: usize = 48;
 
 /**
  * Encode rows of a window of rows, whose columns are in memory.
  *
- *   z = (x - mean) / divisor, in double precision, rounded to single precision and kept in its range; 0 where x is missing
+ *   z = (x - mean) / divisor, in double precision, rounded to single precision and kept in its range; 0, or NaN, where x is missing
  *
  * list      u32[rowCount + 3]  rows of the window; 0: the first ones
  * targets   f32[rowCount]
@@ -130,6 +136,9 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
+  const isRounded = load<u32>(column, ROUNDED) != 0;
+  const centre = f64x2.splat(load<f64>(column, CENTRE));
+  const kept = i32x4.splat(load<u32>(column, KEPT));
   let slot = <usize>load<u32>(column, SLOT_AT);
   let missingSlot = <usize>load<u32>(column, MISSING_SLOT);
   let present = i32x4.splat(0);
@@ -146,12 +155,16 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
       high = v128.load(values, 16);
       values += 32;
     }
+    if (isRounded) {
+      low = rounded(low, centre);
+      high = rounded(high, centre);
+    }
     let z = scaled(low, high, mean, divisor);
     if (left < 4) z = v128.and(z, firstLanes(left));
     const isNumber = f32x4.eq(z, z);
     present = i32x4.sub(present, f32x4.ne(z, zero));
     missing = i32x4.sub(missing, v128.not(isNumber));
-    v128.store(slot, v128.and(finite(z), isNumber));
+    v128.store(slot, v128.and(finite(z), v128.or(isNumber, kept)));
     slot += 16;
     if (missingSlot) {
       v128.store(missingSlot, v128.andnot(one, isNumber));
@@ -161,6 +174,12 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const missingCount = sum(missing);
   store<u32>(column, load<u32>(column, COUNT) + sum(present) - missingCount, COUNT);
   store<u32>(column, load<u32>(column, MISSING_COUNT) + missingCount, MISSING_COUNT);
+}
+
+// @ts-ignore: decorator
+@inline
+function rounded(x: v128, centre: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.sub(x, centre))), centre);
 }
 
 // @ts-ignore: decorator
@@ -179,6 +198,7 @@ function sum(counts: v128): u32 {
 function fillBinary(column: usize, values: usize, rows: usize, first: i32, count: i32): void {
   const slot = <usize>load<u32>(column, SLOT_AT);
   const missingSlot = <usize>load<u32>(column, MISSING_SLOT);
+  const unknown: f32 = load<u32>(column, KEPT) ? NaN : 0;
   let present: u32 = 0;
   let missing: u32 = 0;
   for (let i = 0; i < count; i++) {
@@ -187,7 +207,7 @@ function fillBinary(column: usize, values: usize, rows: usize, first: i32, count
     const value = load<u8>(values + row);
     present += <u32>(value == 1);
     missing += <u32>(value == 2);
-    store<f32>(slot + at, <f32>(value == 1));
+    store<f32>(slot + at, value == 2 ? unknown : <f32>(value == 1));
     if (missingSlot) store<f32>(missingSlot + at, <f32>(value == 2));
   }
   store<u32>(column, load<u32>(column, COUNT) + present, COUNT);

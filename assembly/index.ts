@@ -14,6 +14,7 @@ export * from './ngram';
 export * from './ngram-table';
 export * from './records';
 export * from './score';
+export * from './settle-dense';
 export * from './sgd-average';
 export * from './sgd-dense';
 export * from './sgd-softmax-dense';

@@ -55,10 +55,10 @@ export function openCsvSource(
   const parser = parallel ?? open(plan);
   const packed = files.some(({ compressed }) => compressed);
   const cache = new BlockCache(keptBytes, packed ? undefined : sizeInBytes);
-  const read: DataSource['read'] = ({ passing = false, last } = {}) => {
+  const read: DataSource['read'] = ({ passing = false, last, isEnough } = {}) => {
     return cache.read(
       readFiles(files, parser, () => passing && !cache.isKeeping),
-      { last },
+      { last, isEnough },
     );
   };
 

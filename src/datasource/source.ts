@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly passing?: boolean;
   /** Nobody will read the source again: what is kept of it is given back block by block. */
   readonly last?: boolean;
+  /** Asked after each block: will the source hardly be read again? Then nothing is kept from there on. */
+  isEnough?(): boolean;
 }
 
 /** Observations that can be read block by block, from the beginning, as often as needed. */
@@ -70,8 +72,11 @@ export class BlockCache {
     return !this.#tooLarge;
   }
 
-  /** @param options.last blocks are not kept, or not any longer */
-  async *read(blocks: AsyncIterable<ColumnBlock>, { last = false }: ReadOptions = {}): AsyncGenerator<ColumnBlock> {
+  /** @param options.last blocks are not kept, or not any longer; `isEnough` is asked while none have been kept */
+  async *read(
+    blocks: AsyncIterable<ColumnBlock>,
+    { last = false, isEnough }: ReadOptions = {},
+  ): AsyncGenerator<ColumnBlock> {
     if (this.#blocks) {
       yield* last ? this.#giveAway(this.#blocks) : this.#blocks;
       return;
@@ -90,6 +95,10 @@ export class BlockCache {
         }
       }
       yield block;
+      if (isEnough?.()) {
+        this.#tooLarge = true;
+        kept.length = 0;
+      }
     }
     if (this.#tooLarge) return;
     this.#blocks = kept;

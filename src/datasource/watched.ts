@@ -8,9 +8,9 @@ import type { DataSource, ReadOptions, WatchOptions } from './source.js';
  */
 export function watched(
   source: DataSource,
-  options: WatchOptions & Pick<ReadOptions, 'last'>,
+  options: WatchOptions & Pick<ReadOptions, 'last' | 'isEnough'>,
 ): AsyncGenerator<ColumnBlock> {
-  return watchedBlocks(source.read({ passing: true, last: options.last }), options);
+  return watchedBlocks(source.read({ passing: true, last: options.last, isEnough: options.isEnough }), options);
 }
 
 /** `watched`, for blocks that are being read already. */

@@ -2,14 +2,17 @@ import type { ColumnBlock } from '../datasource/block.js';
 import { columnOf } from './cells.js';
 import {
   BINARY,
+  CENTRE,
   COLUMN_WORDS,
   COUNT,
   DIVISOR,
+  KEPT,
   KIND,
   MEAN,
   MISSING_COUNT,
   MISSING_SLOT,
   NUMBERS,
+  ROUNDED,
   SLOT,
   TILE_ROWS,
   VALUES,
@@ -24,6 +27,8 @@ export type DenseColumn =
       readonly mean: number;
       /** Not 0. */
       readonly divisor: number;
+      /** Numbers are first rounded to single precision as distances to it; absent: they are not. */
+      readonly centre?: number;
       readonly feature: number;
       readonly missingFeature: number;
     }
@@ -40,6 +45,8 @@ export interface DensePlan {
   /** Numbers of a row; features are below this. */
   readonly width: number;
   readonly columns: readonly DenseColumn[];
+  /** A missing value is NaN, not 0; default: no. */
+  readonly keepsMissing?: boolean;
 }
 
 /** Bytes of columns in kernel memory, at most, unless there are very many of them; they stay in the second-level cache. */
@@ -120,7 +127,7 @@ export class ColumnWindow {
 
   #writeColumns(): void {
     const { f64, u32 } = this;
-    const { columns, width } = this.plan;
+    const { columns, width, keepsMissing = false } = this.plan;
     for (const [i, column] of columns.entries()) {
       const word = this.#columnWord(i);
       const isNumber = column.kind === 'number';
@@ -131,6 +138,10 @@ export class ColumnWindow {
       f64[(word + MEAN) / 2] = isNumber ? column.mean : 0;
       f64[(word + DIVISOR) / 2] = isNumber ? column.divisor : 1;
       u32[word + COUNT] = u32[word + MISSING_COUNT] = 0;
+      const centre = isNumber ? column.centre : undefined;
+      u32[word + ROUNDED] = Number(centre !== undefined);
+      f64[(word + CENTRE) / 2] = centre ?? 0;
+      u32[word + KEPT] = keepsMissing ? 0xffffffff : 0;
     }
   }
 

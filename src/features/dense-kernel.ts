@@ -2,7 +2,7 @@
 export const TILE_ROWS = 64;
 
 /** 32-bit words of a column as the kernel sees it: assembly/encode-dense.ts. */
-export const COLUMN_WORDS = 12;
+export const COLUMN_WORDS = 16;
 export const KIND = 0;
 export const VALUES = 1;
 export const SLOT = 2;
@@ -13,6 +13,12 @@ export const MEAN = 4;
 export const DIVISOR = 6;
 export const COUNT = 8;
 export const MISSING_COUNT = 9;
+/** All bits set: a missing value is NaN, not 0. */
+export const KEPT = 10;
+/** Not 0: numbers are first rounded as distances to a centre. */
+export const ROUNDED = 11;
+/** f64. */
+export const CENTRE = 12;
 
 /** Kinds of columns. */
 export const NUMBERS = 0;

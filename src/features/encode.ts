@@ -89,7 +89,11 @@ class RecipeEncoder implements Encoder {
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
     const cellCount = stride * this.chunkRows;
     if (this.layout.form === 'dense') {
-      const columns = this.cellColumns.map((column) => (column as PlannedColumn).plan);
+      const centres = 'centres' in mode ? mode.centres : undefined;
+      const columns = this.cellColumns.map((column) => {
+        const { plan } = column as PlannedColumn;
+        return { ...plan, centre: centres?.get(plan.attribute) };
+      });
       this.densePlan = { width: this.layout.width, columns };
     } else if (this.listColumns.length === 0) {
       const columns = this.cellColumns.map(({ sparsePlan }) => sparsePlan);

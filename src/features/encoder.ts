@@ -94,6 +94,8 @@ export type EncoderMode = {
        * are forgotten, so that memory stays bounded.
        */
       readonly maxFeatures?: number;
+      /** Of attributes whose numbers are first rounded to single precision as distances to them, where the layout is dense. */
+      readonly centres?: ReadonlyMap<string, number>;
     }
   | { readonly features: FeatureSpace }
 );

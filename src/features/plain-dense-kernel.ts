@@ -1,13 +1,16 @@
 import {
   BINARY,
+  CENTRE,
   COLUMN_WORDS,
   COUNT,
   type DenseKernel,
   DIVISOR,
+  KEPT,
   KIND,
   MEAN,
   MISSING_COUNT,
   MISSING_SLOT,
+  ROUNDED,
   SLOT,
   TILE_ROWS,
   VALUES,
@@ -57,11 +60,17 @@ function fillSlots({ f32, f64, u32, u8 }: Views, column: number, rowOf: (i: numb
   const mean = f64[(column + MEAN) / 2];
   const divisor = f64[(column + DIVISOR) / 2];
   const isBinary = u32[column + KIND] === BINARY;
+  const isRounded = u32[column + ROUNDED] !== 0;
+  const centre = f64[(column + CENTRE) / 2];
+  const rounded = (x: number): number => (isRounded ? Math.fround(x - centre) + centre : x);
+  const missing = u32[column + KEPT] === 0 ? 0 : Number.NaN;
   for (let i = 0; i < count; i++) {
     const row = rowOf(i);
-    const value = isBinary ? binaryOf(u8[values + row]) : Math.fround((f64[values / 8 + row] - mean) / divisor);
+    const value = isBinary
+      ? binaryOf(u8[values + row])
+      : Math.fround((rounded(f64[values / 8 + row]) - mean) / divisor);
     const isMissing = Number.isNaN(value);
-    f32[slot + i] = isMissing ? 0 : Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, value));
+    f32[slot + i] = isMissing ? missing : Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, value));
     if (missingSlot > 0) f32[missingSlot + i] = Number(isMissing);
     u32[column + COUNT] += Number(value !== 0 && !isMissing);
     u32[column + MISSING_COUNT] += Number(isMissing);

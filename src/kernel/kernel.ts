@@ -1,5 +1,6 @@
 import type { DenseKernel } from '../features/dense-kernel.js';
 import type { SparseKernel } from '../features/sparse-kernel.js';
+import type { SettleKernel } from './settle-kernel.js';
 
 /** The export of a module by which the compiler says where its tables end. */
 export interface HeapBase {
@@ -119,7 +120,7 @@ type AddBlocks = (
  *
  * Every row contains the bias. Whatever is finite with |x| <= 1e6 gives finite weights and losses.
  */
-export interface Kernel extends HeapBase, DenseKernel, SparseKernel {
+export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKernel {
   /**
    * One step of stage 1 for each row, in the given order (see `training/`): returns the sum of the losses before each
    * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared), each times the weight of its row.

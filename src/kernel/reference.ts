@@ -6,6 +6,7 @@ import { gradientKernels } from './reference-gradient.js';
 import { type Loss, logistic, softmax, squared } from './reference-losses.js';
 import { recordKernels } from './reference-records.js';
 import { type Bytes, denseRows, type Row, sparseRows } from './reference-rows.js';
+import { settleKernel } from './reference-settle.js';
 
 /** Where the training weights lie, as indices into f32. */
 interface Weights {
@@ -102,6 +103,7 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
     ...recordKernels(memory),
     ...plainDenseKernel(memory),
     ...plainSparseKernel(memory),
+    ...settleKernel(memory),
     ...blockKernels(memory),
   };
 }

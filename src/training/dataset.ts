@@ -38,6 +38,8 @@ export interface StagingOptions {
   readonly spillBytes?: number;
   /** Threads to encode dense rows with, whose blocks stay as they are; absent: everything in this thread. */
   openThreads?(plan: DensePlan): DenseThreads;
+  /** Where all rows stand already; default: they are to be added. */
+  readonly placed?: Places;
   /** Room for the others; called at most once. Without it everything stays in memory. */
   openSpill?(): Promise<SpillStore>;
 }
@@ -86,7 +88,19 @@ export class StagedRows {
     this.buckets = new RowBuckets(this.pool, this.#moves, layout, rowCount, openSpill);
     this.#places = new Room(memory);
     this.#placedLimit = limitBytes;
-    if (layout.form === 'dense') this.#choosePlaces(closeStride(layout), closeStride(layout));
+    if (options.placed !== undefined) this.#adopt(options.placed);
+    else if (layout.form === 'dense') this.#choosePlaces(closeStride(layout), closeStride(layout));
+  }
+
+  #adopt(places: Places): void {
+    this.placed = places;
+    this.#added = this.rowCount;
+    this.bytes = this.rowCount * places.stride;
+  }
+
+  /** All rows have been added. */
+  get isComplete(): boolean {
+    return this.#added === this.rowCount;
   }
 
   /** Where rows are that had no room in memory. */
@@ -247,8 +261,8 @@ export class StagedRows {
 
   /** To be called once when all rows have been added. */
   async close(): Promise<void> {
-    if (this.#added !== this.rowCount) throw changed();
-    if (this.buckets.spill !== undefined) await this.buckets.spillAll();
+    if (!this.isComplete) throw changed();
+    if (this.spill !== undefined) await this.buckets.spillAll();
   }
 }
 

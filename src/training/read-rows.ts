@@ -27,7 +27,7 @@ export function openHeldOut({ heldOut, schema }: TrainInput): HeldOutSample | un
   return new HeldOutSample(schema.targetAttributeName!, schema.rowWeight, heldOut.keep ?? everyRecord);
 }
 
-/** Encode all rows, and read the sample of held-out ones: at the same time where other threads parse. */
+/** Encode all rows, unless they are there, and read the sample of held-out ones: at the same time where other threads parse. */
 export async function readRows(
   input: TrainInput,
   prepared: Prepared,
@@ -38,7 +38,9 @@ export async function readRows(
   const { heldOut, schema, resources, signal } = input;
   const targetAttributeName = schema.targetAttributeName!;
   const other = await heldOut?.open?.({ targetAttributeName, recipe: prepared.recipe });
-  const encodeRows = (): Promise<void> => encode(input, prepared, encoder, staged, heldOut?.keep && sample);
+  const encodeRows = async (): Promise<void> => {
+    if (!staged.isComplete) await encode(input, prepared, encoder, staged, heldOut?.keep && sample);
+  };
   if (other === undefined) return encodeRows();
   if (!resources.crew?.isRunning) {
     await sampleOf(other, sample!, input);
@@ -50,7 +52,7 @@ export async function readRows(
 
 async function encode(
   input: TrainInput,
-  { scale, weightTotals }: Prepared,
+  { scale, weightTotals, first }: Prepared,
   encoder: Encoder,
   staged: StagedRows,
   heldOut: HeldOutSample | undefined,
@@ -63,7 +65,8 @@ async function encode(
     const { rows: listed, weights } = learnedRows(block, selector, input.schema.rowWeight, rejections);
     heldOut?.add(block);
     const normalised = weights && weightTotals?.normalised(weights);
-    await staged.add(encoder, block, listed, recordTargets(reader.read(block, listed), scale), normalised);
+    const targets = recordTargets(reader.read(block, listed), scale, first.centres?.target);
+    await staged.add(encoder, block, listed, targets, normalised);
   }
   await staged.settle(encoder);
 }

@@ -9,6 +9,14 @@ import type { OpenThreads } from './pool.js';
 import type { ShardPlan } from './shards.js';
 import type { SpillStore } from './spill.js';
 
+/** Bytes of a model that one weight counts for (observed in the service's logs). */
+const BYTES_PER_WEIGHT = 96;
+
+/** How many weights a model may have. */
+export function weightLimit({ maxModelSizeInBytes }: Pick<TrainingOptions, 'maxModelSizeInBytes'>): number {
+  return maxModelSizeInBytes / BYTES_PER_WEIGHT;
+}
+
 /** What a training may use of the place it runs in. */
 export interface TrainingResources {
   /** 1 or more. */

@@ -1,13 +1,20 @@
 import type { TargetScale } from '../model/target.js';
 
-/** Target values as row records hold them. */
-export function recordTargets(values: Float64Array, scale: TargetScale): Float32Array {
+/**
+ * Target values as row records hold them.
+ *
+ * @param centre numbers are first rounded to single precision as distances to it; default: they are not
+ */
+export function recordTargets(values: Float64Array, scale: TargetScale, centre?: number): Float32Array {
   const targets = new Float32Array(values.length);
   if (scale.type === 'BINARY') {
     for (let i = 0; i < values.length; i++) targets[i] = values[i] === 1 ? 1 : -1;
   } else if (scale.type === 'REGRESSION') {
     const { mean, standardDeviation } = scale;
-    for (let i = 0; i < values.length; i++) targets[i] = (values[i] - mean) / standardDeviation;
+    for (let i = 0; i < values.length; i++) {
+      const value = centre === undefined ? values[i] : Math.fround(values[i] - centre) + centre;
+      targets[i] = (value - mean) / standardDeviation;
+    }
   } else targets.set(values);
   return targets;
 }

@@ -5,8 +5,6 @@ import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
 import { type LearnedFeatures, openEncoder } from '../features/encode.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
-import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
 import { outputCount, type TargetScale } from '../model/target.js';
@@ -17,25 +15,24 @@ import { fitRecipe } from '../recipe/fit.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
 import { parseRecipe } from '../recipe/parse.js';
 import type { Schema } from '../schema/schema.js';
-import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
+import { type DataStatistics, StatisticsCollector, type TargetStatistics } from '../statistics/statistics.js';
 import { arrange } from './arrange.js';
 import { Checkpoint } from './checkpoint.js';
 import { StagedRows } from './dataset.js';
 import { digestOf } from './digest.js';
+import { FirstReading, openKernel } from './first-reading.js';
 import { type Fitted, fit } from './fit.js';
 import type { HeldOutData } from './held-out-sample.js';
 import { leftFeatures, numberTest } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
 import { denseThreads, openHeldOut, readRows } from './read-rows.js';
-import { identity, rowLimit, spillLimit, type TrainingResources, threadsFor } from './resources.js';
+import { identity, rowLimit, spillLimit, type TrainingResources, threadsFor, weightLimit } from './resources.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
 import { startingBias } from './target.js';
 import { onlyClass, targetScale } from './target-scale.js';
 
-/** Bytes of a model that one weight counts for (observed in the service's logs). */
-const BYTES_PER_WEIGHT = 96;
 /** Features that stage 1 chooses from, in units of those that the model may have. */
 const SPARE_FEATURES = 2;
 
@@ -68,7 +65,8 @@ export async function train(input: TrainInput): Promise<ModelState> {
   const { schema, source, options, onProgress } = input;
   const target = schema.targetAttributeName!;
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);
-  const { statistics, weightTotals, rejections, dataFingerprint } = await collect(input, target, given);
+  const first = new FirstReading(input, given);
+  const { statistics, weightTotals, rejections, dataFingerprint } = await collect(input, target, given, first);
   const targetStatistics = weightTotals?.targetStatistics() ?? statistics.target()!;
   const scale = targetScale(targetStatistics, target, source.name);
   onProgress?.({
@@ -86,6 +84,8 @@ export async function train(input: TrainInput): Promise<ModelState> {
     recipe,
     rowCount,
     weightTotals,
+    targetStatistics,
+    first,
     isOneClass: onlyClass(targetStatistics) !== undefined,
     onFeatures: (featureCount) =>
       onProgress?.({
@@ -128,6 +128,8 @@ export interface Prepared {
   readonly recipe: FittedRecipe;
   readonly rowCount: number;
   readonly weightTotals: WeightTotals | undefined;
+  readonly targetStatistics: TargetStatistics;
+  readonly first: FirstReading;
   readonly isOneClass: boolean;
   /** Called when the features are known, bias and padding included in their number. */
   onFeatures(featureCount: number): void;
@@ -139,28 +141,31 @@ type Learned = Omit<LearnedFeatures, 'remap' | 'restrict'> &
 /** Encode the rows and learn the weights of their features. */
 async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const { options, resources, modules, signal, onProgress } = input;
-  const { scale, recipe, rowCount } = prepared;
+  const { scale, recipe, rowCount, first } = prepared;
   const outputs = outputCount(scale);
-  const maxFeatures = Math.max(1, Math.floor(options.maxModelSizeInBytes / (BYTES_PER_WEIGHT * outputs)));
+  const maxFeatures = Math.max(1, Math.floor(weightLimit(options) / outputs));
   const memoryBytes = resources.memoryBytes - (input.source.keptBytes ?? 0);
-  const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
-  const kernel = instantiateKernel(modules.shared, shared);
-  const memory = new KernelMemory(shared, kernel);
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures, module: modules.plain });
+  const mode = { learn: true, maxFeatures, module: modules.plain } as const;
+  let encoder = openEncoder(recipe, mode);
+  const order = visitingOrder(rowCount, options.shuffleType, input.seed);
+  const settled = await first.settle({ ...prepared, encoder, order, signal });
+  if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
+  const { kernel, memory } = settled ?? openKernel(modules);
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({
     kernel,
     memory,
     layout: encoder.layout,
     rowCount,
-    order: visitingOrder(rowCount, options.shuffleType, input.seed),
+    order,
     limitBytes,
     spillBytes: spillLimit(limitBytes, resources.threads),
     openThreads: denseThreads(input, memory),
+    placed: settled?.places,
     openSpill: resources.openSpill,
   });
   try {
-    const sample = openHeldOut(input);
+    const sample = settled?.sample ?? openHeldOut(input);
     await readRows(input, prepared, encoder, staged, sample);
     const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
@@ -213,7 +218,12 @@ interface Collected {
   readonly dataFingerprint: string;
 }
 
-async function collect(input: TrainInput, target: string, recipe: CheckedRecipe | undefined): Promise<Collected> {
+async function collect(
+  input: TrainInput,
+  target: string,
+  recipe: CheckedRecipe | undefined,
+  first: FirstReading,
+): Promise<Collected> {
   const { rowWeight } = input.schema;
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
@@ -222,11 +232,13 @@ async function collect(input: TrainInput, target: string, recipe: CheckedRecipe 
   const weightTotals = new WeightTotals(target);
   const fingerprint = new Fingerprint(target);
   let unweighted = 0;
-  for await (const block of watched(input.source, reading('statistics', input))) {
+  const isEnough = (): boolean => input.isLast === true && first.isEncoding;
+  for await (const block of watched(input.source, { ...reading('statistics', input), isEnough })) {
     const { rows, weights, zeroCount } = learnedRows(block, selector, rowWeight, rejections);
     fingerprint.add(block);
     collector.add(block, rows);
     if (weights !== undefined) weightTotals.add(block, rows, weights);
+    first.add(block, rows);
     unweighted += zeroCount;
   }
   const statistics = collector.finish();

@@ -53,6 +53,16 @@ describe('columns that are kept after the first reading', () => {
     expect(readings()).toBe(1);
   });
 
+  it('are none any more when the reader has enough, which can read again all the same', async () => {
+    const { source, readings } = open(COLUMN_BYTES);
+    let blocks = 0;
+    expect(await read(source, { passing: true, isEnough: () => ++blocks > 0 })).toEqual(expected);
+    expect(blocks).toBeGreaterThan(0);
+    expect(source.keptBytes).toBe(0);
+    expect(await read(source)).toEqual(expected);
+    expect(readings()).toBe(2);
+  });
+
   for (const limit of [0, 1000, COLUMN_BYTES - 1]) {
     it(`are none with a limit of ${limit} bytes, below what they take`, async () => {
       const { source, readings } = open(limit);

@@ -19,7 +19,7 @@ const PLAN: DensePlan = {
   width: WIDTH,
   columns: [
     number('a', 0.1, 0.3, 2, 3),
-    number('b', 0, 1, 4, 0),
+    { ...number('b', 0, 1, 4, 0), centre: 5.5 },
     { kind: 'binary', attribute: 'c', feature: 5, missingFeature: 6 },
     number('d', -7, 1e-3, 0, 7),
     { kind: 'binary', attribute: 'e', feature: 15, missingFeature: 0 },
@@ -58,7 +58,9 @@ function expectedRecord(row: Row, target: number, weight: number, counts: number
 function expectedCell(column: DenseColumn, value: number | null): [number, number] {
   if (value === null) return [column.missingFeature, 1];
   if (column.kind === 'binary') return [column.feature, value];
-  const z = Math.fround((value - column.mean) / column.divisor);
+  const { centre } = column;
+  const rounded = centre === undefined ? value : Math.fround(value - centre) + centre;
+  const z = Math.fround((rounded - column.mean) / column.divisor);
   return [column.feature, Number.isFinite(z) ? z : Math.sign(z) * GREATEST_SINGLE];
 }
 
@@ -67,6 +69,20 @@ const bytes = (array: Float32Array): string =>
 
 for (const name of ['reference', 'WebAssembly'] as const) {
   describe(`dense encoder, ${name}`, () => {
+    it('keeps missing values as NaN where it is to', () => {
+      const { memory, encoder } = open(name, { ...PLAN, keepsMissing: true });
+      const block = new TestSource(attributesOf(TYPES)).block([
+        { a: 0.4, b: null, c: null, d: 0, e: 1 },
+        { a: null, b: 2, c: 1, d: 0, e: null },
+      ]);
+      const place = memory.allocate(2 * 4 * RECORD_WORDS);
+      const places = Uint32Array.of(place, place + 4 * RECORD_WORDS);
+      encoder.encode(block, Uint32Array.of(0, 1), places, new Float32Array(2));
+      const features = (at: number): number[] => [2, 4, 5, 15].map((feature) => memory.f32[at / 4 + 4 + feature]);
+      expect(features(places[0])).toEqual([Math.fround((0.4 - 0.1) / 0.3), Number.NaN, Number.NaN, 1]);
+      expect(features(places[1])).toEqual([Number.NaN, 2, 1, Number.NaN]);
+    });
+
     it('writes whole records to their places, bit by bit as defined, and counts the rows of each feature', () => {
       const { memory, encoder } = open(name);
       const mark = memory.mark();

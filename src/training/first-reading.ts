@@ -1,0 +1,69 @@
+import type { ColumnBlock } from '../datasource/block.js';
+import { instantiateKernel } from '../kernel/instantiate.js';
+import { KernelMemory } from '../kernel/memory.js';
+import type { KernelModules } from '../kernel/modules.js';
+import type { CheckedRecipe } from '../recipe/check.js';
+import type { HeldOutSample } from './held-out-sample.js';
+import { type Centres, type Known, type OpenedKernel, ProvisionalRows, type SettledRows } from './provisional-rows.js';
+import { openHeldOut } from './read-rows.js';
+import { columnLimit, rowLimit, weightLimit } from './resources.js';
+import type { TrainInput } from './train.js';
+
+/** Threads that room is left for, whatever their number, so that models do not depend on it. */
+const MOST_THREADS = 8;
+
+/** The kernel and the memory that it and its threads work in. */
+export function openKernel(modules: KernelModules): OpenedKernel {
+  const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+  const kernel = instantiateKernel(modules.shared, shared);
+  return { kernel, memory: new KernelMemory(shared, kernel) };
+}
+
+/** What the reading for the statistics does beside: encode the rows and sample the held-out ones, so that it is the only one. */
+export class FirstReading {
+  readonly #rows: ProvisionalRows | undefined;
+  readonly #sample: HeldOutSample | undefined;
+
+  /** @param recipe undefined: not known before the statistics; rows are to be encoded later then */
+  constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
+    const { schema, source, modules, options, resources } = input;
+    if (recipe === undefined || schema.rowWeight !== null) return;
+    // Columns are kept for whoever reads the source next.
+    const columnBytes = input.isLast ? 0 : columnLimit(resources);
+    this.#rows = new ProvisionalRows({
+      recipe,
+      target: schema.targetAttributeName!,
+      limitBytes: rowLimit(resources.memoryBytes - columnBytes, MOST_THREADS, weightLimit(options)),
+      sizeInBytes: source.sizeInBytes,
+      openKernel: () => openKernel(modules),
+    });
+    if (input.heldOut?.keep) this.#sample = openHeldOut(input);
+  }
+
+  /** Rows are being encoded, so that there will be no other reading if all goes well. */
+  get isEncoding(): boolean {
+    return this.#rows?.isEncoding ?? false;
+  }
+
+  /**
+   * Every block, in order.
+   *
+   * @param rows to learn from
+   */
+  add(block: ColumnBlock, rows: Uint32Array): void {
+    if (this.#rows?.isOver !== false) return;
+    this.#rows.add(block, rows);
+    this.#sample?.add(block);
+  }
+
+  /** What rows that did not fit must be encoded with, for the same rows; undefined: nothing. Known once they should be settled. */
+  get centres(): Centres | undefined {
+    return this.#rows?.centres;
+  }
+
+  /** @returns undefined when the data must be read again */
+  async settle(known: Known): Promise<(SettledRows & { readonly sample: HeldOutSample | undefined }) | undefined> {
+    const settled = await this.#rows?.settle(known);
+    return settled && { ...settled, sample: this.#sample };
+  }
+}

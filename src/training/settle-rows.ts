@@ -1,0 +1,180 @@
+import type { DenseColumn } from '../features/dense-encoder.js';
+import { DENSE_HEADER_WORDS, FIRST_FEATURE } from '../features/rows.js';
+import {
+  CENTRES,
+  COLUMN_WORDS,
+  COUNTS,
+  DEVIATIONS,
+  GROUP_BYTES,
+  MEANS,
+  NO_PLACE,
+  stateBytes,
+} from '../kernel/settle-kernel.js';
+import { otherWork } from '../other-work.js';
+import type { Centres, Encoded, Form, Known, SettledRows } from './provisional-rows.js';
+import { isPrecise } from './provisional-scale.js';
+import { closeStride } from './shards.js';
+
+/** Rows that are settled before other work of the process gets its turn. */
+const ROWS_PER_CALL = 1 << 17;
+
+/**
+ * Give encoded rows their final values and places, and count their features.
+ *
+ * @returns undefined where they would not be as precise as rows that are encoded anew, or need more room
+ */
+export async function settleRows(encoded: Encoded, known: Known): Promise<SettledRows | undefined> {
+  const corrections = correctionsOf(encoded, known);
+  const { layout, densePlan } = known.encoder;
+  if (corrections === undefined) return undefined;
+  const { kernel, memory, rowCount, address } = encoded;
+  const stride = closeStride(layout);
+  const mark = memory.mark();
+  const table = writeTable(encoded, corrections);
+  const moves = movesOf(densePlan!.columns, stride);
+  const columns = memory.allocate(4 * moves.length);
+  memory.u32.set(moves, columns / 4);
+  const places = writePlaces(encoded, known);
+  const state = memory.allocate(stateBytes(stride));
+  memory.u32.set([0, NO_PLACE, 0, 0], state / 4);
+  const columnCount = moves.length / COLUMN_WORDS;
+  for (let settled = ROWS_PER_CALL; settled === ROWS_PER_CALL; ) {
+    settled = kernel.settleDense(state, address, stride, rowCount, places, table, columns, columnCount, ROWS_PER_CALL);
+    await otherWork();
+    known.signal?.throwIfAborted();
+  }
+  numberClasses(encoded, known, stride);
+  known.encoder.countDense(
+    rowCount,
+    countsOf(encoded, densePlan!.columns, table, columnCount === 0 ? undefined : columns),
+  );
+  memory.release(mark);
+  return { kernel, memory, places: { address, stride } };
+}
+
+/** The centres that rows are to be encoded with to be the same as settled ones; undefined where they would not be settled. */
+export function centresOf(form: Form, known: Known): Centres | undefined {
+  if (correctionsOf(form, known) === undefined) return undefined;
+  const numbers = form.outputs.filter((output) => output.kind === 'number');
+  return { attributes: new Map(numbers.map(({ attribute, mean }) => [attribute, mean])), target: form.targetCentre };
+}
+
+/** z = (x + centre - mean) / deviation. */
+interface Correction {
+  readonly word: number;
+  readonly centre: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** For all words of a record that do not stay as they are; undefined where precision would be lost. */
+function correctionsOf({ outputs, targetCentre, width }: Form, known: Known): Correction[] | undefined {
+  const { layout } = known.encoder;
+  if (layout.form !== 'dense' || layout.width !== width) return undefined;
+  const corrections: Correction[] = [];
+  const { scale, targetStatistics } = known;
+  if (scale.type === 'REGRESSION') {
+    const { mean, standardDeviation: deviation } = scale;
+    const isConstant = targetStatistics.type === 'REGRESSION' && targetStatistics.variance === 0;
+    if (isConstant || !isPrecise(targetCentre, mean, deviation)) return undefined;
+    corrections.push({ word: 0, centre: targetCentre, mean, deviation });
+  }
+  for (const [i, output] of known.recipe.outputs.entries()) {
+    const provisional = outputs[i];
+    if (output.kind !== 'number' || provisional.kind !== 'number') continue;
+    const { mean, standardDeviation: deviation } = output;
+    // A constant has no feature.
+    if (deviation === 0) continue;
+    const centre = provisional.mean;
+    if (!isPrecise(centre, mean, deviation)) return undefined;
+    corrections.push({ word: wordOf(i), centre, mean, deviation });
+  }
+  return corrections;
+}
+
+/** Word of a provisional record that an output stands in. */
+const wordOf = (output: number): number => DENSE_HEADER_WORDS + FIRST_FEATURE + output;
+
+function writeTable({ memory, width }: Encoded, corrections: readonly Correction[]): number {
+  const groups = (DENSE_HEADER_WORDS + width) / 4;
+  const table = memory.allocate(groups * GROUP_BYTES);
+  const { f64, u32 } = memory;
+  u32.fill(0, table / 4, (table + groups * GROUP_BYTES) / 4);
+  for (let word = 0; word < 4 * groups; word++) f64[tableIndex(table, word, DEVIATIONS, 8)] = 1;
+  for (const { word, centre, mean, deviation } of corrections) {
+    f64[tableIndex(table, word, CENTRES, 8)] = centre;
+    f64[tableIndex(table, word, MEANS, 8)] = mean;
+    f64[tableIndex(table, word, DEVIATIONS, 8)] = deviation;
+  }
+  return table;
+}
+
+/** Index of what belongs to a word, in elements of so many bytes. */
+function tableIndex(table: number, word: number, offset: number, bytes: number): number {
+  return (table + Math.floor(word / 4) * GROUP_BYTES + offset) / bytes + (word % 4);
+}
+
+/** As `settleDense` takes columns; none when all features stand where they stood. */
+function movesOf(columns: readonly DenseColumn[], recordBytes: number): Uint32Array {
+  const stay = columns.every(({ feature, missingFeature }, i) => feature === FIRST_FEATURE + i && missingFeature === 0);
+  if (stay) return new Uint32Array(0);
+  const offsetOf = (feature: number): number => (feature === 0 ? recordBytes : 4 * (DENSE_HEADER_WORDS + feature));
+  return Uint32Array.from(
+    columns.flatMap(({ feature, missingFeature }, i) => [
+      4 * wordOf(i),
+      offsetOf(feature),
+      offsetOf(missingFeature),
+      0,
+    ]),
+  );
+}
+
+/** @returns address of the places of all rows, counted in rows */
+function writePlaces({ kernel, memory, rowCount }: Encoded, { order }: Known): number {
+  const address = memory.allocate(4 * rowCount, 64);
+  if (order.permutation === undefined) {
+    const { u32 } = memory;
+    for (let row = 0; row < rowCount; row++) u32[address / 4 + row] = order(row);
+    return address;
+  }
+  const { a, b, keys } = order.permutation;
+  const parameters = memory.allocate(4 * (2 + keys.length));
+  memory.u32.set([a, b, ...keys], parameters / 4);
+  kernel.placeRows(0, rowCount, rowCount, parameters, parameters + 8, 0, 1, address);
+  return address;
+}
+
+/** Targets that are codes become the numbers of their classes. */
+function numberClasses(
+  { memory, address, rowCount }: Encoded,
+  { scale, targetStatistics }: Known,
+  recordBytes: number,
+): void {
+  if (scale.type !== 'MULTICLASS' || targetStatistics.type !== 'MULTICLASS') return;
+  const numbers = new Map(scale.classes.map((name, number) => [name, number]));
+  const { classes } = targetStatistics;
+  const ofCode = new Float32Array(1 + Math.max(...classes.map(({ code }) => code)));
+  for (const { value, code } of classes) ofCode[code] = numbers.get(value)!;
+  const { f32 } = memory;
+  for (let row = 0, at = address / 4; row < rowCount; row++, at += recordBytes / 4) f32[at] = ofCode[f32[at]];
+}
+
+/**
+ * Rows that contain each feature.
+ *
+ * @param moves address of the columns that the kernel was given, if it was
+ */
+function countsOf(
+  { memory: { u32 }, width }: Encoded,
+  columns: readonly DenseColumn[],
+  table: number,
+  moves: number | undefined,
+): Uint32Array {
+  const counts = new Uint32Array(width);
+  for (const [i, { feature, missingFeature }] of columns.entries()) {
+    const missing = moves === undefined ? 0 : u32[moves / 4 + i * COLUMN_WORDS + 3];
+    counts[feature] += u32[tableIndex(table, wordOf(i), COUNTS, 4)] - missing;
+    counts[missingFeature] += missing;
+  }
+  return counts;
+}
