@@ -27,17 +27,20 @@ export class FirstReading {
   /** @param recipe undefined: not known before the statistics; rows are to be encoded later then */
   constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
     const { schema, source, modules, options, resources } = input;
-    if (recipe === undefined || schema.rowWeight !== null) return;
+    if (recipe === undefined) return;
     // Columns are kept for whoever reads the source next.
     const columnBytes = input.isLast ? 0 : columnLimit(resources);
+    const limitBytes = rowLimit(resources.memoryBytes - columnBytes, MOST_THREADS, weightLimit(options));
+    const isWeighted = schema.rowWeight !== null;
     this.#rows = new ProvisionalRows({
       recipe,
       target: schema.targetAttributeName!,
-      limitBytes: rowLimit(resources.memoryBytes - columnBytes, MOST_THREADS, weightLimit(options)),
+      // Weights are known last: such rows are encoded later, to the same numbers.
+      limitBytes: isWeighted ? 0 : limitBytes,
       sizeInBytes: source.sizeInBytes,
       openKernel: () => openKernel(modules),
     });
-    if (input.heldOut?.keep) this.#sample = openHeldOut(input);
+    if (input.heldOut?.keep && !isWeighted) this.#sample = openHeldOut(input);
   }
 
   /** Rows are being encoded, so that there will be no other reading if all goes well. */
