@@ -40,7 +40,7 @@ describe('the packed package', { timeout: 10 * MINUTES }, () => {
       'kernel-shared.wasm',
       'kernel.wasm',
       'node.js',
-      'threads/roles.js',
+      'threads/roles.cjs',
     ]);
   });
 
