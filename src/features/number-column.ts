@@ -2,13 +2,7 @@ import type { ColumnBlock } from '../datasource/block.js';
 import type { FittedNumber } from '../recipe/fitted.js';
 import { type Cells, columnOf, type PlannedColumn } from './cells.js';
 import type { DenseColumn } from './column-window.js';
-
-const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
-
-/** The greatest number of its sign in single precision. */
-function greatest(infinite: number): number {
-  return infinite > 0 ? GREATEST_SINGLE : -GREATEST_SINGLE;
-}
+import { withinSingle } from './single.js';
 
 /**
  * A number as (x - mean) / standardDeviation: computed in double precision, kept within the range of single precision and
@@ -56,7 +50,7 @@ export class NumberColumn implements PlannedColumn {
         features[cell] = missingFeature;
         values[cell] = 1;
       } else {
-        values[cell] = greatest(z);
+        values[cell] = withinSingle(z);
         features[cell] = valueFeature;
       }
     }
@@ -70,7 +64,7 @@ export class NumberColumn implements PlannedColumn {
     for (let i = 0; i < rows.length; i++) {
       const z = Math.fround((column[rows[i]] - mean) / divisor);
       if (z - z === 0) margins[i] += weight * z;
-      else margins[i] += Number.isNaN(z) ? missing : weight * greatest(z);
+      else margins[i] += Number.isNaN(z) ? missing : weight * withinSingle(z);
     }
   }
 }

@@ -16,8 +16,7 @@ import {
   VALUES,
 } from './dense-kernel.js';
 import { DENSE_HEADER_WORDS, DENSE_WEIGHT_WORD } from './rows.js';
-
-const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
+import { withinSingle } from './single.js';
 
 /** assembly/encode-dense.ts in plain TypeScript. */
 export function plainDenseKernel(memory: { readonly buffer: ArrayBufferLike }): DenseKernel {
@@ -70,7 +69,7 @@ function fillSlots({ f32, f64, u32, u8 }: Views, column: number, rowOf: (i: numb
       ? binaryOf(u8[values + row])
       : Math.fround((rounded(f64[values / 8 + row]) - mean) / divisor);
     const isMissing = Number.isNaN(value);
-    f32[slot + i] = isMissing ? missing : Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, value));
+    f32[slot + i] = isMissing ? missing : withinSingle(value);
     if (missingSlot > 0) f32[missingSlot + i] = Number(isMissing);
     u32[column + COUNT] += Number(value !== 0 && !isMissing);
     u32[column + MISSING_COUNT] += Number(isMissing);

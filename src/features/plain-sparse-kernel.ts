@@ -1,5 +1,6 @@
 import { UNRESOLVED } from './code-maps.js';
 import { BIAS_FEATURE, PADDING_FEATURE, SPARSE_HEADER_WORDS, SPARSE_WEIGHT_WORD } from './rows.js';
+import { withinSingle } from './single.js';
 import {
   BEFORE,
   BINARY,
@@ -23,8 +24,6 @@ import {
   TILE_ROWS,
   VALUES,
 } from './sparse-kernel.js';
-
-const GREATEST_SINGLE = (2 - 2 ** -23) * 2 ** 127;
 
 /** assembly/encode-sparse.ts in plain TypeScript; what slots hold it neither reads nor writes. */
 export function plainSparseKernel(memory: { readonly buffer: ArrayBufferLike }): SparseKernel {
@@ -110,7 +109,7 @@ function numberCell({ f64, u32 }: Views, column: number, x: number): Cell {
   const z = Math.fround((x - f64[(column + MEAN) / 2]) / f64[(column + DIVISOR) / 2]);
   if (Number.isNaN(z)) return { feature: u32[column + MISSING_FEATURE], value: 1 };
   const feature = z === 0 ? PADDING_FEATURE : u32[column + FEATURE];
-  return { feature, value: Math.max(-GREATEST_SINGLE, Math.min(GREATEST_SINGLE, z)) };
+  return { feature, value: withinSingle(z) };
 }
 
 function gridBin({ f64, u32, u16 }: Views, column: number, x: number): number {
