@@ -30,25 +30,21 @@ export const logistic: Loss = {
     return Math.max(-u, 0) + Math.log1p(Math.exp(-Math.abs(u)));
   },
 
-  /** Solves d = s sigmoid(-u - d) for the change d of y m, by Newton's method kept within a bracket. */
+  /**
+   * Solves d = s sigmoid(-u - d) for the change d of y m. By bisection: the sigmoid has a flat and a steep side, between which
+   * Newton's method can swing for hundreds of steps.
+   */
   implicit(margin, target, gradient, s) {
     const u = target * margin;
-    const full = s * sigmoid(-u);
-    if (!(full > 1e-30)) return gradient;
     let low = 0;
-    let high = full;
-    let d = full;
-    for (let i = 0; i < 200; i++) {
-      const p = sigmoid(-u - d);
-      const excess = d - s * p;
-      if (excess > 0) high = d;
+    let high = s * sigmoid(-u);
+    if (!(high > 1e-30)) return gradient;
+    for (let i = 0; i < 200 && high - low > 1e-13 * high; i++) {
+      const d = (low + high) / 2;
+      if (d > s * sigmoid(-u - d)) high = d;
       else low = d;
-      let next = d - excess / (1 + s * p * (1 - p));
-      if (!(next > low && next < high)) next = (low + high) / 2;
-      if (Math.abs(next - d) <= 1e-12 * next) break;
-      d = next;
     }
-    return (-target * d) / s;
+    return (-target * high) / s;
   },
 };
 

@@ -84,7 +84,7 @@ describe('--query', () => {
           expect(error).toMatchObject({ name: expect.stringMatching(/^(OutputError|QueryRuntimeError)$/) });
         }
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: 500 },
     );
   });
 });
