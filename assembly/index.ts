@@ -2,6 +2,7 @@
 
 export * from './block';
 export * from './csv';
+export * from './csv-leading-zeros';
 export * from './encode-dense';
 export { encodeSparse } from './encode-sparse';
 export * from './gradient-dense';

@@ -1,5 +1,6 @@
 import { noObservations } from './datasource/bytes.js';
 import type { Input } from './datasource/input.js';
+import type { SampleColumn } from './datasource/sample-column.js';
 import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import { formatCount } from './format-count.js';
@@ -132,7 +133,7 @@ export async function inferFromInput(input: Input, target: string | undefined): 
   const { header, sample } = input.named
     ? { header: fields, sample: await input.sample(fields, true) }
     : await readSample(input, fields, target);
-  const observationCount = sample[0]?.length ?? 0;
+  const observationCount = sample[0]?.rowCount ?? 0;
   if (observationCount === 0) throw noObservations(input.name);
   const where = input.named ? `${input.name}: ` : `${input.name}: line 1, `;
   const { schema, reasons } = inferSchema(header, sample, { target, where });
@@ -146,7 +147,7 @@ async function readSample(
   input: Input,
   fields: readonly string[],
   target: string | undefined,
-): Promise<{ header: readonly string[] | undefined; sample: string[][] }> {
+): Promise<{ header: readonly string[] | undefined; sample: SampleColumn[] }> {
   const names = fields.map((_, index) => columnName(index));
   const sample = await input.sample(names, true);
   const namesTarget = fields.some((field) => field.trim() === target);

@@ -1,16 +1,14 @@
 import type { ParserThreads } from '../csv/parallel.js';
-import { openParser } from '../csv/parser.js';
 import { firstRecord } from '../csv/read.js';
 import { InvalidInput } from '../errors.js';
-import type { ColumnBlock, ColumnPlan } from './block.js';
+import type { ColumnPlan } from './block.js';
 import { type ByteSource, noObservations, readPrefix } from './bytes.js';
-import { type CsvSource, type DataFiles, openCsvSource, readFiles, sum, worthThreads } from './csv-source.js';
+import { SAMPLE_ROWS, sampleCsv } from './csv-sample.js';
+import { type CsvSource, type DataFiles, openCsvSource, sum, worthThreads } from './csv-source.js';
 import { openRows, type Rows, spell } from './records.js';
+import { type SampleColumn, sampleOfTexts } from './sample-column.js';
 import type { DataSource } from './source.js';
 
-/** Rows that types are inferred from, at most. */
-export const SAMPLE_ROWS = 10_000;
-const SAMPLE_BYTES = 4 * 2 ** 20;
 const FIRST_RECORD_BYTES = 1 << 18;
 
 /** Data that has not been opened with a plan yet: what can be known of it before it has a schema. */
@@ -26,12 +24,12 @@ export interface Input {
   /** The first line of each file that is not empty. */
   firstLines(): Promise<readonly FirstLine[]>;
   /**
-   * The first rows, for inference: per name the texts of its column, '' where there is no value.
+   * The first rows, for inference: per name its column.
    *
    * @param header the first line of each file is a header
    * @throws InvalidInput when there are rows and none can be read
    */
-  sample(names: readonly string[], header: boolean): Promise<string[][]>;
+  sample(names: readonly string[], header: boolean): Promise<SampleColumn[]>;
   /** @param keptBytes columns that take no more are kept after the first reading; default: a modest number */
   open(plan: readonly ColumnPlan[], header: boolean, keptBytes?: number): DataSource;
   close(): Promise<void>;
@@ -79,11 +77,7 @@ export function csvInput(
       if (lines.length === 0) throw noObservations(name);
       return lines;
     },
-    async sample(names, header) {
-      const plan = names.map((column): ColumnPlan => ({ name: column, kind: 'raw' }));
-      const parser = openParser(module, plan, { header, source: name });
-      return sampleRows(readFiles(await samplePrefixes(files), parser), names, name);
-    },
+    sample: (names, header) => sampleCsv({ name, files }, names, header, module),
     async close() {
       for (const source of opened) source.close();
       await threads?.close();
@@ -111,52 +105,6 @@ function refuseReturns(fields: readonly string[], source: string): void {
   });
 }
 
-/** The first megabytes of the data in memory: files as they are, the last one up to the end of a line. */
-async function samplePrefixes(files: readonly ByteSource[]): Promise<ByteSource[]> {
-  const sampled: ByteSource[] = [];
-  let length = 0;
-  for (const file of files) {
-    if (length >= SAMPLE_BYTES) break;
-    const { bytes, whole } = await readPrefix(file, SAMPLE_BYTES - length);
-    const lines = whole ? bytes : bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-    sampled.push({ ...file, open: () => once(lines) });
-    length += bytes.length;
-  }
-  return sampled;
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-async function sampleRows(
-  blocks: AsyncIterable<ColumnBlock>,
-  names: readonly string[],
-  name: string,
-): Promise<string[][]> {
-  const columns = names.map((): string[] => []);
-  let rejected: string | undefined;
-  for await (const block of blocks) {
-    const { issues, lines } = block;
-    const texts = names.map((column) => block.columns.get(column) as readonly string[]);
-    for (let row = 0; row < block.rowCount && columns[0].length < SAMPLE_ROWS; row++) {
-      if (block.rejected[row] === 0) for (let i = 0; i < columns.length; i++) columns[i].push(texts[i][row]);
-    }
-    const issue = rejected === undefined && issues.find(({ kind }) => kind === 'record');
-    if (issue) {
-      const file = block.startOffset === undefined ? '' : `${block.source}, `;
-      rejected = `${file}line ${lines[issue.row]}: ${issue.reason}`;
-    }
-    if (columns[0].length === SAMPLE_ROWS) break;
-  }
-  if (columns[0].length === 0 && rejected !== undefined) {
-    throw new InvalidInput(`${name}: no observation can be read; ${rejected}`, {
-      hint: 'every line must have as many fields as the first one, separated by commas',
-    });
-  }
-  return columns;
-}
-
 export function rowsInput(rows: Rows, name: string): Input {
   return {
     name,
@@ -167,8 +115,8 @@ export function rowsInput(rows: Rows, name: string): Input {
     firstLines: async () => [{ fields: rows.names, source: name }],
     async sample(names) {
       const length = Math.min(rows.length, SAMPLE_ROWS);
-      const column = (of: string): string[] => Array.from({ length }, (_, row) => spell(rows.value(row, of)));
-      return names.map(column);
+      const texts = (of: string): string[] => Array.from({ length }, (_, row) => spell(rows.value(row, of)));
+      return names.map((column) => sampleOfTexts(texts(column)));
     },
     open(plan) {
       if (rows.length === 0) throw noObservations(name);

@@ -1,3 +1,4 @@
+import { isNumberSample, type NumberSample, type SampleColumn, type ValueSample } from '../datasource/sample-column.js';
 import { isPlaceholder } from './placeholders.js';
 import { parseNumber } from './values.js';
 
@@ -6,7 +7,7 @@ export interface ColumnNumbers {
   /** Rows that have a value. */
   readonly filled: number;
   readonly empty: number;
-  /** The values that are numbers, in row order; at least one. */
+  /** The values that are numbers, at least one: different ones in order of first appearance. */
   readonly numbers: Float64Array;
   readonly min: number;
   readonly max: number;
@@ -26,34 +27,45 @@ const LEADING_ZERO = /^\s*[+-]?0\d+\s*$/;
  * The numbers of a column that may be NUMERIC: numbers only; or at least half numbers, the rest placeholders (NA, ?, null,
  * …); or at least 95 % numbers and at most 3 other values.
  *
- * @param texts values as they stand in the file
  * @returns undefined for a column that is not numeric; found out early for columns of words
  */
-export function scanNumbers(texts: readonly string[]): ColumnNumbers | undefined {
-  const numbers = new Float64Array(texts.length);
+export function scanNumbers(column: SampleColumn): ColumnNumbers | undefined {
+  return isNumberSample(column) ? takeNumbers(column) : parseNumbers(column);
+}
+
+function takeNumbers({ rowCount, numbers }: NumberSample): ColumnNumbers {
+  const present = numbers.filter((number) => !Number.isNaN(number));
+  const filled = present.length;
+  return { filled, empty: rowCount - filled, ...describeNumbers(present), others: new Map(), code: undefined };
+}
+
+function parseNumbers({ rowCount, texts, counts }: ValueSample): ColumnNumbers | undefined {
+  const numbers = new Float64Array(rowCount);
   const others = new Map<string, number>();
   let count = 0;
   let empty = 0;
   let words = 0;
   let code: string | undefined;
-  for (const text of texts) {
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
     const number = parseNumber(text);
     if (number !== undefined) {
-      numbers[count++] = number;
+      numbers.fill(number, count, count + counts[i]);
+      count += counts[i];
       if (code === undefined && Number.isInteger(number) && LEADING_ZERO.test(text)) code = text.trim();
       continue;
     }
     const bare = text.trim();
     if (bare === '') {
-      empty++;
+      empty += counts[i];
       continue;
     }
     const seen = others.get(bare) ?? 0;
     if (seen === 0 && !isPlaceholder(bare)) words++;
-    others.set(bare, seen + 1);
+    others.set(bare, seen + counts[i]);
     if (words > 0 && others.size > MOST_OTHERS) return undefined;
   }
-  const filled = texts.length - empty;
+  const filled = rowCount - empty;
   if (count === 0 || count < (words === 0 ? 0.5 : 0.95) * filled) return undefined;
   return { filled, empty, ...describeNumbers(numbers.slice(0, count)), others, code };
 }

@@ -1,3 +1,5 @@
+import type { ValueSample } from '../datasource/sample-column.js';
+
 /** The distinct values of a sample's column, without surrounding white space. */
 export interface ColumnSummary {
   /** Number of rows that have a value. */
@@ -9,16 +11,15 @@ export interface ColumnSummary {
   readonly counts: readonly number[];
 }
 
-/** @param texts values as they stand in the file */
-export function summarizeColumn(texts: readonly string[]): ColumnSummary {
+export function summarizeColumn({ rowCount, texts, counts: textCounts }: ValueSample): ColumnSummary {
   const counts = new Map<string, number>();
-  for (const text of texts) {
+  texts.forEach((text, code) => {
     const value = text.trim();
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
+    counts.set(value, (counts.get(value) ?? 0) + textCounts[code]);
+  });
   const empty = counts.get('') ?? 0;
   counts.delete('');
-  return { filled: texts.length - empty, empty, values: [...counts.keys()], counts: [...counts.values()] };
+  return { filled: rowCount - empty, empty, values: [...counts.keys()], counts: [...counts.values()] };
 }
 
 /** Sum over all rows that have a value. */
@@ -27,8 +28,8 @@ export function total(column: ColumnSummary, of: (value: string, index: number) 
 }
 
 /** The median over all rows that have a value; the lower one of the middle two. */
-export function median(column: ColumnSummary, of: (value: string) => number): number {
-  const weighted = column.values.map((value, index) => [of(value), column.counts[index]] as const);
+export function median(column: ColumnSummary, of: (value: string, index: number) => number): number {
+  const weighted = column.values.map((value, index) => [of(value, index), column.counts[index]] as const);
   weighted.sort(([a], [b]) => a - b);
   let before = 0;
   for (const [value, count] of weighted) {

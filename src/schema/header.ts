@@ -1,3 +1,4 @@
+import { isNumberSample, type SampleColumn } from '../datasource/sample-column.js';
 import { InvalidInput } from '../errors.js';
 import { suggest } from '../suggest.js';
 import { isPlaceholder } from './placeholders.js';
@@ -84,13 +85,13 @@ const SURELY = 0.95;
  * write it), differ, and none is a value of the column below.
  *
  * @param first fields of the first line
- * @param sample the lines after it, columns of texts
+ * @param sample the lines after it; a column may be absent
  */
-export function looksLikeHeader(first: readonly string[], sample: readonly (readonly string[])[]): boolean {
+export function looksLikeHeader(first: readonly string[], sample: readonly SampleColumn[]): boolean {
   const fields = first.map((field) => field.trim());
   const named = fields.filter((field) => field !== '');
   if (named.length === 0) return false;
-  const shares = fields.map((_, index) => numberShare(sample[index] ?? []));
+  const shares = fields.map((_, index) => numberShare(sample[index]));
   const isNumber = (field: string): boolean => parseNumber(field) !== undefined;
   if (fields.some((field, index) => isNumber(field) && !(shares[index] < 0.5))) return false;
   const words = (field: string): boolean => field !== '' && !isNumber(field) && !isPlaceholder(field);
@@ -98,14 +99,25 @@ export function looksLikeHeader(first: readonly string[], sample: readonly (read
   if (new Set(named).size < named.length) return false;
   return fields.every((field, index) => {
     if (field === '') return index === 0 && shares[index] >= 0.5;
-    return shares[index] >= 0.5 || !sample[index]?.some((text) => text.trim() === field);
+    return shares[index] >= 0.5 || !holdsValue(sample[index], field);
   });
 }
 
 /** Share of numbers among the filled values below; NaN when there are none. */
-function numberShare(column: readonly string[]): number {
-  const filled = column.slice(0, NUMERIC_ROWS).filter((value) => value.trim() !== '');
-  return filled.filter((value) => parseNumber(value) !== undefined).length / filled.length;
+function numberShare(column: SampleColumn | undefined): number {
+  if (column === undefined) return Number.NaN;
+  if (isNumberSample(column)) {
+    return column.numbers.subarray(0, NUMERIC_ROWS).every(Number.isNaN) ? Number.NaN : 1;
+  }
+  const { codes, texts } = column;
+  const filled = [...codes.subarray(0, NUMERIC_ROWS)].filter((code) => texts[code].trim() !== '');
+  return filled.filter((code) => parseNumber(texts[code]) !== undefined).length / filled.length;
+}
+
+/** Whether a value that is no number occurs. */
+function holdsValue(column: SampleColumn | undefined, value: string): boolean {
+  if (column === undefined || isNumberSample(column)) return false;
+  return column.texts.some((text) => text.trim() === value);
 }
 
 /** The fields fit the NUMERIC columns of the schema as values, and none is an attribute's name. */

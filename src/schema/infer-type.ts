@@ -1,6 +1,8 @@
+import { isNumberSample, type SampleColumn, type ValueSample } from '../datasource/sample-column.js';
 import { formatCount } from '../format-count.js';
 import { NEARLY_ALL, scanNumbers } from './column-numbers.js';
 import { type ColumnSummary, median, summarizeColumn, total } from './column-summary.js';
+import { countWords } from './count-words.js';
 import { isIdentifierName, isUuid } from './identifier.js';
 import { adviseRowId, inferNumeric } from './infer-numeric.js';
 import { isUnmistakable } from './placeholders.js';
@@ -31,28 +33,28 @@ export interface TypeChoice {
  *
  * Reasons point out what a person should look at: ids, constant columns, placeholders such as -999 or N/A.
  *
- * @param texts values as they stand in the file
  * @param name of the column
  */
-export function inferType(texts: readonly string[], name: string): TypeChoice {
-  const binary = inferBinary(texts);
+export function inferType(sample: SampleColumn, name: string): TypeChoice {
+  const binary = isNumberSample(sample) ? undefined : inferBinary(sample);
   if (binary) return binary;
-  const numbers = scanNumbers(texts);
+  const numbers = scanNumbers(sample);
   if (numbers) return inferNumeric(numbers, name);
-  const column = summarizeColumn(texts);
+  const column = summarizeColumn(sample as ValueSample);
   if (column.filled === 0) return { type: 'CATEGORICAL', reason: `all ${formatCount(column.empty)} values are empty` };
   return inferIdentifier(column, name) ?? inferWords(column);
 }
 
-function inferBinary(texts: readonly string[]): TypeChoice | undefined {
+function inferBinary({ rowCount, texts, counts }: ValueSample): TypeChoice | undefined {
   const spellings = new Map<0 | 1, string>();
   let pair: number | undefined;
   let empty = 0;
-  for (const text of texts) {
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
     const meaning = parseBinary(text);
     if (meaning === undefined) {
       if (text.trim() !== '') return undefined;
-      empty++;
+      empty += counts[i];
       continue;
     }
     pair ??= binaryPair(text);
@@ -60,7 +62,7 @@ function inferBinary(texts: readonly string[]): TypeChoice | undefined {
     if (!spellings.has(meaning)) spellings.set(meaning, text.trim());
   }
   if (spellings.size !== 2) return undefined;
-  const reason = `${everyValue(texts.length - empty)} ${spellings.get(0)} or ${spellings.get(1)}${emptyPart(empty)}`;
+  const reason = `${everyValue(rowCount - empty)} ${spellings.get(0)} or ${spellings.get(1)}${emptyPart(empty)}`;
   return { type: 'BINARY', reason };
 }
 
@@ -78,9 +80,9 @@ function inferIdentifier(column: ColumnSummary, name: string): TypeChoice | unde
 
 function inferWords(column: ColumnSummary): TypeChoice {
   const distinct = column.values.length;
-  const words = (value: string): number => value.split(/\s+/).length;
-  const meanWords = total(column, words) / column.filled;
-  const medianWords = median(column, words);
+  const words = column.values.map(countWords);
+  const meanWords = total(column, (_, index) => words[index]) / column.filled;
+  const medianWords = median(column, (_, index) => words[index]);
   const meanLength = total(column, (value) => value.length) / column.filled;
   const repeated = distinct <= 100 && column.filled >= 10 * distinct;
   const end = emptyPart(column.empty) + describePlaceholders(column);

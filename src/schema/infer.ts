@@ -1,6 +1,8 @@
+import type { SampleColumn, ValueSample } from '../datasource/sample-column.js';
 import { InvalidInput } from '../errors.js';
 import { formatCount } from '../format-count.js';
 import { type ColumnNumbers, scanNumbers } from './column-numbers.js';
+import { summarizeColumn } from './column-summary.js';
 import { columnName, headerNames, otherSeparator } from './header.js';
 import { describeNumeric } from './infer-numeric.js';
 import { inferType, type TypeChoice } from './infer-type.js';
@@ -28,14 +30,14 @@ export interface InferenceReason {
  * numbers that are not 0 and 1 becomes CATEGORICAL. A target of other numbers stays NUMERIC (regression), ids included.
  *
  * @param header fields of the first line; undefined when the file has none, and names are Var1, Var2, …
- * @param sample rows after the header, about 10,000: columns of texts in file order, of one length
+ * @param sample rows after the header, about 10,000: columns in file order, of one length
  * @param options.where beginning of messages on names: `data.csv: line 1, `
  * @throws InvalidInput when names are too long or occur twice, when there are more than 1,000 columns, when the target is
  *   not there or cannot be a target, and when the sample has no rows
  */
 export function inferSchema(
   header: readonly string[] | undefined,
-  sample: readonly (readonly string[])[],
+  sample: readonly SampleColumn[],
   options: { target?: string; where?: string } = {},
 ): { schema: Schema; reasons: InferenceReason[] } {
   const names = attributeNames(header, sample.length, options.where ?? 'line 1, ');
@@ -50,14 +52,14 @@ export function inferSchema(
     const attributes = names.map((attributeName) => ({ attributeName, attributeType: 'TEXT' as const }));
     throw unknownAttribute(target, attributes, 'target');
   }
-  if ((sample[0]?.length ?? 0) === 0) {
+  if ((sample[0]?.rowCount ?? 0) === 0) {
     throw new InvalidInput('no observations to infer attribute types from', {
       hint: header ? 'the data has a header and nothing after it' : 'the data is empty',
     });
   }
   const reasons = names.map((attribute, index): InferenceReason => {
-    const texts = sample[index];
-    const choice = attribute === target ? inferTarget(texts, attribute) : inferType(texts, attribute);
+    const column = sample[index];
+    const choice = attribute === target ? inferTarget(column, attribute) : inferType(column, attribute);
     return { attribute, ...choice };
   });
   const separator = names.length === 1 ? otherSeparator(header?.[0] ?? '') : undefined;
@@ -116,13 +118,13 @@ function attributeNames(header: readonly string[] | undefined, columnCount: numb
   return names;
 }
 
-function inferTarget(texts: readonly string[], name: string): TypeChoice {
-  const choice = inferType(texts, '');
+function inferTarget(column: SampleColumn, name: string): TypeChoice {
+  const choice = inferType(column, '');
   if (choice.type === 'BINARY') return choice;
-  const column = scanNumbers(texts);
-  if (column !== undefined && column.code === undefined) return numericTarget(column);
+  const numbers = scanNumbers(column);
+  if (numbers !== undefined && numbers.code === undefined) return numericTarget(numbers);
   if (choice.type !== 'TEXT') return choice;
-  const distinct = new Set(texts.map((text) => text.trim()).filter((text) => text !== '')).size;
+  const distinct = summarizeColumn(column as ValueSample).values.length;
   if (distinct <= MAX_CLASSES) {
     return { type: 'CATEGORICAL', reason: `the target has ${distinct} distinct values: each is a class` };
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sampleOfTexts } from '../../src/datasource/sample-column.js';
 import { InvalidInput } from '../../src/errors.js';
 import { checkHeader, checkSameHeader, headerNames, looksLikeHeader } from '../../src/schema/header.js';
 import { parseSchema } from '../../src/schema/parse.js';
@@ -129,7 +130,7 @@ describe('looksLikeHeader', () => {
     [['', 'setosa', 'wild'], false],
     [['', '', ''], false],
   ])('judges %j over numbers', (first, header) => {
-    expect(looksLikeHeader(first, below)).toBe(header);
+    expect(looksLikeHeader(first, below.map(sampleOfTexts))).toBe(header);
   });
 
   it.each([
@@ -139,11 +140,11 @@ describe('looksLikeHeader', () => {
     [['red', 'species', 'size'], false],
     [['colour', 'species', 'x'], false],
   ])('judges %j over words', (first, header) => {
-    expect(looksLikeHeader(first, words)).toBe(header);
+    expect(looksLikeHeader(first, words.map(sampleOfTexts))).toBe(header);
   });
 
   it('judges a lone line by whether it has numbers', () => {
-    const nothing: string[][] = [[], []];
+    const nothing = [[], []].map(sampleOfTexts);
     expect(looksLikeHeader(['length', 'species'], nothing)).toBe(true);
     expect(looksLikeHeader(['5.1', 'setosa'], nothing)).toBe(false);
   });

@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleOfTexts } from '../../src/datasource/sample-column.js';
 import { InvalidInput } from '../../src/errors.js';
-import { inferSchema } from '../../src/schema/infer.js';
+import * as infers from '../../src/schema/infer.js';
 import { parseSchema } from '../../src/schema/parse.js';
 
 const repeat = <T>(count: number, of: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => of(i));
+
+/** Infer from columns of texts. */
+function inferSchema(
+  header: readonly string[] | undefined,
+  columns: readonly (readonly string[])[],
+  options?: { target?: string },
+): ReturnType<typeof infers.inferSchema> {
+  return infers.inferSchema(header, columns.map(sampleOfTexts), options);
+}
 
 /** Type and reason of one column, the target or not. */
 function infer(values: readonly string[], target = false): { type: string; reason: string } {
