@@ -43,16 +43,32 @@ export function isGzip(prefix: Uint8Array): boolean {
   return prefix.length >= 2 && prefix[0] === 0x1f && prefix[1] === 0x8b;
 }
 
-/** The first bytes of a source: at least `byteCount` of them where there are so many. */
+/**
+ * The first bytes of a source: at least `byteCount` of them where there are so many.
+ *
+ * @throws InvalidInput when the bytes cannot be read or unpacked
+ */
 export async function readPrefix(
   source: ByteSource,
   byteCount: number,
 ): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  const parts = await source.openParts?.();
+  if (parts === undefined) return readFirstChunks(source, byteCount);
+  try {
+    const bytes = await parts.read(0, Math.min(byteCount, parts.sizeInBytes));
+    return { bytes, whole: bytes.length === parts.sizeInBytes };
+  } finally {
+    await parts.close();
+  }
+}
+
+async function readFirstChunks(source: ByteSource, byteCount: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   let whole = true;
   for await (const chunk of source.open()) {
-    chunks.push(chunk.slice());
+    // Not `slice`: that of Node's buffers does not copy.
+    chunks.push(new Uint8Array(chunk));
     length += chunk.length;
     if (length >= byteCount) {
       whole = false;

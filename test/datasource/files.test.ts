@@ -77,6 +77,21 @@ describe('openFile', () => {
     expect(whole).toBe(false);
     expect((await readPrefix(await openFile(await fileWith('short')), 10)).whole).toBe(true);
   });
+
+  it.each([
+    ['plain', (bytes: Uint8Array) => bytes],
+    ['packed', (bytes: Uint8Array) => gzipSync(bytes)],
+  ])('reads a prefix of many chunks of a %s file as it stands there', async (_, pack) => {
+    const bytes = Buffer.from(Array.from({ length: 500_000 }, (_, i) => `${i}\n`).join(''));
+    const source = await openFile(await fileWith(pack(bytes)));
+    const prefix = await readPrefix(source, 3_000_000);
+    expect(prefix.whole).toBe(false);
+    expect(prefix.bytes.length).toBeGreaterThanOrEqual(3_000_000);
+    expect(bytes.subarray(0, prefix.bytes.length).equals(prefix.bytes)).toBe(true);
+    const all = await readPrefix(source, bytes.length + 1);
+    expect(all.whole).toBe(true);
+    expect(bytes.equals(all.bytes)).toBe(true);
+  });
 });
 
 describe('spool', () => {
