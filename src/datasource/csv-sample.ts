@@ -85,10 +85,12 @@ async function readRows({ name, files, header, module }: Beginning, plan: readon
   let rowCount = 0;
   let rejected: string | undefined;
   for await (const block of readFiles(files, parser, () => true)) {
-    const accepted = acceptedRows(block, SAMPLE_ROWS - rowCount);
-    for (const [column, values] of columns)
-      copyRows(values, block.columns.get(column) as typeof values, accepted, rowCount);
-    rowCount += accepted.length;
+    for (const { start, end } of acceptedRanges(block, SAMPLE_ROWS - rowCount)) {
+      for (const [column, values] of columns) {
+        values.set((block.columns.get(column) as typeof values).subarray(start, end), rowCount);
+      }
+      rowCount += end - start;
+    }
     dictionaries = block.dictionaries;
     for (const { kind, attribute } of block.issues) if (kind === 'value') invalid.add(attribute!);
     rejected ??= firstRejection(block);
@@ -100,7 +102,7 @@ async function readRows({ name, files, header, module }: Beginning, plan: readon
     });
   }
   return {
-    columns: new Map([...columns].map(([of, values]) => [of, values.slice(0, rowCount)])),
+    columns: new Map([...columns].map(([of, values]) => [of, values.subarray(0, rowCount)])),
     dictionaries,
     invalid,
   };
@@ -110,23 +112,18 @@ function emptyColumn(kind: ColumnKind): Float64Array | Uint32Array {
   return kind === 'numeric' ? new Float64Array(SAMPLE_ROWS) : new Uint32Array(SAMPLE_ROWS);
 }
 
-/** Rows of the block that could be read, as many as are wanted. */
-function acceptedRows({ rowCount, rejected }: ColumnBlock, wanted: number): Uint32Array {
-  const rows = new Uint32Array(rowCount);
-  let count = 0;
-  for (let row = 0; row < rowCount && count < wanted; row++) if (rejected[row] === 0) rows[count++] = row;
-  return rows.subarray(0, count);
-}
-
-function copyRows(
-  to: Float64Array | Uint32Array,
-  from: Float64Array | Uint32Array,
-  rows: Uint32Array,
-  first: number,
-): void {
-  // Without a rejected row before the last one they are neighbours.
-  if (rows.length > 0 && rows[rows.length - 1] === rows.length - 1) to.set(from.subarray(0, rows.length), first);
-  else for (let i = 0; i < rows.length; i++) to[first + i] = from[rows[i]];
+/** Neighbouring rows of the block that could be read, as many rows as are wanted. */
+function* acceptedRanges(
+  { rowCount, rejected }: ColumnBlock,
+  wanted: number,
+): Generator<{ start: number; end: number }> {
+  for (let start = 0, left = wanted; start < rowCount && left > 0; ) {
+    const next = rejected.indexOf(1, start);
+    const end = Math.min(next < 0 ? rowCount : next, start + left);
+    if (end > start) yield { start, end };
+    left -= end - start;
+    start = end + 1;
+  }
 }
 
 function firstRejection({ issues, lines, source, startOffset }: ColumnBlock): string | undefined {

@@ -34,7 +34,8 @@ export function scanNumbers(column: SampleColumn): ColumnNumbers | undefined {
 }
 
 function takeNumbers({ rowCount, numbers }: NumberSample): ColumnNumbers {
-  const present = numbers.filter((number) => !Number.isNaN(number));
+  // The engine's own search is faster than a loop, and most columns have no missing value.
+  const present = numbers.includes(Number.NaN) ? numbers.filter((number) => !Number.isNaN(number)) : numbers;
   const filled = present.length;
   return { filled, empty: rowCount - filled, ...describeNumbers(present), others: new Map(), code: undefined };
 }
@@ -73,13 +74,12 @@ function parseNumbers({ rowCount, texts, counts }: ValueSample): ColumnNumbers |
 function describeNumbers(numbers: Float64Array): Pick<ColumnNumbers, 'numbers' | 'min' | 'max' | 'whole'> {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  let whole = true;
-  for (const number of numbers) {
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i];
     if (number < min) min = number;
     if (number > max) max = number;
-    whole &&= Number.isInteger(number);
   }
-  return { numbers, min: min + 0, max: max + 0, whole };
+  return { numbers, min: min + 0, max: max + 0, whole: numbers.every(Number.isInteger) };
 }
 
 /**
