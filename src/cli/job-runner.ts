@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './engine-flags.js';
 import { runRunnerProcess } from '../store/run-process.js';
 
 /** Loaded with the first job: a runner that finds none, or another runner, has nothing to wait for. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './engine-flags.js';
 import { isServiceForm } from './aws/form.js';
 
 const args = process.argv.slice(2);
