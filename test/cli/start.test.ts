@@ -14,9 +14,15 @@ export function resolve(specifier, context, next) {
   });
 }`;
 const dataUrl = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
-const REGISTER = dataUrl(`import { register } from 'node:module'; register(${JSON.stringify(dataUrl(HOOKS))});`);
+/** Files that are no ES modules are in the cache of `require`. */
+const REGISTER = dataUrl(`
+import { appendFileSync } from 'node:fs';
+import { createRequire, register } from 'node:module';
+register(${JSON.stringify(dataUrl(HOOKS))});
+const { cache } = createRequire(${JSON.stringify(import.meta.url)});
+process.on('exit', () => appendFileSync(process.env.LOADED, Object.keys(cache).join('\\n') + '\\n'));`);
 
-/** The files that a command imports. */
+/** The files that a command loads. */
 async function loadedBy(name: string, args: readonly string[]): Promise<string[]> {
   const environment = { LOADED: folder.file(name), NODE_OPTIONS: `--import=${REGISTER}` };
   const { code, stderr } = await run(args, { environment });
