@@ -4,6 +4,6 @@ import { setFlagsFromString } from 'node:v8';
  * Let the engine compile a function to fast code when it has run for about twice as long as usual: a run of a second has a
  * hundred functions that get warm, few that get hot, and compiling each takes longer than what is left of its work.
  *
- * `--interrupt-budget`: bytecodes, weighted by size, that a function runs before the engine judges it; 135,168 by default.
+ * `--interrupt-budget`: bytecodes, weighted by size, that a function runs before the engine judges it; 135,168 by default in Node 20.
  */
 setFlagsFromString('--interrupt-budget=300000');
