@@ -119,7 +119,7 @@ async function samplePrefixes(files: readonly ByteSource[]): Promise<ByteSource[
     if (length >= SAMPLE_BYTES) break;
     const { bytes, whole } = await readPrefix(file, SAMPLE_BYTES - length);
     const lines = whole ? bytes : bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-    sampled.push({ ...file, open: () => once(lines) });
+    sampled.push({ ...file, open: () => once(lines), openParts: undefined });
     length += bytes.length;
   }
   return sampled;
