@@ -72,13 +72,14 @@ export function readDecimals(ends: usize, stride: usize, values: usize, limit: u
     const negative = <usize>(<u32>load<u8>(p) == MINUS);
     p += negative;
     const count = end - p;
+    if (count - 1 >= MOST_EXACT) break;
     if (values + 8 < limit) {
       const otherEnd: usize = load<u32>(ends + stride);
       let q = <usize>load<u32>(ends + stride - 4) + 1;
       const otherNegative = <usize>(<u32>load<u8>(q) == MINUS);
       q += otherNegative;
       const otherCount = otherEnd - q;
-      if (<i32>(count - 1 < MOST_EXACT) & <i32>(otherCount - 1 < MOST_EXACT)) {
+      if (otherCount - 1 < MOST_EXACT) {
         const bytes = v128.load(p);
         const otherBytes = v128.load(q);
         const whole = <usize>ctz(i8x16.bitmask(i8x16.eq(bytes, point)) | (1 << <i32>count));
@@ -104,7 +105,6 @@ export function readDecimals(ends: usize, stride: usize, values: usize, limit: u
         }
       }
     }
-    if (count - 1 >= MOST_EXACT) break;
     const bytes = v128.load(p);
     const whole = <usize>ctz(i8x16.bitmask(i8x16.eq(bytes, point)) | (1 << <i32>count));
     const digits = i8x16.swizzle(i8x16.sub(bytes, zero), v128.load(shuffle(table, count, whole)));
