@@ -1,10 +1,11 @@
 // NUMERIC fields whose ends are known: all digits of one at once.
 
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
-import { COLUMN_BYTES, VALUES } from './csv-layout';
 
 const MINUS: u32 = 45;
 const EXACT_INTEGERS: u64 = <u64>1 << 53;
+/** Most characters that are read as one double. */
+const MOST_EXACT: usize = 15;
 /** Most digits of a mantissa. */
 const MOST_DIGITS: usize = 19;
 /** Most characters of a field that is read here, its sign apart. */
@@ -43,56 +44,89 @@ export function setShuffles(address: usize): void {
 }
 
 /**
- * Read NUMERIC fields as long as they are [-] digits [. digits] of at most 15 characters, sign apart. The digits are moved to
- * the end, the point taken out, by one shuffle, then joined to pairs, fours, eights (Lemire, 2022):
+ * Read NUMERIC fields of a column as long as they are [-] digits [. digits] of at most 15 characters, sign apart. The digits are
+ * moved to the end, the point taken out, by one shuffle, then joined to pairs, fours, eights (Lemire, 2022):
  *
  *     1 2 . 3 4 , 5 6 7 , - 8 , 9 . 0    the 16 bytes behind the sign
  *     0 0 0 0 0 0 0 0 0 0 0 0 1 2 3 4    5 characters, 2 before the point: shuffles[5][2]
  *
- * No field waits for another.
+ * Two neighbours are read at once. No field waits for another.
  *
- * @param p the first field
- * @param ends u32[]: addresses of the delimiters
- * @param column of the first field; the columns of the others follow
- * @param place offset of the row in the columns
- * @returns the column of the first field that is something else, or `lastColumn`
+ * @param ends u32: address of the delimiter of the first field, behind that of the field before it
+ * @param stride bytes from there to the same in the next record
+ * @param values f64[]: where the value of the first field belongs
+ * @param limit where `values` ends
+ * @returns where the value of the first field belongs that is something else, or `limit`
  */
-export function readDecimals(p: usize, ends: usize, column: usize, lastColumn: usize, place: usize): usize {
+export function readDecimals(ends: usize, stride: usize, values: usize, limit: usize): usize {
   const point = v128.load(POINTS);
   const zero = v128.load(ZEROS);
   const beyondNine = v128.load(BEYOND_NINE);
   const toPairs = v128.load(TO_PAIRS);
   const toFours = v128.load(TO_FOURS);
   const toEights = v128.load(TO_EIGHTS);
-  const toSixteen = v128.load(TO_SIXTEEN);
   const table = shuffles;
-  for (; column < lastColumn; column += COLUMN_BYTES) {
+  while (values < limit) {
     const end: usize = load<u32>(ends);
+    let p = <usize>load<u32>(ends - 4) + 1;
     const negative = <usize>(<u32>load<u8>(p) == MINUS);
     p += negative;
     const count = end - p;
-    if (count - 1 > 14) break;
+    if (count - 1 >= MOST_EXACT) break;
+    if (values + 8 < limit) {
+      const otherEnd: usize = load<u32>(ends + stride);
+      let q = <usize>load<u32>(ends + stride - 4) + 1;
+      const otherNegative = <usize>(<u32>load<u8>(q) == MINUS);
+      q += otherNegative;
+      const otherCount = otherEnd - q;
+      if (otherCount - 1 < MOST_EXACT) {
+        const bytes = v128.load(p);
+        const otherBytes = v128.load(q);
+        const whole = <usize>ctz(i8x16.bitmask(i8x16.eq(bytes, point)) | (1 << <i32>count));
+        const otherWhole = <usize>ctz(i8x16.bitmask(i8x16.eq(otherBytes, point)) | (1 << <i32>otherCount));
+        const digits = i8x16.swizzle(i8x16.sub(bytes, zero), v128.load(shuffle(table, count, whole)));
+        const lanes = v128.load(shuffle(table, otherCount, otherWhole));
+        const otherDigits = i8x16.swizzle(i8x16.sub(otherBytes, zero), lanes);
+        if (i8x16.bitmask(i8x16.add_sat_u(i8x16.max_u(digits, otherDigits), beyondNine)) == 0) {
+          const fours = i16x8.narrow_i32x4_s(fourDigits(digits, toPairs, toFours), fourDigits(otherDigits, toPairs, toFours));
+          // The first and the last eight digits of both
+          const eights = i32x4.dot_i16x8_s(fours, toEights);
+          const first = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 0, 2, 0, 2));
+          const last = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 1, 3, 1, 3));
+          const divisors = v128.load64_lane(
+            divisorAt(otherCount - otherWhole, otherNegative),
+            v128.load64_zero(divisorAt(count - whole, negative)),
+            1,
+          );
+          v128.store(values, f64x2.div(f64x2.add(f64x2.mul(first, f64x2.splat(1e8)), last), divisors));
+          ends += 2 * stride;
+          values += 16;
+          continue;
+        }
+      }
+    }
     const bytes = v128.load(p);
     const whole = <usize>ctz(i8x16.bitmask(i8x16.eq(bytes, point)) | (1 << <i32>count));
     const digits = i8x16.swizzle(i8x16.sub(bytes, zero), v128.load(shuffle(table, count, whole)));
     if (i8x16.bitmask(i8x16.add_sat_u(digits, beyondNine)) != 0) break;
     const eights = f64x2.convert_low_i32x4_s(eightDigits(digits, toPairs, toFours, toEights));
-    const parts = f64x2.mul(eights, toSixteen);
+    const parts = f64x2.mul(eights, v128.load(TO_SIXTEEN));
     const mantissa = f64x2.extract_lane(parts, 0) + f64x2.extract_lane(parts, 1);
-    store<f64>(<usize>load<u32>(column, VALUES) + place, mantissa / divisor(count - whole, negative));
-    p = end + 1;
-    ends += 4;
+    store<f64>(values, mantissa / load<f64>(divisorAt(count - whole, negative)));
+    ends += stride;
+    values += 8;
   }
-  return column;
+  return values;
 }
 
 /** The same for fields of 16 to 24 characters with at most 19 significant digits. */
-export function readLongDecimals(p: usize, ends: usize, column: usize, lastColumn: usize, place: usize): usize {
+export function readLongDecimals(ends: usize, stride: usize, values: usize, limit: usize): usize {
   const point = v128.load(POINTS);
   const zero = v128.load(ZEROS);
   const table = shuffles;
-  for (; column < lastColumn; column += COLUMN_BYTES) {
+  for (; values < limit; values += 8, ends += stride) {
     const end: usize = load<u32>(ends);
+    let p = <usize>load<u32>(ends - 4) + 1;
     const negative = <usize>(<u32>load<u8>(p) == MINUS);
     p += negative;
     const count = end - p;
@@ -111,19 +145,17 @@ export function readLongDecimals(p: usize, ends: usize, column: usize, lastColum
     if (mantissa >= load<u64>(POWERS + ((MOST_DIGITS - lastCount) << 3))) break;
     const bits = decimal(mantissa * load<u64>(POWERS + (lastCount << 3)) + sixteenDigits(last), count - whole, negative);
     if (bits == UNKNOWN) break;
-    store<u64>(<usize>load<u32>(column, VALUES) + place, bits);
-    p = end + 1;
-    ends += 4;
+    store<u64>(values, bits);
   }
-  return column;
+  return values;
 }
 
-/** The bits of a decimal with so many characters from the point on; or UNKNOWN, as for a 0 with more places than `divisor` has. */
+/** The bits of a decimal with so many characters from the point on; or UNKNOWN, as for a 0 with more places than there are divisors. */
 // @ts-ignore: decorator
 @inline
 function decimal(mantissa: u64, places: usize, negative: usize): u64 {
   if (mantissa < EXACT_INTEGERS && places < MOST_CHARACTERS) {
-    return reinterpret<u64>(<f64>(<i64>mantissa) / divisor(places, negative));
+    return reinterpret<u64>(<f64>(<i64>mantissa) / load<f64>(divisorAt(places, negative)));
   }
   if (mantissa == 0) return UNKNOWN;
   const bits = normalDouble(mantissa, places == 0 ? 0 : 1 - <i32>places);
@@ -138,18 +170,25 @@ function shuffle(table: usize, count: usize, whole: usize): usize {
 
 // @ts-ignore: decorator
 @inline
-function divisor(places: usize, negative: usize): f64 {
-  return load<f64>(DIVISORS + (negative << 8) + (places << 3));
+function divisorAt(places: usize, negative: usize): usize {
+  return DIVISORS + (negative << 8) + (places << 3);
 }
 
 /** Lanes 0 and 1: the values of the first and the last eight of 16 digits 0 .. 9, one per byte. */
 // @ts-ignore: decorator
 @inline
 function eightDigits(digits: v128, toPairs: v128, toFours: v128, toEights: v128): v128 {
+  const fours = fourDigits(digits, toPairs, toFours);
+  return i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), toEights);
+}
+
+/** The values of four digits each. */
+// @ts-ignore: decorator
+@inline
+function fourDigits(digits: v128, toPairs: v128, toFours: v128): v128 {
   // In a lane of 16 bits a + 256 b becomes (10 a + b) 256 + a
   const pairs = i16x8.shr_u(i16x8.mul(digits, toPairs), 8);
-  const fours = i32x4.dot_i16x8_s(pairs, toFours);
-  return i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), toEights);
+  return i32x4.dot_i16x8_s(pairs, toFours);
 }
 
 // @ts-ignore: decorator

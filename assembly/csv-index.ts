@@ -4,7 +4,7 @@
 // JSON per Second (2019), section 3.1
 
 import { inputEnd } from './csv-field';
-import { INDEX_BYTES, WINDOW_BYTES } from './csv-layout';
+import { INDEX_BYTES, RECORD_BYTES, WINDOW_BYTES, WINDOW_RECORDS } from './csv-layout';
 
 /** Bytes that are not indexed after a record that cannot be; doubled each time, up to WINDOW_BYTES. */
 const LEAST_PAUSE: usize = 64;
@@ -16,36 +16,46 @@ const QUOTES: usize = memory.data<u64>([0x2222222222222222, 0x2222222222222222])
 
 /** u32[]: addresses of commas and line feeds. */
 let delimiters: usize = 0;
-/** u32[2][]: where an indexed record begins, and which delimiter is its first. */
-let records: usize = 0;
-/** The next record in `records`, and the end of those that are in it. */
-let record: usize = 0;
-let recordsEnd: usize = 0;
-/** No record that begins before this is indexed unless `records` holds it. */
+/** u32[3][]: where the first of several indexed records begins that follow one another, its first delimiter, their number. */
+let runs: usize = 0;
+const RUN_BYTES: usize = 12;
+/** The next run in `runs`, and the end of those that are in it. */
+let run: usize = 0;
+let runsEnd: usize = 0;
+/** No record that begins before this is indexed unless `runs` holds it. */
 let indexedTo: usize = 0;
 let pause: usize = 0;
 let fieldBytes: usize = 0;
 
 /** @param fields in a record; others are not indexed */
-export function setIndex(delimiterList: usize, recordList: usize, fields: u32): void {
+export function setIndex(delimiterList: usize, runList: usize, fields: u32): void {
   delimiters = delimiterList;
-  records = record = recordsEnd = recordList;
+  runs = run = runsEnd = runList;
   fieldBytes = <usize>fields << 2;
   indexedTo = 0;
   pause = 0;
 }
 
-/**
- * The delimiters of the record at p.
- *
- * @returns address of u32[fields]: addresses of the commas and the line feed; 0 when the record is to be read field by field
- */
+/** How many indexed records follow one another from p on; 0 when the record at p is to be read field by field. */
 // @ts-ignore: decorator
 @inline
-export function indexedRecord(p: usize): usize {
+export function indexedRecords(p: usize): u32 {
   if (p >= indexedTo) indexRecords(p);
-  while (record < recordsEnd && <usize>load<u32>(record) < p) record += 8;
-  return record < recordsEnd && <usize>load<u32>(record) == p ? <usize>load<u32>(record, 4) : 0;
+  while (run < runsEnd && <usize>load<u32>(run) < p) run += RUN_BYTES;
+  return run < runsEnd && <usize>load<u32>(run) == p ? load<u32>(run, 8) : 0;
+}
+
+/**
+ * The delimiters of the next of these records, one record behind the other, u32[count][fields]: addresses of the commas and the
+ * line feed. Before the first one is the address before the record.
+ */
+export function takeRecords(count: u32): usize {
+  const first: usize = load<u32>(run, 4);
+  const behind = first + <usize>count * fieldBytes;
+  store<u32>(run, load<u32>(behind - 4) + 1);
+  store<u32>(run, <u32>behind, 4);
+  store<u32>(run, load<u32>(run, 8) - count, 8);
+  return first;
 }
 
 /** Index the records from p on. */
@@ -57,10 +67,13 @@ function indexRecords(p: usize): void {
   const feed = v128.load(FEEDS);
   const comma = v128.load(COMMAS);
   const quote = v128.load(QUOTES);
-  let next = delimiters;
+  store<u32>(delimiters, <u32>p - 1);
+  let next = delimiters + 4;
   let start = p;
   let first = next;
-  let found = records;
+  let found = runs;
+  let behindLast: usize = 0;
+  let lines: u32 = 0;
   for (let at = p; at < end; at += 64) {
     const a = v128.load(at);
     const b = v128.load(at, 16);
@@ -83,11 +96,18 @@ function indexRecords(p: usize): void {
       const lineEnd = at + <usize>ctz(rest);
       if (lineEnd >= limit) break;
       const behind = next + (<usize>popcnt(ends & (rest ^ (rest - 1))) << 2);
-      if (behind - first == length) {
-        store<u32>(found, <u32>start);
-        store<u32>(found, <u32>first, 4);
-        found += 8;
+      if (behind - first == length && lineEnd - start <= RECORD_BYTES) {
+        if (first == behindLast) {
+          store<u32>(found - RUN_BYTES, load<u32>(found - RUN_BYTES, 8) + 1, 8);
+        } else {
+          store<u32>(found, <u32>start);
+          store<u32>(found, <u32>first, 4);
+          store<u32>(found, 1, 8);
+          found += RUN_BYTES;
+        }
+        behindLast = behind;
       }
+      lines++;
       first = behind;
       start = lineEnd + 1;
     }
@@ -97,12 +117,12 @@ function indexRecords(p: usize): void {
       ends = listFour(ends, at, next + 16);
     }
     next = behind;
-    if (isLast || (feeds != 0 && at >= enough)) break;
+    if (isLast || (feeds != 0 && at >= enough && lines >= WINDOW_RECORDS)) break;
   }
-  record = records;
-  recordsEnd = found;
-  pause = found > records ? 0 : pause < WINDOW_BYTES ? 2 * pause + LEAST_PAUSE : pause;
-  indexedTo = found > records ? start : p + pause;
+  run = runs;
+  runsEnd = found;
+  pause = found > runs ? 0 : pause < WINDOW_BYTES ? 2 * pause + LEAST_PAUSE : pause;
+  indexedTo = found > runs ? start : p + pause;
 }
 
 // @ts-ignore: decorator

@@ -31,13 +31,13 @@ export const NOTE_CAPACITY: usize = 76;
 export const SCRATCH: usize = 80;
 export const POWERS: usize = 84;
 export const FULL_COLUMN: usize = 88;
-/** u32 addresses of the index: u32[INDEX_BYTES + 64] delimiters, u32[2][WINDOW_BYTES + 128] records. */
+/** u32 addresses of the index: u32[INDEX_BYTES + 128] delimiters, u32[3][WINDOW_BYTES] runs of records. */
 export const DELIMITERS: usize = 92;
-export const RECORDS: usize = 96;
+export const RECORD_RUNS: usize = 96;
 /** u32 address of u8[17][32][16]: where the digits of a decimal are. */
 export const SHUFFLES: usize = 100;
-/** u32 where the field ends that is read at present. */
-export const FIELD_END: usize = 104;
+/** u32[2] addresses before and behind the field that is read at present, if it is read alone. */
+export const ONE_FIELD: usize = 104;
 
 // A column, or a run of skipped ones.
 export const KIND: usize = 0;
@@ -99,8 +99,9 @@ export const NOTES_FULL: i32 = 2;
 /** Greatest length of a record without its line end (Amazon ML: one observation at most 100 KB). */
 export const RECORD_BYTES: usize = 102400;
 
-/** Records are indexed until this many bytes are; a record that does not end within INDEX_BYTES is not indexed. */
+/** Records are indexed until this many bytes and so many records are; a record that does not end within INDEX_BYTES is not indexed. */
 export const WINDOW_BYTES: usize = 8192;
+export const WINDOW_RECORDS: u32 = 16;
 export const INDEX_BYTES: usize = 110592;
 
 // Outcomes of reading a field, instead of the address of the comma or line feed that ends it. No address is as small.

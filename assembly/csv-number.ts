@@ -3,7 +3,7 @@
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
 import { readDecimals, readLongDecimals } from './csv-digits';
 import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
-import { COLUMN_BYTES, FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
+import { FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
 import { note } from './csv-notes';
 
 const PLUS: u32 = 43;
@@ -18,8 +18,6 @@ const POWERS_OF_TEN: usize = memory.data<f64>([
 ]);
 
 const EXACT_INTEGERS: u64 = <u64>1 << 53;
-/** Bytes of a column per byte of an address. */
-const FIELD_RATIO: usize = COLUMN_BYTES / 4;
 
 /** More significant digits than this may not fit 64 bits. */
 const MOST_DIGITS: u32 = 19;
@@ -27,32 +25,29 @@ const MOST_DIGITS: u32 = 19;
 const EXPONENT_LIMIT: i32 = 1000000;
 
 /**
- * Read NUMERIC fields without quotes.
+ * Read NUMERIC fields without quotes, one of each of several records.
  *
- * @param p the first field
- * @param ends u32[count]: addresses of the delimiters
- * @param column of the first field; the columns of the others follow
+ * @param ends u32: address of the delimiter of the first field, behind that of the field before it
+ * @param stride bytes from there to the same in the next record
+ * @param row of the first record
  */
-export function readNumbers(p: usize, ends: usize, column: usize, count: usize, row: u32): void {
-  const place = <usize>row << 3;
-  const lastColumn = column + count * COLUMN_BYTES;
+export function readNumbers(ends: usize, stride: usize, count: usize, column: usize, row: u32): void {
+  const first: usize = load<u32>(column, VALUES);
+  let values = first + (<usize>row << 3);
+  const limit = values + (count << 3);
   while (true) {
-    let next = readDecimals(p, ends, column, lastColumn, place);
-    if (next == lastColumn) return;
-    if (next != column) {
-      ends += (next - column) / FIELD_RATIO;
-      p = <usize>load<u32>(ends - 4) + 1;
-      column = next;
+    let next = readDecimals(ends, stride, values, limit);
+    if (next == limit) return;
+    ends += ((next - values) >> 3) * stride;
+    values = next;
+    next = readLongDecimals(ends, stride, values, limit);
+    if (next == values) {
+      storeOther(<usize>load<u32>(ends - 4) + 1, load<u32>(ends), column, <u32>((values - first) >> 3));
+      next += 8;
     }
-    next = readLongDecimals(p, ends, column, lastColumn, place);
-    if (next == column) {
-      storeOther(p, load<u32>(ends), column, row);
-      next += COLUMN_BYTES;
-    }
-    if (next == lastColumn) return;
-    ends += (next - column) / FIELD_RATIO;
-    p = <usize>load<u32>(ends - 4) + 1;
-    column = next;
+    if (next == limit) return;
+    ends += ((next - values) >> 3) * stride;
+    values = next;
   }
 }
 
@@ -64,9 +59,15 @@ export function readNumbers(p: usize, ends: usize, column: usize, count: usize, 
 export function readNumber(p: usize, column: usize, row: u32): usize {
   if (load<u8>(p) == QUOTE) return readOddNumber(p, column, row);
   const delimiter = findDelimiter(p);
-  store<u32>(oneEnd, <u32>contentEnd(p, delimiter));
-  readNumbers(p, oneEnd, column, 1, row);
+  readNumberIn(p, contentEnd(p, delimiter), column, row);
   return delimiter;
+}
+
+/** Read the NUMERIC field [start, end), without quotes. */
+export function readNumberIn(start: usize, end: usize, column: usize, row: u32): void {
+  store<u32>(oneField, <u32>start - 1);
+  store<u32>(oneField, <u32>end, 4);
+  readNumbers(oneField + 4, 0, 1, column, row);
 }
 
 /** Bit i: the byte i is not a digit. Bit 16 is set. */
@@ -134,11 +135,11 @@ export function trimEnd(start: usize, end: usize): usize {
   return end;
 }
 
-/** Address of a u32: the end of a field that is read alone. */
-let oneEnd: usize = 0;
+/** Address of u32[2]: what is before and behind a field that is read alone. */
+let oneField: usize = 0;
 
-export function setOneEnd(address: usize): void {
-  oneEnd = address;
+export function setOneField(address: usize): void {
+  oneField = address;
 }
 
 // What readDecimal found: value = (-1)^negative * mantissa * 10^exponent, mantissa valid for up to 19 significant digits.

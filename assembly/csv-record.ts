@@ -2,6 +2,7 @@
 
 import {
   beginRecord,
+  contentEnd,
   escapes,
   fieldEnd,
   fieldStart,
@@ -26,12 +27,13 @@ import {
   OUTCOMES,
   RAW,
   RUN,
+  SKIP,
   TEXT,
   VALUES,
 } from './csv-layout';
 import { note } from './csv-notes';
-import { readNumber, readNumbers } from './csv-number';
-import { readBinary, readCategory, readText, storeCategory, storeTokens } from './csv-text';
+import { readNumber, readNumberIn, readNumbers } from './csv-number';
+import { readBinary, readCategories, readCategory, readText, storeCategory, storeTokens } from './csv-text';
 
 /** More fields than a record can have. */
 const ALL_FIELDS: u32 = 0x7fffffff;
@@ -87,35 +89,75 @@ export function readRecord(p: usize, row: u32): usize {
 }
 
 /**
- * Read a record without quotes into a row.
+ * Read records without quotes that follow one another into rows, column by column.
  *
- * @param ends addresses of the delimiters, as many as there are columns in the file
- * @param lastEnd where the last of them is, the line feed
- * @returns address of the line feed, or an outcome
+ * @param ends addresses of the delimiters, as many per record as there are columns in the file
+ * @param fields how many these are
+ * @param row of the first record
+ * @returns 0 or an outcome
  */
-export function readIndexedRecord(p: usize, ends: usize, lastEnd: usize, row: u32): usize {
+export function readRecords(ends: usize, fields: u32, count: u32, row: u32): usize {
   const lastColumn = columnsEnd;
-  const feed: usize = load<u32>(lastEnd);
-  // Behind the last field the carriage return belongs to the line end.
-  if (feed > p && load<u8>(feed - 1) == CR) store<u32>(lastEnd, <u32>feed - 1);
-  fieldsFound = <u32>((lastEnd - ends) >> 2) + 1;
-  beginRecord();
-  for (let column = columns; column != lastColumn; ) {
-    const kind = load<u32>(column, KIND);
-    const run: usize = load<u32>(column, RUN);
-    const end: usize = load<u32>(ends);
-    let outcome: usize = 0;
-    if (kind == NUMERIC) readNumbers(p, ends, column, run, row);
-    else if (kind == CATEGORICAL) outcome = storeCategory(p, end, column, row);
-    else if (kind == TEXT) outcome = storeTokens(p, end, column, row);
-    else if (kind == BINARY) readBinary(p, column, row);
-    else if (kind == RAW) note(NOTE_RAW, row, load<u32>(column, FIELD), p, end, 0);
+  const stride = <usize>fields << 2;
+  const lastEnd = ends + stride - 4;
+  const returns = returnsBefore(lastEnd, stride, count);
+  for (let column = columns; column != lastColumn; column += COLUMN_BYTES) {
+    const outcome =
+      returns && ends == lastEnd
+        ? readLines(ends, stride, count, column, row)
+        : readColumn(ends, stride, count, column, row);
     if (outcome != 0) return outcome;
-    ends += run << 2;
-    p = <usize>load<u32>(ends - 4) + 1;
-    column += kind == NUMERIC ? run * COLUMN_BYTES : COLUMN_BYTES;
+    ends += <usize>load<u32>(column, RUN) << 2;
   }
-  return feed;
+  return 0;
+}
+
+/** Whether a carriage return is before one of the line feeds. */
+// @ts-ignore: decorator
+@inline
+function returnsBefore(feeds: usize, stride: usize, count: u32): bool {
+  let found: u32 = 0;
+  for (; count > 0; count--, feeds += stride) found |= <u32>(load<u8>(<usize>load<u32>(feeds) - 1) == CR);
+  return found != 0;
+}
+
+/** Read the fields of a column, one of each record. */
+function readColumn(ends: usize, stride: usize, count: u32, column: usize, row: u32): usize {
+  const kind = load<u32>(column, KIND);
+  if (kind == NUMERIC) {
+    readNumbers(ends, stride, count, column, row);
+    return 0;
+  }
+  if (kind == CATEGORICAL) return readCategories(ends, stride, count, column, row);
+  if (kind == SKIP) return 0;
+  const limit = row + count;
+  for (; row < limit; row++, ends += stride) {
+    const outcome = readField(<usize>load<u32>(ends - 4) + 1, load<u32>(ends), kind, column, row);
+    if (outcome != 0) return outcome;
+  }
+  return 0;
+}
+
+/** Read the last fields of records. Behind them the carriage return belongs to the line end. */
+function readLines(ends: usize, stride: usize, count: u32, column: usize, row: u32): usize {
+  const kind = load<u32>(column, KIND);
+  const limit = row + count;
+  for (; row < limit; row++, ends += stride) {
+    const start = <usize>load<u32>(ends - 4) + 1;
+    const outcome = readField(start, contentEnd(start, load<u32>(ends)), kind, column, row);
+    if (outcome != 0) return outcome;
+  }
+  return 0;
+}
+
+/** Read the field [start, end) without quotes. */
+function readField(start: usize, end: usize, kind: u32, column: usize, row: u32): usize {
+  if (kind == TEXT) return storeTokens(start, end, column, row);
+  if (kind == CATEGORICAL) return storeCategory(start, end, column, row);
+  if (kind == NUMERIC) readNumberIn(start, end, column, row);
+  else if (kind == BINARY) readBinary(start, column, row);
+  else if (kind == RAW) note(NOTE_RAW, row, load<u32>(column, FIELD), start, end, 0);
+  return 0;
 }
 
 /** The host makes a string of the field at p. */

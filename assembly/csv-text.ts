@@ -61,6 +61,22 @@ export function storeCategory(start: usize, end: usize, column: usize, row: u32)
   return 0;
 }
 
+/** Store the codes of CATEGORICAL fields without quotes, as `readNumbers` reads numbers; returns 0 or an outcome. */
+export function readCategories(ends: usize, stride: usize, count: u32, column: usize, row: u32): usize {
+  let values = <usize>load<u32>(column, VALUES) + (row << 2);
+  for (const limit = values + (count << 2); values < limit; values += 4, ends += stride) {
+    const start = <usize>load<u32>(ends - 4) + 1;
+    const length = load<u32>(ends) - <u32>start;
+    let code: u32 = 0;
+    if (length != 0) {
+      code = intern(column, start, length);
+      if (code >= NOT_A_CODE) return code - NOT_A_CODE;
+    }
+    store<u32>(values, code);
+  }
+  return 0;
+}
+
 /** Append the tokens of the TEXT field at p; returns its delimiter or an outcome. */
 export function readText(p: usize, column: usize, row: u32): usize {
   const delimiter = locateText(p);

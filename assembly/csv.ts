@@ -23,7 +23,6 @@ import {
   FAULT_OPEN_TOO_LONG,
   FAULT_TOO_LONG,
   FIELD_COUNT,
-  FIELD_END,
   FULL_COLUMN,
   HEADER,
   INCOMPLETE,
@@ -36,21 +35,22 @@ import {
   NOTES,
   NOTES_FULL,
   OFFSETS,
+  ONE_FIELD,
   OUTCOMES,
   PASSING,
   POSITION,
   POWERS,
   RECORD_BYTES,
-  RECORDS,
+  RECORD_RUNS,
   REJECTED,
   ROW,
   SCRATCH,
   SHUFFLES,
 } from './csv-layout';
-import { indexedRecord, setIndex } from './csv-index';
+import { indexedRecords, setIndex, takeRecords } from './csv-index';
 import { dropNotes, note, noteCount, setNotes } from './csv-notes';
-import { setOneEnd } from './csv-number';
-import { blankLine, fieldsFound, readIndexedRecord, readRecord, setColumns, skipRecord, storeMissing } from './csv-record';
+import { setOneField } from './csv-number';
+import { blankLine, fieldsFound, readRecord, readRecords, setColumns, skipRecord, storeMissing } from './csv-record';
 import { setScratch } from './csv-text';
 import { cutSequence, findInvalid } from './utf8';
 
@@ -84,11 +84,11 @@ export function csvParse(state: usize, final: u32): i32 {
   setScratch(load<u32>(state, SCRATCH));
   setNotes(load<u32>(state, NOTES), load<u32>(state, NOTE_COUNT));
   setShuffles(load<u32>(state, SHUFFLES));
-  setOneEnd(state + FIELD_END);
+  setOneField(state + ONE_FIELD);
   setInput(load<u32>(state, END), final);
-  setIndex(load<u32>(state, DELIMITERS), load<u32>(state, RECORDS), load<u32>(state, FIELD_COUNT));
+  setIndex(load<u32>(state, DELIMITERS), load<u32>(state, RECORD_RUNS), load<u32>(state, FIELD_COUNT));
   const ready = passLine(state) && passHeader(state);
-  const status = ready ? readRecords(state) : NEED_INPUT;
+  const status = ready ? readRows(state) : NEED_INPUT;
   store<u32>(state, noteCount, NOTE_COUNT);
   store<u32>(state, <u32>fullColumn, FULL_COLUMN);
   return status;
@@ -130,13 +130,13 @@ function passHeader(state: usize): bool {
   return !waits;
 }
 
-function readRecords(state: usize): i32 {
+function readRows(state: usize): i32 {
   const columns: usize = load<u32>(state, COLUMNS);
   const columnsEnd: usize = load<u32>(state, COLUMNS_END);
   const fieldCount = load<u32>(state, FIELD_COUNT);
-  const fieldBytes = <usize>fieldCount << 2;
   const blockRows = load<u32>(state, BLOCK_ROWS);
-  const noteLimit = load<u32>(state, NOTE_CAPACITY) - fieldCount;
+  const noteCapacity = load<u32>(state, NOTE_CAPACITY);
+  const noteLimit = noteCapacity - fieldCount;
   let p: usize = load<u32>(state, POSITION);
   let line = load<f64>(state, LINE);
   let row = load<u32>(state, ROW);
@@ -153,8 +153,24 @@ function readRecords(state: usize): i32 {
       break;
     }
     const notesBefore = noteCount;
-    const ends = indexedRecord(p);
-    const end = ends != 0 ? readIndexedRecord(p, ends, ends + fieldBytes - 4, row) : readRecord(p, row);
+    const indexed = indexedRecords(p);
+    if (indexed != 0) {
+      const count = min(min(indexed, blockRows - row), (noteCapacity - noteCount) / fieldCount);
+      const ends = takeRecords(count);
+      const outcome = readRecords(ends, fieldCount, count, row);
+      keepValues(columns, columnsEnd);
+      if (outcome != 0) {
+        // The same records will be read again: the values that they brought are known then.
+        dropNotes(notesBefore);
+        status = <i32>outcome;
+        break;
+      }
+      p = placeRows(state, row, count, ends, fieldCount, line);
+      line += count;
+      row += count;
+      continue;
+    }
+    const end = readRecord(p, row);
     let fault = faultOf(p, end);
     if (fault == NO_FAULT && end >= OUTCOMES && fieldsFound != fieldCount) fault = FAULT_FIELDS + fieldsFound;
     if (fault == NO_FAULT && end >= OUTCOMES) {
@@ -181,6 +197,21 @@ function readRecords(state: usize): i32 {
   store<f64>(state, line, LINE);
   store<u32>(state, row, ROW);
   return status;
+}
+
+/** Note where records without line feeds inside of fields are; returns where the next record begins. */
+function placeRows(state: usize, row: u32, count: u32, ends: usize, fields: u32, line: f64): usize {
+  const stride = <usize>fields << 2;
+  const base = load<f64>(state, BASE);
+  const offsets = <usize>load<u32>(state, OFFSETS) + (row << 3);
+  const lines = <usize>load<u32>(state, LINES) + (row << 3);
+  let before = ends - 4;
+  for (let i: u32 = 0; i < count; i++, before += stride) {
+    store<f64>(offsets + (i << 3), base + <f64>(load<u32>(before) + 1));
+    store<f64>(lines + (i << 3), line + <f64>i);
+  }
+  memory.fill(<usize>load<u32>(state, REJECTED) + row, 0, count);
+  return <usize>load<u32>(before) + 1;
 }
 
 // @ts-ignore: decorator

@@ -1,7 +1,8 @@
 /*
  * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
  * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
- * bytes. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32 where they may. Records with quotes end the program.
+ * bytes; record by record, where the tokenizer goes column by column. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32
+ * where they may. Records with quotes end the program.
  *
  *   csv <data> <tables> <kinds>
  *

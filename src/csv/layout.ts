@@ -23,9 +23,9 @@ export const SCRATCH = 80;
 export const POWERS = 84;
 export const FULL_COLUMN = 88;
 export const DELIMITERS = 92;
-export const RECORDS = 96;
+export const RECORD_RUNS = 96;
 export const SHUFFLES = 100;
-export const FIELD_END = 104;
+export const ONE_FIELD = 104;
 /** Size of the state, rounded up. */
 export const STATE_BYTES = 128;
 
@@ -74,4 +74,5 @@ export const NO_TOKENS = 5;
 
 export const RECORD_BYTES = 102400;
 export const WINDOW_BYTES = 8192;
+export const WINDOW_RECORDS = 16;
 export const INDEX_BYTES = 110592;

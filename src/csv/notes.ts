@@ -49,7 +49,8 @@ export class BlockNotes {
   takeIssues(): RecordIssue[] {
     const { issues } = this;
     this.issues = [];
-    return issues;
+    // The kernel reads several records column by column.
+    return issues.sort((a, b) => a.row - b.row);
   }
 
   clear(): void {

@@ -122,7 +122,10 @@ export class ParallelParser {
    *
    * @returns false when one of them did not end with a record; it and all behind it have been left out
    */
-  async *#parse(segments: AsyncIterable<Segment | FilePart>, pass: Pass): AsyncGenerator<ColumnBlock, boolean> {
+  async *#parse(
+    segments: AsyncIterable<Segment> | Iterable<FilePart>,
+    pass: Pass,
+  ): AsyncGenerator<ColumnBlock, boolean> {
     const pending: Pending[] = [];
     const most = this.#threads.length * SEGMENTS_AHEAD;
     let next = 0;
@@ -202,8 +205,8 @@ export class ParallelParser {
   async #explain({ failure, hint, segment }: SegmentFailure, { file, place, parts }: Pass): Promise<unknown> {
     const { name: source } = file;
     try {
-      const bytes = 'bytes' in segment ? segment.bytes : await parts!.read(segment.offset, segment.length);
-      if ('length' in segment && bytes.length < segment.length) throw becameShorter(source);
+      const bytes = 'bytes' in segment ? segment.bytes : new Uint8Array(segment.length);
+      if (!('bytes' in segment) && parts!.read(bytes, segment.offset) < segment.length) throw becameShorter(source);
       const tokenizer = new CsvTokenizer(this.module, this.plan, { ...this.options, source });
       tokenizer.resetTo({ isFirst: segment.isFirst, ...place });
       for (const _ of tokenizer.push(bytes));

@@ -1,11 +1,11 @@
-import { readSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import type { ColumnPlan } from '../datasource/block.js';
+import { readFully } from '../datasource/read-fully.js';
 import { InvalidInput } from '../errors.js';
 import type { SegmentReply } from './parallel.js';
-import { parseSegment } from './parse-segment.js';
-import { type FilePart, SEGMENT_SLACK_BYTES, type Segment } from './segments.js';
-import { type CsvOptions, CsvTokenizer, SEGMENT_BYTES } from './tokenizer.js';
+import { parseSegment, type ReadSegment } from './parse-segment.js';
+import type { FilePart, Segment } from './segments.js';
+import { type CsvOptions, CsvTokenizer } from './tokenizer.js';
 
 /** What the thread is started with. */
 export interface ParserThreadData {
@@ -23,19 +23,14 @@ export type ToParser =
 export function play({ module, plan, options }: ParserThreadData, port: MessagePort): void {
   let tokenizer = new CsvTokenizer(module, plan, options);
   let known = new Map<string, number>();
-  let buffer = new Uint8Array(0);
 
-  const bytesOf = ({ handle, offset, length }: FilePart): Uint8Array => {
-    if (buffer.length < length) {
-      buffer = new Uint8Array(Math.max(length, (options.segmentBytes ?? SEGMENT_BYTES) + SEGMENT_SLACK_BYTES));
-    }
-    for (let done = 0; done < length; ) {
-      const count = readSync(handle, buffer, done, length - done, offset + done);
-      if (count === 0) throw new Error(`the file ends at ${offset + done}`);
-      done += count;
-    }
-    return buffer.subarray(0, length);
-  };
+  const reading = ({ handle, offset, ...part }: FilePart): ReadSegment => ({
+    ...part,
+    read(into, at) {
+      const count = readFully(handle, into, offset + at);
+      if (count < into.length) throw new Error(`the file ends at ${offset + at + count}`);
+    },
+  });
 
   const answer = (reply: SegmentReply, transfer: readonly ArrayBuffer[]): void => port.postMessage(reply, transfer);
 
@@ -52,8 +47,7 @@ export function play({ module, plan, options }: ParserThreadData, port: MessageP
       if ('bytes' in segment) {
         answer({ ...parseSegment(tokenizer, segment, known), segmentBuffer: owned[0] }, owned);
       } else {
-        const { isFirst, isLast } = segment;
-        answer(parseSegment(tokenizer, { bytes: bytesOf(segment), isFirst, isLast }, known), owned);
+        answer(parseSegment(tokenizer, reading(segment), known), owned);
       }
     } catch (error) {
       const reason =

@@ -13,6 +13,26 @@ export interface ParsedSegment {
   readonly isWhole: boolean;
 }
 
+/** A segment that is read where it is parsed. */
+export interface ReadSegment extends Pick<Segment, 'isFirst' | 'isLast'> {
+  readonly length: number;
+  /** @param offset in the segment; no more bytes are asked for than it has */
+  read(into: Uint8Array, offset: number): void;
+}
+
+function* pullAll(
+  tokenizer: CsvTokenizer,
+  { length, read }: Pick<ReadSegment, 'length' | 'read'>,
+): Generator<BlockArrays> {
+  for (let offset = 0; offset < length; ) {
+    offset += yield* tokenizer.pull((into) => {
+      const count = Math.min(into.length, length - offset);
+      read(into.subarray(0, count), offset);
+      return count;
+    });
+  }
+}
+
 /**
  * Parse a segment by itself.
  *
@@ -21,12 +41,12 @@ export interface ParsedSegment {
  */
 export function parseSegment(
   tokenizer: CsvTokenizer,
-  { bytes, isFirst, isLast }: Segment,
+  { isFirst, isLast, ...content }: Segment | ReadSegment,
   known: Map<string, number>,
 ): ParsedSegment {
   tokenizer.resetTo({ isFirst, line: 1, byteOffset: 0 });
   const { segmentCount } = tokenizer;
-  const blocks = [...tokenizer.push(bytes)];
+  const blocks = [...('bytes' in content ? tokenizer.push(content.bytes) : pullAll(tokenizer, content))];
   const isWhole = isLast || tokenizer.segmentCount > segmentCount;
   if (isLast) blocks.push(...tokenizer.end());
   const newTexts = Array.from(tokenizer.dictionaries, ([column, dictionary]) => {

@@ -51,6 +51,22 @@ export class CsvParser {
   }
 
   /**
+   * Take the next bytes of the file from where they are stored: sooner than `push`, which copies them.
+   *
+   * @param read fills an array with what comes next; may be asked for the same bytes again
+   * @yields blocks that have become full
+   * @returns bytes taken; 0 where there are no more
+   * @throws InvalidInput naming the line, for bytes that are not UTF-8
+   */
+  *pull(read: (into: Uint8Array) => number): Generator<ColumnBlock, number> {
+    const { dictionaries, source } = this.tokenizer;
+    const pulled = this.tokenizer.pull(read);
+    let step = pulled.next();
+    for (; !step.done; step = pulled.next()) yield makeBlock(step.value, dictionaries, source);
+    return step.value;
+  }
+
+  /**
    * The file has ended.
    *
    * @yields the remaining blocks

@@ -1,14 +1,12 @@
 import type { ColumnPlan } from '../datasource/block.js';
 import type { FileParts } from '../datasource/bytes.js';
 import { InvalidInput } from '../errors.js';
-import { CsvTokenizer, SEGMENT_BYTES } from './tokenizer.js';
+import { CsvTokenizer, LOOK_BYTES, SEGMENT_BYTES } from './tokenizer.js';
 
 const LINE_FEED = 10;
 const QUOTE = 34;
 /** A line more than a segment's least bytes that fits before buffers have to grow. */
-export const SEGMENT_SLACK_BYTES = 1 << 16;
-/** Bytes in which the end of a line is looked for at a time. */
-const LOOK_BYTES = 1 << 12;
+const SEGMENT_SLACK_BYTES = 1 << 16;
 
 /** A part of a file that begins and ends with records. */
 export interface Segment {
@@ -98,23 +96,24 @@ export async function* segmentsOf(
  *
  * @param least bytes of a part
  */
-export async function* partsOf(file: FileParts, least: number = SEGMENT_BYTES): AsyncGenerator<FilePart> {
+export function* partsOf(file: FileParts, least: number = SEGMENT_BYTES): Generator<FilePart> {
   const { handle, sizeInBytes } = file;
   for (let offset = 0, end = 0; ; offset = end) {
-    end = await lineEnd(file, offset + least);
+    end = lineEnd(file, offset + least);
     yield { handle, offset, length: end - offset, isFirst: offset === 0, isLast: end === sizeInBytes };
     if (end === sizeInBytes) return;
   }
 }
 
 /** Behind the first line feed that leaves at least so many bytes before it, itself included; else the end of the file. */
-async function lineEnd(file: FileParts, least: number): Promise<number> {
+function lineEnd(file: FileParts, least: number): number {
+  const bytes = new Uint8Array(LOOK_BYTES);
   for (let offset = least - 1; offset < file.sizeInBytes; offset += LOOK_BYTES) {
-    const bytes = await file.read(offset, LOOK_BYTES);
-    const feed = bytes.indexOf(LINE_FEED);
+    const count = file.read(bytes, offset);
+    const feed = bytes.subarray(0, count).indexOf(LINE_FEED);
     if (feed >= 0) return Math.min(offset + feed + 1, file.sizeInBytes);
     // The file became shorter, as who reads the part will find.
-    if (bytes.length < LOOK_BYTES) break;
+    if (count < LOOK_BYTES) break;
   }
   return file.sizeInBytes;
 }

@@ -19,6 +19,10 @@ export interface CsvOptions {
 }
 
 const DEFAULT_BLOCK_SIZE = 4096;
+/** Bytes that are read at a time: few enough to be parsed while they are in the second-level cache. */
+const READ_BYTES = 128 * 1024;
+/** Bytes in which the end of a line is looked for where a segment may end. */
+export const LOOK_BYTES = 1 << 12;
 /**
  * A file is cut into segments, each ending with the first record that ends after so many bytes, and so does a block: a
  * segment gives the same blocks whether it is parsed behind the others or by itself.
@@ -144,6 +148,31 @@ export class CsvTokenizer {
   }
 
   /**
+   * Take the next bytes of the file from where they are stored: sooner than `push`, which copies them.
+   *
+   * @param read fills an array with what comes next; may be asked for the same bytes again
+   * @yields blocks that have become full
+   * @returns bytes taken; 0 where there are no more
+   * @throws InvalidInput naming the line, for bytes that are not UTF-8
+   */
+  *pull(read: (into: Uint8Array) => number): Generator<BlockArrays, number> {
+    const { u8 } = this.#work.regions;
+    const room = this.#work.input + INPUT_BYTES - this.#end;
+    const left = this.#segmentBytes - this.#segmentFilled;
+    const into = u8.subarray(this.#end, this.#end + Math.min(room, left > 0 ? Math.min(left, READ_BYTES) : LOOK_BYTES));
+    const bytes = into.subarray(0, read(into));
+    const feed = left > 0 ? -1 : bytes.indexOf(LINE_FEED);
+    const count = feed < 0 ? bytes.length : feed + 1;
+    if (count === 0) return 0;
+    const endsLine = bytes[count - 1] === LINE_FEED;
+    this.#end += count;
+    this.#segmentFilled += count;
+    if (this.#segmentFilled >= this.#segmentBytes && endsLine) yield* this.#endSegment();
+    else yield* this.#parse(false);
+    return count;
+  }
+
+  /**
    * The file has ended.
    *
    * @yields the remaining blocks
@@ -224,7 +253,8 @@ export class CsvTokenizer {
   /** Move what was not parsed to the beginning of the input. */
   #keepTail(): void {
     const { regions, state, input } = this.#work;
-    const position = this.#work.word(state, layout.POSITION);
+    // A line that is passed over may end with the beginning of a character.
+    const position = Math.min(this.#work.word(state, layout.POSITION), this.#checked);
     const consumed = position - input;
     regions.u8.copyWithin(input, position, this.#end);
     this.#end -= consumed;

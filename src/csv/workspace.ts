@@ -95,8 +95,8 @@ export class Workspace {
       [layout.SCRATCH, regions.allocate(INPUT_BYTES + SLACK_BYTES)],
       [layout.POWERS, this.#layOut(powersOfFive())],
       [layout.SHUFFLES, this.#layOut(digitShuffles())],
-      [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 64) * 4)],
-      [layout.RECORDS, regions.allocate((layout.WINDOW_BYTES + 128) * 8)],
+      [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 128) * 4)],
+      [layout.RECORD_RUNS, regions.allocate(layout.WINDOW_BYTES * 12)],
     ];
     for (const [offset, value] of words) this.setWord(this.state, offset, value);
   }
@@ -227,9 +227,5 @@ function columnRuns(plan: readonly ColumnPlan[]): ColumnRun[] {
     if (column.kind === 'skip' && last?.kind === 'skip') runs[runs.length - 1] = { ...last, run: last.run + 1 };
     else runs.push({ name: column.name, kind: column.kind, field, run: 1 });
   });
-  for (let i = runs.length - 2; i >= 0; i--) {
-    if (runs[i].kind === 'numeric' && runs[i + 1].kind === 'numeric')
-      runs[i] = { ...runs[i], run: 1 + runs[i + 1].run };
-  }
   return runs;
 }

@@ -31,10 +31,12 @@ export interface FileParts {
   readonly handle: number;
   readonly sizeInBytes: number;
   /**
-   * @returns the bytes, fewer only where the file ends
+   * Fill an array with the bytes from a place on, before anything else happens in this thread.
+   *
+   * @returns how many there are; fewer than asked for only where the file ends
    * @throws InvalidInput when they cannot be read
    */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  read(into: Uint8Array, offset: number): number;
   close(): Promise<void>;
 }
 
@@ -55,7 +57,8 @@ export async function readPrefix(
   const parts = await source.openParts?.();
   if (parts === undefined) return readFirstChunks(source, byteCount);
   try {
-    const bytes = await parts.read(0, Math.min(byteCount, parts.sizeInBytes));
+    const prefix = new Uint8Array(Math.min(byteCount, parts.sizeInBytes));
+    const bytes = prefix.subarray(0, parts.read(prefix, 0));
     return { bytes, whole: bytes.length === parts.sizeInBytes };
   } finally {
     await parts.close();

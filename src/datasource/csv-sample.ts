@@ -58,7 +58,7 @@ async function samplePrefixes(files: readonly ByteSource[]): Promise<{ file: Byt
     if (length >= SAMPLE_BYTES) break;
     const { bytes, whole } = await readPrefix(file, SAMPLE_BYTES - length);
     const lines = whole ? bytes : bytes.subarray(0, bytes.lastIndexOf(10) + 1);
-    sampled.push({ file: { ...file, open: () => once(lines) }, lines });
+    sampled.push({ file: { ...file, open: () => once(lines), openParts: undefined }, lines });
     length += bytes.length;
   }
   return sampled;

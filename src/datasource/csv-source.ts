@@ -1,8 +1,9 @@
 import { ParallelParser, type ParserThreads } from '../csv/parallel.js';
 import { type CsvParser, openParser } from '../csv/parser.js';
 import { readCsv } from '../csv/read.js';
+import { otherWork } from '../other-work.js';
 import type { ColumnBlock, ColumnPlan } from './block.js';
-import type { ByteSource } from './bytes.js';
+import { type ByteSource, becameShorter, type FileParts } from './bytes.js';
 import { BlockCache, type DataSource, type WatchOptions } from './source.js';
 import { watchedBlocks } from './watched.js';
 
@@ -16,6 +17,9 @@ const UNPACKED_RATIO = 8;
 const LEAST_THREADED_BYTES = 28 * 2 ** 20;
 /** The same for threads that are running. */
 const LEAST_RUNNING_BYTES = 8 * 2 ** 20;
+
+/** Other work of the process gets its turn so often. */
+const TURN_MS = 40;
 
 /** One file, or several that are read one after another as one data source. */
 export interface DataFiles {
@@ -126,6 +130,7 @@ async function* readAlone(
   parser: CsvParser,
   reusesBuffers: () => boolean,
 ): AsyncGenerator<ColumnBlock, number> {
+  if (file.openParts !== undefined) return yield* readPlain(file, await file.openParts(), parser, reusesBuffers);
   const counted = new CountedBytes(file.open());
   parser.reusesBuffer = reusesBuffers();
   for await (const block of readCsv(counted, parser, file.name)) {
@@ -133,6 +138,44 @@ async function* readAlone(
     parser.reusesBuffer = reusesBuffers();
   }
   return counted.byteCount;
+}
+
+/** Read a file straight to where it is parsed; other work of the process gets its turn in between. */
+async function* readPlain(
+  { name }: ByteSource,
+  parts: FileParts,
+  parser: CsvParser,
+  reusesBuffers: () => boolean,
+): AsyncGenerator<ColumnBlock, number> {
+  let offset = 0;
+  const read = (into: Uint8Array): number => {
+    const count = parts.read(into, offset);
+    if (count === 0 && offset < parts.sizeInBytes) throw becameShorter(name);
+    return count;
+  };
+  try {
+    parser.reset(name);
+    const { pass } = parser;
+    for (let count = -1, turn = performance.now(); count !== 0; offset += count) {
+      const pulled = parser.pull(read);
+      parser.reusesBuffer = reusesBuffers();
+      let step = pulled.next();
+      for (; !step.done; step = pulled.next()) {
+        yield step.value;
+        parser.mustBeIn(pass);
+        parser.reusesBuffer = reusesBuffers();
+      }
+      count = step.value;
+      if (performance.now() - turn < TURN_MS) continue;
+      await otherWork();
+      parser.mustBeIn(pass);
+      turn = performance.now();
+    }
+    yield* parser.end();
+    return offset;
+  } finally {
+    await parts.close();
+  }
 }
 
 /** Passes chunks on and counts their bytes. */

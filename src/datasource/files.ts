@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { InvalidInput } from '../errors.js';
 import { type ByteSource, becameShorter, type FileParts, isGzip } from './bytes.js';
+import { readFully } from './read-fully.js';
 import { makeTemporaryFolder, removeAtExit } from './temporary.js';
 
 const READ_BYTES = 1 << 19;
@@ -52,16 +53,12 @@ async function openParts(path: string, name: string): Promise<FileParts> {
     return {
       handle: file.fd,
       sizeInBytes: size,
-      async read(offset, length) {
-        const bytes = new Uint8Array(length);
-        for (let done = 0; done < length; ) {
-          const { bytesRead } = await file.read(bytes, done, length - done, offset + done).catch((error: unknown) => {
-            throw fileError(error, name);
-          });
-          if (bytesRead === 0) return bytes.subarray(0, done);
-          done += bytesRead;
+      read(into, offset) {
+        try {
+          return readFully(file.fd, into, offset);
+        } catch (error) {
+          throw fileError(error, name);
         }
-        return bytes;
       },
       close: () => file.close(),
     };

@@ -69,10 +69,17 @@ function plainFile(bytes: Uint8Array): ByteSource {
     openParts: async () => ({
       handle,
       sizeInBytes: bytes.length,
-      read: async (offset, length) => bytes.slice(offset, offset + length),
+      read: (into, offset) => copyFrom(bytes.subarray(offset), into),
       close: async () => {},
     }),
   };
+}
+
+/** @returns bytes copied: as many as there are, or as there is room for */
+function copyFrom(bytes: Uint8Array, into: Uint8Array): number {
+  const part = bytes.subarray(0, into.length);
+  into.set(part);
+  return part.length;
 }
 
 /** A file that only this thread can read, in chunks. */
@@ -247,7 +254,7 @@ describe('parsing on several threads', () => {
       await writeFile(path, Uint8Array.of(0x31, 0x2c, 0xff, 0x0a));
       const file = await openFile(path);
       const parts = await file.openParts!();
-      const repaired = { ...parts, read: async (_: number, length: number) => utf8('1,a\n').subarray(0, length) };
+      const repaired = { ...parts, read: (into: Uint8Array) => copyFrom(utf8('1,a\n'), into) };
       const parser = open(plan, {}, parserThreads(crew(1)));
       const error = await readFile(parser, { ...file, openParts: async () => repaired }).catch((thrown) => thrown);
       expect(error).toBeInstanceOf(InvalidInput);

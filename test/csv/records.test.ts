@@ -277,3 +277,43 @@ describe('any bytes of commas, quotes, line ends and text', () => {
     );
   });
 });
+
+describe('records that are read several at a time', () => {
+  const kinds = ['numeric', 'binary', 'categorical', 'text', 'raw', 'numeric'] as const;
+  const record = fc.tuple(
+    fc.constantFrom('1', '-2.5', 'x', ' ', '', '123456789012345678', '12345678901234567890123456', '1e400', '7'),
+    fc.constantFrom('0', '1', 'yes', 'maybe', ''),
+    fc.constantFrom('', 'a', 'bcdefgh', 'ijklmnop', 'qrstuvwxy', 'a text of seventeen', 'é', '"q""u"'),
+    fc.constantFrom('', 'one', 'one two', ' two  three four five six seven'),
+    fc.constantFrom('', 'r', 'raw text'),
+    fc.constantFrom('0.5', 'no', '3', '', '99999999.25'),
+  );
+  const lines = fc.array(
+    fc.oneof({ weight: 20, arbitrary: record }, { weight: 1, arbitrary: fc.constant(['short']) }),
+    {
+      maxLength: 120,
+    },
+  );
+  const ends = fc.constantFrom('\n', '\r\n', '\n\n');
+
+  it('give the same as read one at a time, with what is wrong in order of rows and columns', () => {
+    const plan = planOf(...kinds);
+    fc.assert(
+      fc.property(lines, ends, (records, end) => {
+        const text = records.map((fields) => fields.join(',') + end).join('');
+        // A record in quotes is read by itself.
+        const quoted = records.map((fields) => fields.map(inQuotes).join(',') + end).join('');
+        const { columns, issues, rejected, lines: places } = parse(plan, quoted);
+        const together = parse(plan, text);
+        expect(together).toMatchObject({ columns, rejected, lines: places });
+        expect(together.issues.map(withoutText)).toEqual(issues.map(withoutText));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const inQuotes = (field: string): string => (field.startsWith('"') ? field : `"${field}"`);
+
+/** The text of a rejected record differs in its quotes. */
+const withoutText = (issue: string): string => issue.replace(/ ".*$/, '');
