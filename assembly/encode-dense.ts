@@ -16,7 +16,7 @@
 //     rounded u32       not 0: numbers are first rounded to single precision as distances to the centre
 //     centre f64
 
-import { finite, scaled, two, writeFour } from './encode-lanes';
+import { finite, singles, two, writeFour } from './encode-lanes';
 
 const TILE = 64;
 /** Bytes of a slot. */
@@ -136,6 +136,7 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
+  const isDivided = load<f64>(column, DIVISOR) != 1;
   const isRounded = load<u32>(column, ROUNDED) != 0;
   const centre = f64x2.splat(load<f64>(column, CENTRE));
   const kept = i32x4.splat(load<u32>(column, KEPT));
@@ -159,7 +160,13 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
       low = rounded(low, centre);
       high = rounded(high, centre);
     }
-    let z = scaled(low, high, mean, divisor);
+    low = f64x2.sub(low, mean);
+    high = f64x2.sub(high, mean);
+    if (isDivided) {
+      low = f64x2.div(low, divisor);
+      high = f64x2.div(high, divisor);
+    }
+    let z = singles(low, high);
     if (left < 4) z = v128.and(z, firstLanes(left));
     const isNumber = f32x4.eq(z, z);
     present = i32x4.sub(present, f32x4.ne(z, zero));

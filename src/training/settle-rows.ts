@@ -16,6 +16,7 @@ import { otherWork } from '../other-work.js';
 import type { Centres, Encoded, Form, Known, SettledRows } from './provisional-rows.js';
 import { isPrecise } from './provisional-scale.js';
 import { closeStride } from './shards.js';
+import type { VisitingOrder } from './shuffle.js';
 
 /** Rows that are settled before other work of the process gets its turn. */
 const ROWS_PER_CALL = 1 << 17;
@@ -67,7 +68,7 @@ async function settleGroups(
   const places = memory.allocate(4 * groupCount);
   const state = memory.allocate(stateBytes(groupBytes));
   const { u32 } = memory;
-  for (let group = 0; group < groupCount; group++) u32[places / 4 + group] = order(group * groupRows) / groupRows;
+  placeGroups(order, u32.subarray(places / 4, places / 4 + groupCount));
   u32.set([0, NO_PLACE], state / 4);
   const most = ROWS_PER_CALL / groupRows;
   for (let settled = most; settled === most; ) {
@@ -76,6 +77,12 @@ async function settleGroups(
     signal?.throwIfAborted();
   }
   kernel.settleDense(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
+}
+
+/** Where each group belongs. Apart from what waits, for which the compiler takes long. */
+function placeGroups(order: VisitingOrder, places: Uint32Array): void {
+  const { groupRows } = order;
+  for (let group = 0; group < places.length; group++) places[group] = order(group * groupRows) / groupRows;
 }
 
 /** The centres that rows are to be encoded with to be the same as settled ones; undefined where they would not be settled. */
