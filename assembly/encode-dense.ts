@@ -16,7 +16,7 @@
 //     rounded u32       not 0: numbers are first rounded to single precision as distances to the centre
 //     centre f64
 
-import { finite, scaled, two, writeFour } from './encode-lanes';
+import { finite, singles, two, writeFour } from './encode-lanes';
 
 const TILE = 64;
 /** Bytes of a slot. */
@@ -43,7 +43,8 @@ const CENTRE: usize = 48;
  * list      u32[rowCount + 3]  rows of the window; 0: the first ones
  * targets   f32[rowCount]
  * weights   f32[rowCount]
- * places    u32[rowCount]      addresses of the records, multiples of 16
+ * places    u32[rowCount]      addresses of the records, multiples of 16; of the first one where there is a stride
+ * stride    bytes from one record to the next; 0: places are listed
  * width     a multiple of 16
  */
 export function encodeDense(
@@ -56,12 +57,13 @@ export function encodeDense(
   targets: usize,
   weights: usize,
   places: usize,
+  stride: usize,
 ): void {
   for (let first = 0; first < rowCount; first += TILE) {
     const count = min(TILE, rowCount - first);
     fillSlots(columns, columnCount, list, first, count);
     const at = <usize>first << 2;
-    writeRows(slots, width, count, targets + at, weights + at, places + at);
+    writeRows(slots, width, count, targets + at, weights + at, places + (stride ? <usize>first * stride : at), stride);
   }
 }
 
@@ -136,6 +138,7 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
+  const isDivided = load<f64>(column, DIVISOR) != 1;
   const isRounded = load<u32>(column, ROUNDED) != 0;
   const centre = f64x2.splat(load<f64>(column, CENTRE));
   const kept = i32x4.splat(load<u32>(column, KEPT));
@@ -159,7 +162,13 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
       low = rounded(low, centre);
       high = rounded(high, centre);
     }
-    let z = scaled(low, high, mean, divisor);
+    low = f64x2.sub(low, mean);
+    high = f64x2.sub(high, mean);
+    if (isDivided) {
+      low = f64x2.div(low, divisor);
+      high = f64x2.div(high, divisor);
+    }
+    let z = singles(low, high);
     if (left < 4) z = v128.and(z, firstLanes(left));
     const isNumber = f32x4.eq(z, z);
     present = i32x4.sub(present, f32x4.ne(z, zero));
@@ -215,28 +224,44 @@ function fillBinary(column: usize, values: usize, rows: usize, first: i32, count
 }
 
 /** Slots into records. */
-function writeRows(slots: usize, width: i32, count: i32, targets: usize, weights: usize, places: usize): void {
+function writeRows(
+  slots: usize,
+  width: i32,
+  count: i32,
+  targets: usize,
+  weights: usize,
+  places: usize,
+  stride: usize,
+): void {
   const end = slots + <usize>width * SLOT;
+  const step = stride ? stride : 4;
   let row = 0;
-  for (; row + 4 <= count; row += 4, targets += 16, weights += 16, places += 16) {
-    const a = <usize>load<u32>(places);
-    const b = <usize>load<u32>(places, 4);
-    const c = <usize>load<u32>(places, 8);
-    const d = <usize>load<u32>(places, 12);
+  for (; row + 4 <= count; row += 4, targets += 16, weights += 16) {
+    const a = placeAt(places, stride);
+    const b = placeAt(places + step, stride);
+    const c = placeAt(places + 2 * step, stride);
+    const d = placeAt(places + 3 * step, stride);
+    places += 4 * step;
     writeHead(a, load<f32>(targets), load<f32>(weights));
     writeHead(b, load<f32>(targets, 4), load<f32>(weights, 4));
     writeHead(c, load<f32>(targets, 8), load<f32>(weights, 8));
     writeHead(d, load<f32>(targets, 12), load<f32>(weights, 12));
     writeFour(slots + (<usize>row << 2), end, a + 16, b + 16, c + 16, d + 16);
   }
-  for (; row < count; row++, targets += 4, weights += 4, places += 4) {
-    let place = <usize>load<u32>(places);
+  for (; row < count; row++, targets += 4, weights += 4, places += step) {
+    let place = placeAt(places, stride);
     writeHead(place, load<f32>(targets), load<f32>(weights));
     place += 16;
     for (let slot = slots + (<usize>row << 2); slot < end; slot += SLOT, place += 4) {
       store<f32>(place, load<f32>(slot));
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function placeAt(places: usize, stride: usize): usize {
+  return stride ? places : <usize>load<u32>(places);
 }
 
 // @ts-ignore: decorator

@@ -14,12 +14,14 @@ export function two(values: usize, first: u32, second: u32): v128 {
 // @ts-ignore: decorator
 @inline
 export function scaled(low: v128, high: v128, mean: v128, divisor: v128): v128 {
-  return v128.shuffle<i64>(
-    f32x4.demote_f64x2_zero(f64x2.div(f64x2.sub(low, mean), divisor)),
-    f32x4.demote_f64x2_zero(f64x2.div(f64x2.sub(high, mean), divisor)),
-    0,
-    2,
-  );
+  return singles(f64x2.div(f64x2.sub(low, mean), divisor), f64x2.div(f64x2.sub(high, mean), divisor));
+}
+
+/** Rounded to single precision. */
+// @ts-ignore: decorator
+@inline
+export function singles(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
 }
 
 /** Kept in the range of single precision. */

@@ -18,21 +18,36 @@ const CROWDED: u32 = 32;
  * returns   how many are finite
  */
 export function statisticsMoments(values: usize, count: i32, result: usize): i32 {
+  if (count == 0) return 0;
+  // A number that is not finite leaves no sum finite.
+  if (addMoments(values, count, result)) return count;
   const finite = keepFinite(values, count);
-  if (finite == 0) return 0;
-  const shift = load<f64>(values);
+  if (finite > 0) addMoments(values, finite, result);
+  return finite;
+}
+
+/**
+ * The moments of a list; its zeros become 0.
+ *
+ * returns   whether the sum of (x - s) is finite
+ */
+function addMoments(values: usize, count: i32, result: usize): bool {
+  const zeros = f64x2.splat(0);
+  const shift = load<f64>(values) + 0;
   const shifts = f64x2.splat(shift);
-  let sumA = f64x2.splat(0);
-  let sumB = f64x2.splat(0);
-  let squaresA = f64x2.splat(0);
-  let squaresB = f64x2.splat(0);
+  let sumA = zeros;
+  let sumB = zeros;
+  let squaresA = zeros;
+  let squaresB = zeros;
   let least = shifts;
   let greatest = shifts;
   let p = values;
-  const whole = values + ((<usize>finite >> 2) << 5);
+  const whole = values + ((<usize>count >> 2) << 5);
   for (; p < whole; p += 32) {
-    const a = v128.load(p);
-    const b = v128.load(p, 16);
+    const a = f64x2.add(v128.load(p), zeros);
+    const b = f64x2.add(v128.load(p, 16), zeros);
+    v128.store(p, a);
+    v128.store(p, b, 16);
     const distanceA = f64x2.sub(a, shifts);
     const distanceB = f64x2.sub(b, shifts);
     sumA = f64x2.add(sumA, distanceA);
@@ -48,8 +63,9 @@ export function statisticsMoments(values: usize, count: i32, result: usize): i32
   let squares = f64x2.extract_lane(squaresA, 0) + f64x2.extract_lane(squaresA, 1);
   let low = min(f64x2.extract_lane(least, 0), f64x2.extract_lane(least, 1));
   let high = max(f64x2.extract_lane(greatest, 0), f64x2.extract_lane(greatest, 1));
-  for (const end = values + (<usize>finite << 3); p < end; p += 8) {
-    const x = load<f64>(p);
+  for (const end = values + (<usize>count << 3); p < end; p += 8) {
+    const x = load<f64>(p) + 0;
+    store<f64>(p, x);
     const distance = x - shift;
     sum += distance;
     squares += distance * distance;
@@ -61,21 +77,14 @@ export function statisticsMoments(values: usize, count: i32, result: usize): i32
   store<f64>(result, squares, 16);
   store<f64>(result, low, 24);
   store<f64>(result, high, 32);
-  return finite;
+  return sum - sum == 0;
 }
 
+/** Move finite numbers to the front. @returns how many there are */
 function keepFinite(values: usize, count: i32): i32 {
-  const zeros = f64x2.splat(0);
-  const end = values + (<usize>count << 3);
-  let p = values;
-  for (; p + 16 <= end; p += 16) {
-    const x = v128.load(p);
-    if (!i64x2.all_true(f64x2.eq(f64x2.sub(x, x), zeros))) break;
-    v128.store(p, f64x2.add(x, zeros));
-  }
-  let to = p;
-  for (; p < end; p += 8) {
-    const x = load<f64>(p) + 0;
+  let to = values;
+  for (let p = values, end = values + (<usize>count << 3); p < end; p += 8) {
+    const x = load<f64>(p);
     store<f64>(to, x);
     to += <usize>(x - x == 0) << 3;
   }

@@ -1,7 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { ColumnWindow, type DensePlan, windowBytes, windowRows } from './column-window.js';
 import type { DenseKernel } from './dense-kernel.js';
-import { BIAS_FEATURE } from './rows.js';
+import { BIAS_FEATURE, DENSE_HEADER_WORDS } from './rows.js';
 
 export type { DenseColumn, DensePlan } from './column-window.js';
 
@@ -43,7 +43,8 @@ export class DenseEncoder {
    * Encode rows of a block.
    *
    * @param rows indices of rows of the block; ascending ones are encoded sooner
-   * @param places byte addresses of the records, multiples of 16, one per listed row
+   * @param places byte addresses of the records, multiples of 16, one per listed row; or that of the first one, which the others
+   *   follow closely
    * @param targets one per listed row
    * @param weights one per listed row; default: 1 each
    * @throws InvalidInput when the block lacks an attribute
@@ -51,15 +52,16 @@ export class DenseEncoder {
   encode(
     block: Pick<ColumnBlock, 'columns' | 'source'>,
     rows: Uint32Array,
-    places: Uint32Array,
+    places: Uint32Array | number,
     targets: Float32Array,
     weights?: Float32Array,
   ): void {
     const { f32, u32, slots, columns, rows: mostRows } = this.#window;
     const { plan } = this;
+    const stride = typeof places === 'number' ? 4 * (DENSE_HEADER_WORDS + plan.width) : 0;
     if (weights === undefined) f32.fill(1, this.#weights / 4, this.#weights / 4 + mostRows);
     this.#window.forEach(block, rows, ({ first, end, list }) => {
-      u32.set(places.subarray(first, end), this.#places / 4);
+      if (typeof places !== 'number') u32.set(places.subarray(first, end), this.#places / 4);
       f32.set(targets.subarray(first, end), this.#targets / 4);
       if (weights !== undefined) f32.set(weights.subarray(first, end), this.#weights / 4);
       this.kernel.encodeDense(
@@ -71,7 +73,8 @@ export class DenseEncoder {
         plan.width,
         this.#targets,
         this.#weights,
-        this.#places,
+        typeof places === 'number' ? places + first * stride : this.#places,
+        stride,
       );
     });
   }

@@ -34,7 +34,8 @@ export interface DenseKernel {
    * @param width as in the row layout
    * @param targets f32[rowCount]
    * @param weights f32[rowCount]
-   * @param places u32[rowCount], addresses of the records
+   * @param places u32[rowCount], addresses of the records; that of the first one where there is a stride
+   * @param stride bytes from one record to the next; 0: places are listed
    */
   encodeDense(
     columns: number,
@@ -46,6 +47,7 @@ export interface DenseKernel {
     targets: number,
     weights: number,
     places: number,
+    stride: number,
   ): void;
 }
 

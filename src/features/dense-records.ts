@@ -16,7 +16,6 @@ export class DenseRecords {
   /** Address of the records. */
   readonly #records: number;
   #rowCount = 0;
-  #places = new Uint32Array(0);
   #targets = new Float32Array(0);
 
   /** @param module the plain build of the kernel module: the same records, sooner */
@@ -42,14 +41,12 @@ export class DenseRecords {
    * @returns words that the records take
    */
   encode(block: ColumnBlock, rows: Uint32Array): number {
-    const recordBytes = 4 * this.#recordWords;
-    if (rows.length > this.#places.length) {
-      this.#reserve(this.#records + rows.length * recordBytes);
-      this.#places = Uint32Array.from(rows, (_, i) => this.#records + i * recordBytes);
+    if (rows.length > this.#targets.length) {
+      this.#reserve(this.#records + rows.length * 4 * this.#recordWords);
       this.#targets = new Float32Array(rows.length);
     }
     this.#rowCount = rows.length;
-    this.#encoder.encode(block, rows, this.#places, this.#targets);
+    this.#encoder.encode(block, rows, this.#records, this.#targets);
     return rows.length * this.#recordWords;
   }
 

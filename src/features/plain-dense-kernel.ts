@@ -21,7 +21,7 @@ import { withinSingle } from './single.js';
 /** assembly/encode-dense.ts in plain TypeScript. */
 export function plainDenseKernel(memory: { readonly buffer: ArrayBufferLike }): DenseKernel {
   return {
-    encodeDense(columns, columnCount, list, rowCount, slots, width, targets, weights, places) {
+    encodeDense(columns, columnCount, list, rowCount, slots, width, targets, weights, places, stride) {
       const views = viewsOf(memory.buffer);
       for (let first = 0; first < rowCount; first += TILE_ROWS) {
         const count = Math.min(TILE_ROWS, rowCount - first);
@@ -29,7 +29,10 @@ export function plainDenseKernel(memory: { readonly buffer: ArrayBufferLike }): 
           const rowOf = (i: number): number => (list === 0 ? first + i : views.u32[list / 4 + first + i]);
           fillSlots(views, columns / 4 + column * COLUMN_WORDS, rowOf, count);
         }
-        for (let i = 0; i < count; i++) writeRow(views, slots / 4 + i, width, first + i, targets, weights, places);
+        for (let row = first; row < first + count; row++) {
+          const record = stride === 0 ? views.u32[places / 4 + row] : places + row * stride;
+          writeRow(views, slots / 4 + row - first, width, record / 4, targets / 4 + row, weights / 4 + row);
+        }
       }
     },
   };
@@ -79,19 +82,18 @@ function fillSlots({ f32, f64, u32, u8 }: Views, column: number, rowOf: (i: numb
 /** 0, 1 or, for a missing value, NaN. */
 const binaryOf = (value: number): number => (value === 2 ? Number.NaN : value);
 
+/** What the words from `slot` on are becomes a record; target and weight are words, too. */
 function writeRow(
   { f32, u32 }: Views,
   slot: number,
   width: number,
-  row: number,
-  targets: number,
-  weights: number,
-  places: number,
+  record: number,
+  target: number,
+  weight: number,
 ): void {
-  const record = u32[places / 4 + row] / 4;
   u32.fill(0, record, record + DENSE_HEADER_WORDS);
-  f32[record] = f32[targets / 4 + row];
-  f32[record + DENSE_WEIGHT_WORD] = f32[weights / 4 + row];
+  f32[record] = f32[target];
+  f32[record + DENSE_WEIGHT_WORD] = f32[weight];
   for (let feature = 0; feature < width; feature++) {
     f32[record + DENSE_HEADER_WORDS + feature] = f32[slot + feature * TILE_ROWS];
   }

@@ -244,22 +244,11 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
    * Places of records that follow each other in the data and are visited in the order of a `Permutation`.
    *
    * @param first row of the first record
-   * @param rowCount below 2^32
-   * @param sides u32[2], a and b of the permutation, a multiple of 4
-   * @param keys u32[6], a multiple of 4
+   * @param permutation `permutationWords`
    * @param base address of the record that is visited first
    * @param places u32[count], written: addresses
    */
-  placeRows(
-    first: number,
-    count: number,
-    rowCount: number,
-    sides: number,
-    keys: number,
-    base: number,
-    recordBytes: number,
-    places: number,
-  ): void;
+  placeRows(first: number, count: number, permutation: number, base: number, recordBytes: number, places: number): void;
 
   /**
    * As `remapSparse`, but every record stays where it is. What is left behind the records is arbitrary.

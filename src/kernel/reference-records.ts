@@ -1,7 +1,7 @@
 import { applyRemap } from '../features/remap.js';
 import { SPARSE_HEADER_WORDS } from '../features/rows.js';
 import type { Kernel } from './kernel.js';
-import { permuted } from './permutation.js';
+import { permuted, readPermutation } from './permutation.js';
 import type { Bytes } from './reference-rows.js';
 
 type RecordKernels = Pick<
@@ -36,15 +36,10 @@ export function recordKernels(memory: Bytes): RecordKernels {
         u32[list / 4 + u32[start + PLACE_WORD]] = start * 4;
       }
     },
-    placeRows(first, count, rowCount, sides, keys, base, recordBytes, places) {
+    placeRows(first, count, permutation, base, recordBytes, places) {
       const u32 = words();
-      const permutation = {
-        rowCount,
-        a: u32[sides / 4],
-        b: u32[sides / 4 + 1],
-        keys: new Int32Array(memory.buffer, keys, 6),
-      };
-      for (let i = 0; i < count; i++) u32[places / 4 + i] = base + permuted(permutation, first + i) * recordBytes;
+      const order = readPermutation(u32.subarray(permutation / 4));
+      for (let i = 0; i < count; i++) u32[places / 4 + i] = base + permuted(order, first + i) * recordBytes;
     },
     remapSparse(list, count, valued, remap, to, end, result) {
       const u32 = words();

@@ -62,8 +62,9 @@ class KernelNumbers implements NumberWork {
     const { kernel, memory } = this.#room;
     const { values, result } = this.#room.reserve(length);
     const count = kernel.statisticsMoments(values, length, result);
-    const [shift, sum, squares, min, max] = new Float64Array(memory.buffer, result, 5);
-    return { count, shift, sum, squares, min, max };
+    const found = new Float64Array(memory.buffer, result, 5);
+    // One by one: compilers take long over iterators.
+    return { count, shift: found[0], sum: found[1], squares: found[2], min: found[3], max: found[4] };
   }
 
   thin(values: Float64Array, step: number, first: number): Float64Array {
@@ -89,9 +90,9 @@ class KernelNumbers implements NumberWork {
       found,
     );
     sortNumbers(new Float64Array(buffer, apart, apartCount));
-    const [buckets, below] = new Uint32Array(buffer, found, 2);
+    const whole = new Uint32Array(buffer, found, 2);
     const length = Math.ceil((values.length - first) / step);
-    kernel.statisticsPick(counts, held, crowded, buckets, apart, below, step, first, result, length);
+    kernel.statisticsPick(counts, held, crowded, whole[0], apart, whole[1], step, first, result, length);
     return new Float64Array(buffer, result, length).slice();
   }
 

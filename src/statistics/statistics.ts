@@ -82,7 +82,7 @@ export class StatisticsCollector {
    * @param rows row indices in the block, each at most once
    */
   add(block: ColumnBlock, rows: Uint32Array): void {
-    const listed = isAll(rows, block.rowCount) ? undefined : rows;
+    const listed = rows.length === block.rowCount ? undefined : rows;
     for (const [name, column] of this.#columns) {
       const values = block.columns.get(name);
       if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed);
@@ -165,11 +165,6 @@ function targetStatistics(summary: AttributeStatistics | undefined): TargetStati
     default:
       return undefined;
   }
-}
-
-/** Are these the rows 0, 1, … of a block to its end? */
-function isAll(rows: Uint32Array, rowCount: number): boolean {
-  return rows.length === rowCount && rows.every((row, i) => row === i);
 }
 
 function hasOffsets(column: unknown): column is TextColumn {

@@ -6,6 +6,7 @@ import { type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
 import type { SparseEncoder, SparseRows } from '../features/sparse-encoder.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
+import { PERMUTATION_WORDS, permutationWords } from '../kernel/permutation.js';
 import { ChunkPool, Room } from './chunks.js';
 import type { DenseThreads } from './dense-threads.js';
 import { RecordMoves } from './record-moves.js';
@@ -227,14 +228,15 @@ export class StagedRows {
     const first = this.#added;
     this.#added += count;
     if (permutation === undefined) {
-      return Uint32Array.from({ length: count }, (_, i) => base + this.#order(first + i) * stride);
+      const places = new Uint32Array(count);
+      for (let i = 0; i < count; i++) places[i] = base + this.#order(first + i) * stride;
+      return places;
     }
-    const { rowCount, a, b, keys } = permutation;
-    const address = this.#places.reserve(4 * (2 + keys.length + count));
+    const address = this.#places.reserve(4 * (PERMUTATION_WORDS + count));
     const { u32 } = this.pool.memory;
-    u32.set([a, b, ...keys], address / 4);
-    const places = address + 4 * (2 + keys.length);
-    this.kernel.placeRows(first, count, rowCount, address, address + 8, base, stride, places);
+    u32.set(permutationWords(permutation), address / 4);
+    const places = address + 4 * PERMUTATION_WORDS;
+    this.kernel.placeRows(first, count, address, base, stride, places);
     return u32.subarray(places / 4, places / 4 + count);
   }
 

@@ -8,7 +8,10 @@ export type Parameters = Readonly<Record<string, string | number>>;
 export interface TrainingOptions {
   /** Upper bound of the passes over the training data, 1 .. 10,000. */
   readonly maxPasses: number;
-  /** `auto`: one seeded permutation, used in every pass; `none`: file order, read through 256 cursors. */
+  /**
+   * `auto`: one seeded permutation, used in every pass; `none`: file order, read through 256 cursors. Either way up to 32 rows
+   * that follow each other keep together from 32,768 rows on.
+   */
   readonly shuffleType: 'auto' | 'none';
   /** Per observation, >= 0. */
   readonly l1: number;

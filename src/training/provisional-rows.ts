@@ -181,12 +181,9 @@ class ProvisionalEncoder {
 
   /** @returns false when the rows do not fit in memory */
   add(block: ColumnBlock, rows: Uint32Array): boolean {
-    // Each row takes a number of its place, too.
-    if ((this.#rowCount + rows.length) * (this.#stride + 4) > this.input.limitBytes) return false;
+    if ((this.#rowCount + rows.length) * this.#stride > this.input.limitBytes) return false;
     const first = this.#opened.memory.allocate(rows.length * this.#stride);
-    const places = new Uint32Array(rows.length);
-    for (let i = 0, place = first; i < places.length; i++, place += this.#stride) places[i] = place;
-    this.#encoder.encode(block, rows, places, this.#targets(block, rows));
+    this.#encoder.encode(block, rows, first, this.#targets(block, rows));
     this.#rowCount += rows.length;
     return true;
   }

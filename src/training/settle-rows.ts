@@ -5,15 +5,18 @@ import {
   COLUMN_WORDS,
   COUNTS,
   DEVIATIONS,
-  GROUP_BYTES,
+  ENTRY_BYTES,
   MEANS,
   NO_PLACE,
   stateBytes,
+  WORK_WORDS,
+  workWords,
 } from '../kernel/settle-kernel.js';
 import { otherWork } from '../other-work.js';
 import type { Centres, Encoded, Form, Known, SettledRows } from './provisional-rows.js';
 import { isPrecise } from './provisional-scale.js';
 import { closeStride } from './shards.js';
+import type { VisitingOrder } from './shuffle.js';
 
 /** Rows that are settled before other work of the process gets its turn. */
 const ROWS_PER_CALL = 1 << 17;
@@ -34,15 +37,15 @@ export async function settleRows(encoded: Encoded, known: Known): Promise<Settle
   const moves = movesOf(densePlan!.columns, stride);
   const columns = memory.allocate(4 * moves.length);
   memory.u32.set(moves, columns / 4);
-  const places = writePlaces(encoded, known);
-  const state = memory.allocate(stateBytes(stride));
-  memory.u32.set([0, NO_PLACE, 0, 0], state / 4);
   const columnCount = moves.length / COLUMN_WORDS;
-  for (let settled = ROWS_PER_CALL; settled === ROWS_PER_CALL; ) {
-    settled = kernel.settleDense(state, address, stride, rowCount, places, table, columns, columnCount, ROWS_PER_CALL);
-    await otherWork();
-    known.signal?.throwIfAborted();
-  }
+  const work = memory.allocate(4 * WORK_WORDS);
+  const { from, entries } = table;
+  const scratch = memory.allocate(stride);
+  memory.u32.set(
+    workWords({ recordBytes: stride, from, table: table.address, entries, columns, columnCount, scratch }),
+    work / 4,
+  );
+  await settleGroups(encoded, known, work, stride);
   numberClasses(encoded, known, stride);
   known.encoder.countDense(
     rowCount,
@@ -50,6 +53,36 @@ export async function settleRows(encoded: Encoded, known: Known): Promise<Settle
   );
   memory.release(mark);
   return { kernel, memory, places: { address, stride } };
+}
+
+/** @param work as `settleDense` takes it */
+async function settleGroups(
+  { kernel, memory, rowCount, address }: Encoded,
+  { order, signal }: Known,
+  work: number,
+  stride: number,
+): Promise<void> {
+  const { groupRows } = order;
+  const groupCount = Math.floor(rowCount / groupRows);
+  const groupBytes = groupRows * stride;
+  const places = memory.allocate(4 * groupCount);
+  const state = memory.allocate(stateBytes(groupBytes));
+  const { u32 } = memory;
+  placeGroups(order, u32.subarray(places / 4, places / 4 + groupCount));
+  u32.set([0, NO_PLACE], state / 4);
+  const most = ROWS_PER_CALL / groupRows;
+  for (let settled = most; settled === most; ) {
+    settled = kernel.settleGroups(state, address, groupRows, groupCount, places, work, most);
+    await otherWork();
+    signal?.throwIfAborted();
+  }
+  kernel.settleDense(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
+}
+
+/** Where each group belongs. Apart from what waits, for which the compiler takes long. */
+function placeGroups(order: VisitingOrder, places: Uint32Array): void {
+  const { groupRows } = order;
+  for (let group = 0; group < places.length; group++) places[group] = order(group * groupRows) / groupRows;
 }
 
 /** The centres that rows are to be encoded with to be the same as settled ones; undefined where they would not be settled. */
@@ -95,12 +128,23 @@ function correctionsOf({ outputs, targetCentre, width }: Form, known: Known): Co
 /** Word of a provisional record that an output stands in. */
 const wordOf = (output: number): number => DENSE_HEADER_WORDS + FIRST_FEATURE + output;
 
-function writeTable({ memory, width }: Encoded, corrections: readonly Correction[]): number {
-  const groups = (DENSE_HEADER_WORDS + width) / 4;
-  const table = memory.allocate(groups * GROUP_BYTES);
+/** As kernels read it. */
+interface Table {
+  readonly address: number;
+  /** Byte offset of its first words inside a record. */
+  readonly from: number;
+  readonly entries: number;
+}
+
+/** Begins behind the header where that stays as it is. */
+function writeTable({ memory, width }: Encoded, corrections: readonly Correction[]): Table {
+  const firstWord = corrections.some(({ word }) => word === 0) ? 0 : DENSE_HEADER_WORDS;
+  const words = DENSE_HEADER_WORDS + width - firstWord;
+  const entries = words / 4;
+  const table = { address: memory.allocate(entries * ENTRY_BYTES), from: 4 * firstWord, entries };
   const { f64, u32 } = memory;
-  u32.fill(0, table / 4, (table + groups * GROUP_BYTES) / 4);
-  for (let word = 0; word < 4 * groups; word++) f64[tableIndex(table, word, DEVIATIONS, 8)] = 1;
+  u32.fill(0, table.address / 4, (table.address + entries * ENTRY_BYTES) / 4);
+  for (let word = firstWord; word < firstWord + words; word++) f64[tableIndex(table, word, DEVIATIONS, 8)] = 1;
   for (const { word, centre, mean, deviation } of corrections) {
     f64[tableIndex(table, word, CENTRES, 8)] = centre;
     f64[tableIndex(table, word, MEANS, 8)] = mean;
@@ -109,9 +153,10 @@ function writeTable({ memory, width }: Encoded, corrections: readonly Correction
   return table;
 }
 
-/** Index of what belongs to a word, in elements of so many bytes. */
-function tableIndex(table: number, word: number, offset: number, bytes: number): number {
-  return (table + Math.floor(word / 4) * GROUP_BYTES + offset) / bytes + (word % 4);
+/** Index of what belongs to a word of a record, in elements of so many bytes. */
+function tableIndex({ address, from }: Table, word: number, offset: number, bytes: number): number {
+  const place = word - from / 4;
+  return (address + Math.floor(place / 4) * ENTRY_BYTES + offset) / bytes + (place % 4);
 }
 
 /** As `settleDense` takes columns; none when all features stand where they stood. */
@@ -127,21 +172,6 @@ function movesOf(columns: readonly DenseColumn[], recordBytes: number): Uint32Ar
       0,
     ]),
   );
-}
-
-/** @returns address of the places of all rows, counted in rows */
-function writePlaces({ kernel, memory, rowCount }: Encoded, { order }: Known): number {
-  const address = memory.allocate(4 * rowCount, 64);
-  if (order.permutation === undefined) {
-    const { u32 } = memory;
-    for (let row = 0; row < rowCount; row++) u32[address / 4 + row] = order(row);
-    return address;
-  }
-  const { a, b, keys } = order.permutation;
-  const parameters = memory.allocate(4 * (2 + keys.length));
-  memory.u32.set([a, b, ...keys], parameters / 4);
-  kernel.placeRows(0, rowCount, rowCount, parameters, parameters + 8, 0, 1, address);
-  return address;
 }
 
 /** Targets that are codes become the numbers of their classes. */
@@ -167,7 +197,7 @@ function numberClasses(
 function countsOf(
   { memory: { u32 }, width }: Encoded,
   columns: readonly DenseColumn[],
-  table: number,
+  table: Table,
   moves: number | undefined,
 ): Uint32Array {
   const counts = new Uint32Array(width);

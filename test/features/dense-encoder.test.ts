@@ -91,17 +91,18 @@ for (const name of ['reference', 'WebAssembly'] as const) {
           fc.array(rowOf, { minLength: 1, maxLength: 150 }),
           fc.infiniteStream(fc.integer({ min: 0, max: 3 })),
           fc.boolean(),
-          (rows, skips, weighted) => {
+          fc.boolean(),
+          (rows, skips, weighted, close) => {
             memory.release(mark);
             const block = new TestSource(attributesOf(TYPES)).block(rows);
             const skip = skips.next().value === 0;
             const listed = Uint32Array.from(rows.keys()).filter(() => !skip || skips.next().value! > 0);
             const records = memory.allocate(4 * RECORD_WORDS * rows.length);
             memory.f32.fill(7, records / 4, records / 4 + RECORD_WORDS * rows.length);
-            const places = listed.map((row) => records + 4 * RECORD_WORDS * (rows.length - 1 - row));
+            const places = listed.map((row, i) => records + 4 * RECORD_WORDS * (close ? i : rows.length - 1 - row));
             const targets = Float32Array.from(listed, (row) => row / 3);
             const weights = targets.map((target) => target + 1);
-            encoder.encode(block, listed, places, targets, weighted ? weights : undefined);
+            encoder.encode(block, listed, close ? records : places, targets, weighted ? weights : undefined);
 
             const counts = new Array<number>(WIDTH).fill(0);
             const { f32 } = memory;

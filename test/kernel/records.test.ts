@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
+import { PERMUTATION_WORDS, permutationWords } from '../../src/kernel/permutation.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import { visitingOrder } from '../../src/training/shuffle.js';
 
@@ -47,14 +48,14 @@ for (const name of ['reference', 'WebAssembly'] as const) {
         fc.property(fc.integer({ min: 1, max: 2 ** 31 }), fc.string(), fc.nat(), (rowCount, seed, place) => {
           memory.release(mark);
           const order = visitingOrder(rowCount, 'auto', seed);
-          const { a, b, keys } = order.permutation!;
           const first = place % rowCount;
           const count = Math.min(50, rowCount - first);
-          const address = memory.allocate(4 * (8 + count));
-          memory.u32.set([a, b, ...keys], address / 4);
-          kernel.placeRows(first, count, rowCount, address, address + 8, 64, 1, address + 32);
+          const permutation = memory.allocate(4 * PERMUTATION_WORDS);
+          const places = memory.allocate(4 * count);
+          memory.u32.set(permutationWords(order.permutation!), permutation / 4);
+          kernel.placeRows(first, count, permutation, 64, 1, places);
           const expected = Uint32Array.from({ length: count }, (_, i) => 64 + order(first + i));
-          expect(memory.u32.slice(address / 4 + 8, address / 4 + 8 + count)).toEqual(expected);
+          expect(memory.u32.slice(places / 4, places / 4 + count)).toEqual(expected);
         }),
       );
     });

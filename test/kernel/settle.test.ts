@@ -4,31 +4,49 @@ import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
-import { GROUP_BYTES, NO_PLACE, stateBytes } from '../../src/kernel/settle-kernel.js';
+import { ENTRY_BYTES, NO_PLACE, stateBytes, WORK_WORDS, workWords } from '../../src/kernel/settle-kernel.js';
 
 const WIDTH = 16;
 const WORDS = 4 + WIDTH;
 /** Word of the first feature of an output. */
 const FIRST = 4 + 2;
 
-/** Rows of a few numbers, NaN among them, and the order that they are to have. */
+/** Rows of a few numbers, NaN among them, and the order that groups of them are to have. */
 const cases = fc
-  .array(
-    fc.array(fc.oneof(fc.float({ min: -1e6, max: 1e6 }), fc.constant(Number.NaN)), { minLength: 3, maxLength: 3 }),
-    {
-      minLength: 1,
-      maxLength: 60,
-    },
-  )
-  .chain((rows) => {
-    const places = Array.from(rows.keys());
-    return fc.record({
-      rows: fc.constant(rows),
-      places: fc.shuffledSubarray(places, { minLength: rows.length, maxLength: rows.length }),
-      most: fc.integer({ min: 1, max: 70 }),
-    });
+  .record({
+    rows: fc.array(
+      fc.array(fc.oneof(fc.float({ min: -1e6, max: 1e6 }), fc.constant(Number.NaN)), { minLength: 3, maxLength: 3 }),
+      { minLength: 1, maxLength: 60 },
+    ),
+    groupRows: fc.integer({ min: 1, max: 5 }),
+    most: fc.integer({ min: 1, max: 70 }),
+    from: fc.constantFrom(0, 4),
+  })
+  .chain((given) => {
+    const groups = Array.from({ length: Math.floor(given.rows.length / given.groupRows) }, (_, group) => group);
+    const places = fc.shuffledSubarray(groups, { minLength: groups.length, maxLength: groups.length });
+    return places.map((order) => ({ ...given, places: order }));
   });
 
+interface Case {
+  readonly rows: readonly (readonly number[])[];
+  /** Rows behind the last whole group stay where they are. */
+  readonly groupRows: number;
+  readonly places: readonly number[];
+  /** Groups to settle in a call. */
+  readonly most: number;
+  /** Word that the table begins with. */
+  readonly from: number;
+}
+
+/** Where a row goes. */
+function placeOf(row: number, { groupRows, places }: Case): number {
+  const group = Math.floor(row / groupRows);
+  return group < places.length ? places[group] * groupRows + (row % groupRows) : row;
+}
+
+/** Of targets. */
+const SHIFT = 0.5;
 const CORRECTIONS = [
   { centre: 1000, mean: 1000.25, deviation: 0.5 },
   { centre: 0, mean: -3, deviation: 1e5 },
@@ -44,19 +62,17 @@ for (const name of ['reference', 'WebAssembly'] as const) {
   const { kernel, memory } = open();
   const begin = memory.mark();
 
-  /** Settle rows, so many in a call; columns as the kernel takes them. */
-  const settle = (
-    rows: readonly (readonly number[])[],
-    places: readonly number[],
-    most: number,
-    columns: readonly number[],
-  ) => {
+  /** @param columns as the kernel takes them */
+  const settle = ({ rows, groupRows, places, most, from }: Case, columns: readonly number[]) => {
     memory.release(begin);
+    const entries = (WORDS - from) / 4;
     const records = memory.allocate(rows.length * WORDS * 4);
-    const order = memory.allocate(rows.length * 4);
-    const table = memory.allocate((WORDS / 4) * GROUP_BYTES);
+    const order = memory.allocate(places.length * 4);
+    const table = memory.allocate(entries * ENTRY_BYTES);
     const columnList = memory.allocate(4 * columns.length);
-    const state = memory.allocate(stateBytes(4 * WORDS));
+    const work = memory.allocate(4 * WORK_WORDS);
+    const scratch = memory.allocate(4 * WORDS);
+    const state = memory.allocate(stateBytes(groupRows * 4 * WORDS));
     const { f32, f64, u32 } = memory;
     f32.fill(0, records / 4, records / 4 + rows.length * WORDS);
     for (const [row, values] of rows.entries()) {
@@ -64,25 +80,29 @@ for (const name of ['reference', 'WebAssembly'] as const) {
     }
     u32.set(places, order / 4);
     u32.set(columns, columnList / 4);
-    u32.fill(0, table / 4, table / 4 + (WORDS / 4) * (GROUP_BYTES / 4));
-    const at = (word: number, array: number): number =>
-      (table + Math.floor(word / 4) * GROUP_BYTES) / 8 + array * 4 + (word % 4);
-    for (let word = 0; word < WORDS; word++) f64[at(word, 2)] = 1;
+    u32.fill(0, table / 4, (table + entries * ENTRY_BYTES) / 4);
+    const entryOf = (word: number): number => table + Math.floor((word - from) / 4) * ENTRY_BYTES;
+    const at = (word: number, array: number): number => entryOf(word) / 8 + array * 4 + (word % 4);
+    for (let word = from; word < WORDS; word++) f64[at(word, 2)] = 1;
     for (const [i, { centre, mean, deviation }] of CORRECTIONS.entries()) {
       f64[at(FIRST + i, 0)] = centre;
       f64[at(FIRST + i, 1)] = mean;
       f64[at(FIRST + i, 2)] = deviation;
     }
-    u32.set([0, NO_PLACE, 0, 0], state / 4);
+    if (from === 0) f64[at(0, 1)] = SHIFT;
+    const columnCount = columns.length / 4;
+    const recordBytes = 4 * WORDS;
+    u32.set(
+      workWords({ recordBytes, from: 4 * from, table, entries, columns: columnList, columnCount, scratch }),
+      work / 4,
+    );
+    u32.set([0, NO_PLACE], state / 4);
     const calls: number[] = [];
-    const settleSome = (): number =>
-      kernel.settleDense(state, records, 4 * WORDS, rows.length, order, table, columnList, columns.length / 4, most);
-    do calls.push(settleSome());
+    do calls.push(kernel.settleGroups(state, records, groupRows, places.length, order, work, most));
     while (calls[calls.length - 1] === most);
-    const counts = CORRECTIONS.map((_, i) => {
-      const word = FIRST + i;
-      return u32[(table + Math.floor(word / 4) * GROUP_BYTES + 96) / 4 + (word % 4)];
-    });
+    const inGroups = places.length * groupRows;
+    kernel.settleDense(records + inGroups * recordBytes, rows.length - inGroups, work);
+    const counts = CORRECTIONS.map((_, i) => u32[(entryOf(FIRST + i) + 96) / 4 + ((FIRST + i) % 4)]);
     const settled = rows.map((_, row) =>
       Array.from(f32.subarray(records / 4 + row * WORDS, records / 4 + (row + 1) * WORDS)),
     );
@@ -94,20 +114,21 @@ for (const name of ['reference', 'WebAssembly'] as const) {
     values.map((x, i) => Math.fround((x + CORRECTIONS[i].centre - CORRECTIONS[i].mean) / CORRECTIONS[i].deviation));
 
   describe(`settling dense records, ${name}`, () => {
-    it('corrects all numbers, takes each record to its place and counts, in any number of calls', () => {
+    it('corrects all numbers, takes each group to its place and counts, in any number of calls', () => {
       fc.assert(
-        fc.property(cases, ({ rows, places, most }) => {
-          const known = rows.map((values) => values.map((x) => (Number.isNaN(x) ? 0 : x)));
-          const { settled, counts, calls } = settle(known, places, most, []);
-          for (const [row, values] of known.entries()) {
+        fc.property(cases, (given) => {
+          const { places, from } = given;
+          const rows = given.rows.map((values) => values.map((x) => (Number.isNaN(x) ? 0 : x)));
+          const { settled, counts, calls } = settle({ ...given, rows }, []);
+          for (const [row, values] of rows.entries()) {
             const zeros = new Array<number>(WORDS - 9).fill(0);
             // Zeros of either sign are the same feature.
-            const expected = [row, 1, 0, 0, 0, 1, ...corrected(values), ...zeros];
-            expect(settled[places[row]].map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
+            const expected = [from === 0 ? row - SHIFT : row, 1, 0, 0, 0, 1, ...corrected(values), ...zeros];
+            expect(settled[placeOf(row, given)].map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
           }
-          const features = known.map(corrected);
+          const features = rows.map(corrected);
           expect(counts).toEqual(CORRECTIONS.map((_, i) => features.filter((values) => values[i] !== 0).length));
-          expect(calls.reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+          expect(calls.reduce((sum, count) => sum + count, 0)).toBe(places.length);
         }),
       );
     });
@@ -122,15 +143,16 @@ for (const name of ['reference', 'WebAssembly'] as const) {
         [offset(FIRST + 2), offset(FIRST + 2), offset(FIRST + 9), 0],
       ];
       fc.assert(
-        fc.property(cases, ({ rows, places, most }) => {
-          const { settled, missing } = settle(rows, places, most, columns.flat());
+        fc.property(cases, (given) => {
+          const { rows, from } = given;
+          const { settled, missing } = settle(given, columns.flat());
           for (const [row, values] of rows.entries()) {
             const [a, , c] = corrected(values);
             const isMissing = (x: number): number => Number(Number.isNaN(x));
             const expected = new Array<number>(WORDS).fill(0);
-            expected.splice(0, 9, row, 1, 0, 0, 0, 1, a || 0, isMissing(a), c || 0);
+            expected.splice(0, 9, from === 0 ? row - SHIFT : row, 1, 0, 0, 0, 1, a || 0, isMissing(a), c || 0);
             expected[FIRST + 9] = isMissing(c);
-            expect(settled[places[row]].map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
+            expect(settled[placeOf(row, given)].map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
           }
           const missingOf = (i: number): number => rows.filter((values) => Number.isNaN(values[i])).length;
           expect(missing).toEqual([missingOf(0), missingOf(1), missingOf(2)]);

@@ -28,9 +28,13 @@ describe('visitingOrder', () => {
   });
 
   it("spreads the first visits of 'none' over the whole file", () => {
-    const first = rowOrder(256_000, 'none', '').subarray(0, 256);
-    expect(sorted(first)).toEqual(Array.from({ length: 256 }, (_, cursor) => cursor * 1000));
-    expect(first[1]).toBe(37 * 1000);
+    const first = rowOrder(25_600, 'none', '').subarray(0, 256);
+    expect(sorted(first)).toEqual(Array.from({ length: 256 }, (_, cursor) => cursor * 100));
+    expect(first[1]).toBe(37 * 100);
+    const many = rowOrder(2_560_000, 'none', '').subarray(0, 32 * 256);
+    expect(sorted(many).filter((_, i) => i % 32 === 0)).toEqual(
+      Array.from({ length: 256 }, (_, c) => c * 10_000 - ((c * 10_000) % 32)),
+    );
   });
 
   it("reads slices of 'none' in file order", () => {
@@ -46,21 +50,47 @@ describe('visitingOrder', () => {
   });
 
   it("sends each eighth of the file evenly to each eighth of an 'auto' order", () => {
-    const count = 80_000;
+    const count = 32_000;
     for (const seed of ['', '1', 'x']) {
       const cells = new Float64Array(64);
       const order = rowOrder(count, 'auto', seed);
       order.forEach((row, place) => {
         cells[8 * Math.floor((8 * row) / count) + Math.floor((8 * place) / count)]++;
       });
-      // Standard deviation of each count is 33; the chi-squared sum has mean 49 and standard deviation 10.
-      expect(cells.reduce((sum, cell) => sum + (cell - 1250) ** 2 / 1250, 0)).toBeLessThan(100);
+      // Standard deviation of each count is 21; the chi-squared sum has mean 49 and standard deviation 10.
+      expect(cells.reduce((sum, cell) => sum + (cell - 500) ** 2 / 500, 0)).toBeLessThan(100);
       let neighbours = 0;
       for (let i = 1; i < count; i++) if (Math.abs(order[i] - order[i - 1]) < 100) neighbours++;
       // 200 are expected, standard deviation 14.
       expect(Math.abs(neighbours - 200)).toBeLessThan(75);
     }
   });
+
+  it.each(['auto', 'none'] as const)(
+    "keeps up to 32 rows together in order '%s', in at least 16,384 groups",
+    (type) => {
+      for (const [count, together] of [
+        [32_767, 1],
+        [32_768, 2],
+        [200_000, 8],
+        [524_300, 32],
+        [2_000_000, 32],
+      ] as const) {
+        const order = rowOrder(count, type, 'a');
+        expect(visitingOrder(count, type, 'a').groupRows).toBe(together);
+        expect(new Set(order).size).toBe(count);
+        const whole = count - (count % together);
+        for (let place = 0; place < whole; place += together) {
+          if (order[place] % together !== 0) throw new Error(`row ${order[place]} is visited as the ${place}-th`);
+          for (let i = 1; i < together; i++)
+            if (order[place + i] !== order[place] + i) throw new Error(`row ${place + i}`);
+        }
+        const moved = order.filter((row, place) => row !== place).length;
+        expect(moved).toBeGreaterThan(0.99 * whole);
+        expect(Array.from(order.subarray(whole))).toEqual(Array.from({ length: count - whole }, (_, i) => whole + i));
+      }
+    },
+  );
 });
 
 describe('randomIntegers', () => {
