@@ -12,6 +12,7 @@ import { repack } from './repack.js';
 import { ShardObjective } from './shard-objective.js';
 import type { ShardPlan } from './shards.js';
 import { firstStagePasses } from './stages.js';
+import { TOLERANCE } from './stopping.js';
 
 export type { FitInput, Fitted } from './fit-input.js';
 
@@ -176,6 +177,7 @@ class Fit {
       l1: options.l1,
       l2: this.#l2,
       passes: options.maxPasses - this.#firstPasses,
+      tolerance: { ...TOLERANCE, suboptimality: options.tolerance },
       state,
       signal: input.signal,
       onState(changed) {

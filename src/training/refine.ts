@@ -2,13 +2,14 @@ import { BIAS_FEATURE } from '../features/rows.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import { HeldOutRows } from './held-out.js';
-import { hessianBlocks } from './hessian-blocks.js';
+import { type Blocks, hessianBlocks } from './hessian-blocks.js';
 import { QuasiNewton, remember } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
 import { blockPreconditioner, diagonalPreconditioner, type Preconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
 import { type Sample, SampledRows } from './sampled-rows.js';
+import { type Coverage, expectedInTheEnd, leastSuboptimality, TOLERANCE, type Tolerance } from './stopping.js';
 import { difference, dot, largest } from './vector.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
@@ -24,7 +25,6 @@ const LONGEST_CUT = 0.5;
 const ORTHANT_TRIALS = 4;
 /** The objective has hardly decreased twice running: it will not any more. */
 const SMALL_DECREASES = 2;
-const TOLERANCE = { gradient: 1e-10, decrease: 1e-9, suboptimality: 1e-9 };
 
 /**
  * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
@@ -37,67 +37,90 @@ const TOLERANCE = { gradient: 1e-10, decrease: 1e-9, suboptimality: 1e-9 };
  */
 export async function refine(input: RefineInput): Promise<Refined> {
   const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
-  const sample = needsSample ? await input.objective.sample(SAMPLED_ROWS) : undefined;
-  let state = input.state ?? (await begin(input, sample!));
-  const run = await Run.open(input, state, sample);
+  const records = needsSample ? await input.objective.sample(SAMPLED_ROWS) : undefined;
+  const sample = records && openSample(input, records);
+  const start = input.state ?? bestCandidate(input, records!);
+  const blocks = input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
+  const coverage = coverageOf(input, blocks);
+  let state = input.state ?? (await begin(input, start, coverage));
+  const run = new Run(input, sample, preconditionerOf(input, state, blocks), coverage);
   let plan = run.plan(state);
+  let { passes } = state;
   if (input.state === undefined) {
     input.onState?.(state);
-    run.report(state.passes, plan);
+    run.report(passes, plan);
   }
-  let stoppedEarly = run.isDone(plan);
-  let { passes } = state;
-  while (!stoppedEarly && passes < input.passes) {
+  while (!run.isDone(plan)) {
+    if (passes >= input.passes) return { weights: state.weights, passes, stoppedEarly: false };
     const search = await run.search(plan, passes);
     passes = search.passes;
-    if (search.state === undefined) {
-      stoppedEarly = search.exhausted;
-      break;
-    }
+    if (search.state === undefined) return { weights: state.weights, passes, stoppedEarly: search.exhausted };
     state = search.state;
     plan = run.plan(state, search);
     input.onState?.(state);
     run.report(passes, plan);
-    stoppedEarly = run.isDone(plan);
   }
-  return { weights: state.weights, passes, stoppedEarly };
+  return { weights: run.result(plan), passes, stoppedEarly: true };
 }
 
-/** The first pass: the gradient and curvature at the best of the candidates, as far as the sampled rows tell which that is. */
-async function begin(input: RefineInput, sample: Sample): Promise<RefineState> {
+/** Where to begin, and what the null model loses. */
+type Start = Pick<RefineState, 'origin' | 'nullLoss'>;
+
+/** The candidate that the sampled rows find best, the null model where none is better. */
+function bestCandidate(input: RefineInput, sample: Sample): Start {
   const { objective, candidates, nullModel, l1, l2, layout, type } = input;
   const { outputs, featureCount } = objective;
   const penalty = new Penalty(l1, l2, outputs);
   const rows = new HeldOutRows(input.module, layout, type, outputs, featureCount);
   rows.add(sample);
   const nullLoss = rows.loss(nullModel);
-  let weights = nullModel;
+  let origin = nullModel;
   let least = nullLoss + penalty.value(nullModel);
   for (const candidate of candidates) {
     const value = rows.loss(candidate) + penalty.value(candidate);
     if (!(value <= least)) continue;
-    weights = candidate;
+    origin = candidate;
     least = value;
   }
-  const gradient = new Float64Array(weights.length);
-  const curvature = new Float64Array(weights.length);
-  const loss = await objective.evaluate(weights, gradient, curvature);
+  return { origin, nullLoss };
+}
+
+/** How much the preconditioner holds; some features may be in none of the sampled rows. */
+function coverageOf({ objective }: RefineInput, blocks: Blocks | undefined): Coverage {
+  if (blocks?.features.length !== objective.featureCount - BIAS_FEATURE) return 'part';
+  return objective.outputs === 1 ? 'whole' : 'outputs';
+}
+
+/** The first pass: the gradient, and the curvature unless the blocks hold all features. */
+async function begin(input: RefineInput, { origin, nullLoss }: Start, coverage: Coverage): Promise<RefineState> {
+  const gradient = new Float64Array(origin.length);
+  const curvature = new Float64Array(origin.length);
+  const loss = await input.objective.evaluate(origin, gradient, coverage === 'part' ? curvature : undefined);
   input.signal?.throwIfAborted();
   return {
-    weights,
+    weights: origin,
     loss,
     gradient,
     curvature,
     passes: 1,
-    origin: weights,
+    origin,
     nullLoss,
     steps: [],
     changes: [],
     products: [],
+    gained: 0,
     smallDecreases: 0,
   };
 }
 
+function preconditionerOf(
+  { l1, l2, objective }: RefineInput,
+  { curvature }: RefineState,
+  blocks: Blocks | undefined,
+): Preconditioner {
+  const diagonal = new Penalty(l1, l2, objective.outputs).diagonal(curvature);
+  return blocks === undefined ? diagonalPreconditioner(diagonal) : blockPreconditioner(diagonal, blocks);
+}
 /** Sampled rows in memory of their own. */
 function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
@@ -129,36 +152,22 @@ interface Search extends Pick<Plan, 'objective' | 'smooth'> {
 
 class Run {
   readonly #penalty: Penalty;
-  readonly #tolerance: Required<NonNullable<RefineInput['tolerance']>>;
+  readonly #tolerance: Tolerance;
   readonly #quasiNewton: QuasiNewton;
   readonly #direction: Float64Array;
 
-  /**
-   * @param sample given unless there is an L1 penalty and a step behind
-   * @param coversAll the preconditioner holds the Hessian by all features, but for what is between outputs
-   */
-  private constructor(
+  /** @param sample given unless there is an L1 penalty and a step behind */
+  constructor(
     readonly input: RefineInput,
     readonly sample: SampledRows | undefined,
     precondition: Preconditioner,
-    readonly coversAll = false,
+    readonly coverage: Coverage,
   ) {
     this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
-    this.#tolerance = { suboptimality: 0, ...(input.tolerance ?? TOLERANCE) };
+    this.#tolerance = input.tolerance === undefined ? TOLERANCE : { suboptimality: 0, ...input.tolerance };
     const { featureCount, outputs } = input.objective;
     this.#quasiNewton = new QuasiNewton(precondition, featureCount * outputs);
     this.#direction = new Float64Array(featureCount * outputs);
-  }
-
-  static async open(input: RefineInput, state: RefineState, records: Sample | undefined): Promise<Run> {
-    const { l1, l2, type, objective } = input;
-    const sample = records && openSample(input, records);
-    const penalty = new Penalty(l1, l2, objective.outputs);
-    const diagonal = penalty.diagonal(state.curvature);
-    if (l1 > 0) return new Run(input, sample, diagonalPreconditioner(diagonal));
-    const blocks = await hessianBlocks(sample!, type, state.origin, l2, input.blockFeatures);
-    const coversAll = blocks.features.length === objective.featureCount - BIAS_FEATURE;
-    return new Run(input, sample, blockPreconditioner(diagonal, blocks), coversAll);
   }
 
   /** @param found what is known of it, from the search for it */
@@ -180,12 +189,12 @@ class Run {
   }
 
   /**
-   * How far to go first. The Hessian is what the preconditioner leaves out of it as long as there are no steps to learn that
-   * from: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
+   * How far to go first. As long as there are no steps to learn from, the preconditioner knows nothing of what it leaves out of
+   * the Hessian: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
    */
   async #firstLength(plan: Plan): Promise<number> {
     const { state, gradient } = plan;
-    if (state.steps.length > 0 || this.sample === undefined) return 1;
+    if (state.steps.length > 0 || this.coverage === 'whole' || this.sample === undefined) return 1;
     const ridge = new Penalty(0, this.input.l2, this.input.objective.outputs);
     // A step that stays in its orthant is not proportional to its length.
     const trials = this.#penalty.l1 > 0 ? ORTHANT_TRIALS : 1;
@@ -202,10 +211,29 @@ class Run {
   }
 
   isDone(plan: Plan): boolean {
-    const { gradient, suboptimality } = this.#tolerance;
     const { gradientNorm, slope, state } = plan;
-    if (gradientNorm < gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES) return true;
-    return this.coversAll && this.#suboptimality(plan) < suboptimality;
+    if (gradientNorm < this.#tolerance.gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES) return true;
+    return this.#penalty.l1 === 0 && this.#expected(plan) < this.#least();
+  }
+
+  /** The weights in the end: one step further where the quadratic model can be relied on. */
+  result(plan: Plan): Float64Array {
+    const isKnown = this.coverage === 'whole' || (this.coverage === 'outputs' && plan.state.steps.length > 0);
+    return isKnown && plan.slope < 0 && this.#expected(plan) < this.#least() ? this.#move(plan, 1) : plan.state.weights;
+  }
+
+  #least(): number {
+    return leastSuboptimality(this.#tolerance.suboptimality, this.coverage);
+  }
+
+  #expected(plan: Plan): number {
+    return expectedInTheEnd({
+      coverage: this.coverage,
+      excess: this.#suboptimality(plan),
+      gained: plan.state.gained,
+      featureCount: this.input.objective.featureCount,
+      sampledRows: this.sample?.count ?? 0,
+    });
   }
 
   report(pass: number, plan: Plan): void {
@@ -270,7 +298,8 @@ class Run {
     const change = this.#penalty.change(smooth, found.weights, found.gradient);
     const isSmall = objective - reached < this.#tolerance.decrease * Math.abs(objective);
     const smallDecreases = isSmall ? state.smallDecreases + 1 : 0;
-    return { ...state, ...found, ...remember(state, step, change), smallDecreases };
+    const gained = Math.max(0, (objective - reached) / (state.nullLoss - reached)) || 0;
+    return { ...state, ...found, ...remember(state, step, change), gained, smallDecreases };
   }
 }
 
