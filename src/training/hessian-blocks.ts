@@ -20,6 +20,8 @@ const CALL_PRODUCTS = 1e8;
 export interface Blocks {
   /** The features of the blocks, ascending. */
   readonly features: Uint32Array;
+  /** Whether these are all that the sampled rows contain. */
+  readonly holdSample: boolean;
   /** Per output f64[features.length^2], row major; the lower triangle holds. */
   readonly matrices: readonly Float64Array[];
 }
@@ -42,7 +44,7 @@ export async function hessianBlocks(
 ): Promise<Blocks> {
   const { kernel, memory, sample, layout, outputs } = rows;
   const featureCount = weights.length / outputs;
-  const features = frequentFeatures(sample, layout, featureCount, outputs, mostFeatures);
+  const { features, holdSample } = frequentFeatures(sample, layout, featureCount, outputs, mostFeatures);
   const size = features.length;
   const stride = (size + 1) & ~1;
   const width = layout.form === 'dense' ? layout.width : featureCount;
@@ -68,7 +70,7 @@ export async function hessianBlocks(
     return mean(memory.f64.subarray(from, from + stride * stride), stride, features, rows.count, l2);
   });
   memory.release(mark);
-  return { features, matrices: result };
+  return { features, holdSample, matrices: result };
 }
 
 /** The mean of a sum over rows, as a compact matrix with a diagonal fit for factorising. */
@@ -90,7 +92,7 @@ function frequentFeatures(
   featureCount: number,
   outputs: number,
   mostFeatures: number,
-): Uint32Array {
+): Pick<Blocks, 'features' | 'holdSample'> {
   const counts = new Float64Array(featureCount);
   for (let row = 0; row < starts.length; row++) {
     const start = starts[row];
@@ -108,5 +110,5 @@ function frequentFeatures(
   const present = counts.reduce((sum, count) => sum + Number(count > 0), 0);
   let size = Math.min(present, mostFeatures);
   while (size * size * outputs > BLOCK_ELEMENTS) size >>= 1;
-  return greatest(counts, size);
+  return { features: greatest(counts, size), holdSample: size === present };
 }

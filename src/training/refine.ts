@@ -6,10 +6,10 @@ import { type Blocks, hessianBlocks } from './hessian-blocks.js';
 import { QuasiNewton, remember } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
-import { blockPreconditioner, diagonalPreconditioner, type Preconditioner } from './preconditioner.js';
+import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
 import { type Sample, SampledRows } from './sampled-rows.js';
-import { type Coverage, expectedInTheEnd, leastSuboptimality, TOLERANCE, type Tolerance } from './stopping.js';
+import { type Outlook, Stopping } from './stopping.js';
 import { difference, dot, largest } from './vector.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
@@ -23,8 +23,6 @@ const SHORTEST_CUT = 0.1;
 const LONGEST_CUT = 0.5;
 /** How often the length of the first step is corrected when there is an L1 penalty. */
 const ORTHANT_TRIALS = 4;
-/** The objective has hardly decreased twice running: it will not any more. */
-const SMALL_DECREASES = 2;
 
 /**
  * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
@@ -40,10 +38,10 @@ export async function refine(input: RefineInput): Promise<Refined> {
   const records = needsSample ? await input.objective.sample(SAMPLED_ROWS) : undefined;
   const sample = records && openSample(input, records);
   const start = input.state ?? bestCandidate(input, records!);
-  const blocks = input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
-  const coverage = coverageOf(input, blocks);
-  let state = input.state ?? (await begin(input, start, coverage));
-  const run = new Run(input, sample, preconditionerOf(input, state, blocks), coverage);
+  const blocks =
+    input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
+  let state = input.state ?? (await begin(input, start, blocks));
+  const run = new Run(input, state, sample, blocks);
   let plan = run.plan(state);
   let { passes } = state;
   if (input.state === undefined) {
@@ -85,17 +83,16 @@ function bestCandidate(input: RefineInput, sample: Sample): Start {
   return { origin, nullLoss };
 }
 
-/** How much the preconditioner holds; some features may be in none of the sampled rows. */
-function coverageOf({ objective }: RefineInput, blocks: Blocks | undefined): Coverage {
-  if (blocks?.features.length !== objective.featureCount - BIAS_FEATURE) return 'part';
-  return objective.outputs === 1 ? 'whole' : 'outputs';
-}
-
 /** The first pass: the gradient, and the curvature unless the blocks hold all features. */
-async function begin(input: RefineInput, { origin, nullLoss }: Start, coverage: Coverage): Promise<RefineState> {
+async function begin(
+  input: RefineInput,
+  { origin, nullLoss }: Start,
+  blocks: Blocks | undefined,
+): Promise<RefineState> {
   const gradient = new Float64Array(origin.length);
   const curvature = new Float64Array(origin.length);
-  const loss = await input.objective.evaluate(origin, gradient, coverage === 'part' ? curvature : undefined);
+  const holdAll = blocks?.features.length === input.objective.featureCount - BIAS_FEATURE;
+  const loss = await input.objective.evaluate(origin, gradient, holdAll ? undefined : curvature);
   input.signal?.throwIfAborted();
   return {
     weights: origin,
@@ -113,14 +110,6 @@ async function begin(input: RefineInput, { origin, nullLoss }: Start, coverage: 
   };
 }
 
-function preconditionerOf(
-  { l1, l2, objective }: RefineInput,
-  { curvature }: RefineState,
-  blocks: Blocks | undefined,
-): Preconditioner {
-  const diagonal = new Penalty(l1, l2, objective.outputs).diagonal(curvature);
-  return blocks === undefined ? diagonalPreconditioner(diagonal) : blockPreconditioner(diagonal, blocks);
-}
 /** Sampled rows in memory of their own. */
 function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
@@ -131,16 +120,13 @@ function openSample({ objective, layout, module, signal }: RefineInput, sample: 
 const NO_STEPS = { steps: [], changes: [], products: [] };
 
 /** What follows from a state: the objective there, and where to go next. Good until the next state has been found. */
-interface Plan {
+interface Plan extends Outlook {
   readonly state: RefineState;
   readonly objective: number;
   /** Gradient without, and pseudo-gradient with, the L1 penalty. */
   readonly smooth: Float64Array;
   readonly gradient: Float64Array;
   readonly direction: Float64Array;
-  /** Derivative of the objective along the direction, < 0 away from the optimum. */
-  readonly slope: number;
-  readonly gradientNorm: number;
 }
 
 /** What came of a search. */
@@ -152,20 +138,25 @@ interface Search extends Pick<Plan, 'objective' | 'smooth'> {
 
 class Run {
   readonly #penalty: Penalty;
-  readonly #tolerance: Tolerance;
+  readonly #stopping: Stopping;
   readonly #quasiNewton: QuasiNewton;
   readonly #direction: Float64Array;
 
-  /** @param sample given unless there is an L1 penalty and a step behind */
+  /**
+   * @param sample given unless there is an L1 penalty and a step behind
+   * @param blocks given unless there is an L1 penalty
+   */
   constructor(
     readonly input: RefineInput,
+    state: RefineState,
     readonly sample: SampledRows | undefined,
-    precondition: Preconditioner,
-    readonly coverage: Coverage,
+    blocks: Blocks | undefined,
   ) {
-    this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
-    this.#tolerance = input.tolerance === undefined ? TOLERANCE : { suboptimality: 0, ...input.tolerance };
     const { featureCount, outputs } = input.objective;
+    this.#penalty = new Penalty(input.l1, input.l2, outputs);
+    const diagonal = this.#penalty.diagonal(state.curvature);
+    const precondition = blocks ? blockPreconditioner(diagonal, blocks) : diagonalPreconditioner(diagonal);
+    this.#stopping = new Stopping(input, state, blocks, sample?.count ?? 1);
     this.#quasiNewton = new QuasiNewton(precondition, featureCount * outputs);
     this.#direction = new Float64Array(featureCount * outputs);
   }
@@ -185,7 +176,11 @@ class Run {
       slope = dot(gradient, direction);
     }
     const objective = found?.objective ?? state.loss + penalty.value(weights);
-    return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient) };
+    // Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain.
+    const excess = -slope / 2;
+    const worst = state.nullLoss - objective + excess;
+    const suboptimality = worst > excess ? excess / worst : 1;
+    return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient), suboptimality };
   }
 
   /**
@@ -194,7 +189,7 @@ class Run {
    */
   async #firstLength(plan: Plan): Promise<number> {
     const { state, gradient } = plan;
-    if (state.steps.length > 0 || this.coverage === 'whole' || this.sample === undefined) return 1;
+    if (state.steps.length > 0 || this.#stopping.knowsAll || this.sample === undefined) return 1;
     const ridge = new Penalty(0, this.input.l2, this.input.objective.outputs);
     // A step that stays in its orthant is not proportional to its length.
     const trials = this.#penalty.l1 > 0 ? ORTHANT_TRIALS : 1;
@@ -211,42 +206,16 @@ class Run {
   }
 
   isDone(plan: Plan): boolean {
-    const { gradientNorm, slope, state } = plan;
-    if (gradientNorm < this.#tolerance.gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES) return true;
-    return this.#penalty.l1 === 0 && this.#expected(plan) < this.#least();
+    return this.#stopping.isDone(plan);
   }
 
-  /** The weights in the end: one step further where the quadratic model can be relied on. */
+  /** The weights in the end. */
   result(plan: Plan): Float64Array {
-    const isKnown = this.coverage === 'whole' || (this.coverage === 'outputs' && plan.state.steps.length > 0);
-    return isKnown && plan.slope < 0 && this.#expected(plan) < this.#least() ? this.#move(plan, 1) : plan.state.weights;
+    return this.#stopping.stepsOn(plan) ? this.#move(plan, 1) : plan.state.weights;
   }
 
-  #least(): number {
-    return leastSuboptimality(this.#tolerance.suboptimality, this.coverage);
-  }
-
-  #expected(plan: Plan): number {
-    return expectedInTheEnd({
-      coverage: this.coverage,
-      excess: this.#suboptimality(plan),
-      gained: plan.state.gained,
-      featureCount: this.input.objective.featureCount,
-      sampledRows: this.sample?.count ?? 0,
-    });
-  }
-
-  report(pass: number, plan: Plan): void {
-    const { state, objective, gradientNorm } = plan;
-    const suboptimality = this.#suboptimality(plan);
+  report(pass: number, { state, objective, gradientNorm, suboptimality }: Plan): void {
     this.input.onPass?.({ pass, loss: state.loss, objective, gradientNorm, suboptimality });
-  }
-
-  /** Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain. */
-  #suboptimality({ state, objective, slope }: Plan): number {
-    const excess = -slope / 2;
-    const worst = state.nullLoss - objective + excess;
-    return worst > excess ? excess / worst : 1;
   }
 
   /**
@@ -296,7 +265,7 @@ class Run {
     reached: number,
   ): RefineState {
     const change = this.#penalty.change(smooth, found.weights, found.gradient);
-    const isSmall = objective - reached < this.#tolerance.decrease * Math.abs(objective);
+    const isSmall = objective - reached < this.#stopping.tolerance.decrease * Math.abs(objective);
     const smallDecreases = isSmall ? state.smallDecreases + 1 : 0;
     const gained = Math.max(0, (objective - reached) / (state.nullLoss - reached)) || 0;
     return { ...state, ...found, ...remember(state, step, change), gained, smallDecreases };
