@@ -2,6 +2,7 @@
 
 export * from './block';
 export * from './csv';
+export * from './curvature';
 export * from './encode-dense';
 export { encodeSparse } from './encode-sparse';
 export * from './gradient-dense';

@@ -1,7 +1,6 @@
 import { BIAS_FEATURE } from '../features/rows.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
-import { HeldOutRows } from './held-out.js';
 import { type Blocks, hessianBlocks } from './hessian-blocks.js';
 import { QuasiNewton, remember } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
@@ -35,9 +34,8 @@ const ORTHANT_TRIALS = 4;
  */
 export async function refine(input: RefineInput): Promise<Refined> {
   const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
-  const records = needsSample ? await input.objective.sample(SAMPLED_ROWS) : undefined;
-  const sample = records && openSample(input, records);
-  const start = input.state ?? bestCandidate(input, records!);
+  const sample = needsSample ? openSample(input, await input.objective.sample(SAMPLED_ROWS)) : undefined;
+  const start = input.state ?? bestCandidate(input, sample!);
   const blocks =
     input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
   let state = input.state ?? (await begin(input, start, blocks));
@@ -65,22 +63,16 @@ export async function refine(input: RefineInput): Promise<Refined> {
 type Start = Pick<RefineState, 'origin' | 'nullLoss'>;
 
 /** The candidate that the sampled rows find best, the null model where none is better. */
-function bestCandidate(input: RefineInput, sample: Sample): Start {
-  const { objective, candidates, nullModel, l1, l2, layout, type } = input;
-  const { outputs, featureCount } = objective;
-  const penalty = new Penalty(l1, l2, outputs);
-  const rows = new HeldOutRows(input.module, layout, type, outputs, featureCount);
-  rows.add(sample);
-  const nullLoss = rows.loss(nullModel);
-  let origin = nullModel;
-  let least = nullLoss + penalty.value(nullModel);
-  for (const candidate of candidates) {
-    const value = rows.loss(candidate) + penalty.value(candidate);
-    if (!(value <= least)) continue;
-    origin = candidate;
-    least = value;
-  }
-  return { origin, nullLoss };
+function bestCandidate({ objective, candidates, nullModel, l1, l2, type }: RefineInput, sample: SampledRows): Start {
+  const penalty = new Penalty(l1, l2, objective.outputs);
+  const all = [nullModel, ...candidates];
+  const losses = sample.losses(type, all);
+  const values = losses.map((loss, i) => loss + penalty.value(all[i]));
+  let best = 0;
+  values.forEach((value, i) => {
+    if (value <= values[best]) best = i;
+  });
+  return { origin: all[best], nullLoss: losses[0] };
 }
 
 /** The first pass: the gradient, and the curvature unless the blocks hold all features. */
