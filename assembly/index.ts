@@ -1,6 +1,7 @@
 // What the host may call.
 
 export * from './block';
+export { factorise, solve } from './cholesky';
 export * from './csv';
 export * from './curvature';
 export * from './encode-dense';

@@ -199,6 +199,25 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
   readonly addBlocksDense: AddBlocks;
 
   /**
+   * Cholesky factor of a symmetric matrix, in place: A = L L'.
+   *
+   * A pivot that is not above `least` times the largest diagonal element becomes that: directions of which the matrix knows
+   * nothing get a short step instead of none.
+   *
+   * @param matrix f64[size * size], row major; the lower triangle is read and overwritten by L
+   * @param least relative to the largest diagonal element, > 0
+   */
+  factorise(matrix: number, size: number, least: number): void;
+
+  /**
+   * Solve L L' x = b in place.
+   *
+   * @param factor of `factorise`
+   * @param b f64[size], becomes x
+   */
+  solve(factor: number, size: number, b: number): void;
+
+  /**
    * Weight times second derivative of the loss of rows by each of their margins, in the place of the margins.
    *
    * @param logistic 1 or 0 for a squared loss, where there is one output

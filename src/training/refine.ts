@@ -147,7 +147,7 @@ class Run {
     const { featureCount, outputs } = input.objective;
     this.#penalty = new Penalty(input.l1, input.l2, outputs);
     const diagonal = this.#penalty.diagonal(state.curvature);
-    const precondition = blocks ? blockPreconditioner(diagonal, blocks) : diagonalPreconditioner(diagonal);
+    const precondition = blocks ? blockPreconditioner(diagonal, blocks, sample!) : diagonalPreconditioner(diagonal);
     this.#stopping = new Stopping(input, state, blocks, sample?.count ?? 1);
     this.#quasiNewton = new QuasiNewton(precondition, featureCount * outputs);
     this.#direction = new Float64Array(featureCount * outputs);

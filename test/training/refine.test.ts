@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE } from '../../src/features/rows.js';
 import { kernelModules } from '../../src/kernel/load.js';
-import { factorise, solve } from '../../src/training/cholesky.js';
+import { factorise, solve } from '../../src/kernel/reference-cholesky.js';
 import { Penalty } from '../../src/training/penalty.js';
 import { type RefineInput, type RefineProgress, type RefineState, refine } from '../../src/training/refine.js';
 import { TOLERANCE } from '../../src/training/stopping.js';
