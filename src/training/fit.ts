@@ -183,9 +183,9 @@ class Fit {
       onState(changed) {
         state = changed;
       },
-      onPass: ({ pass, loss, gradientNorm, suboptimality }) => {
+      onPass: ({ pass, weights, loss, gradientNorm, suboptimality }) => {
         const progress = { pass: this.#firstPasses + pass, stage: 2, loss, gradientNorm, suboptimality } as const;
-        this.#ended(progress, () => state!.weights);
+        this.#ended(progress, () => weights);
       },
     });
     return { weights, stoppedEarly };

@@ -33,7 +33,9 @@ export interface RefineState {
 export interface RefineProgress {
   /** Passes of stage 2 that are done, from 1. */
   readonly pass: number;
-  /** Mean loss of the best weights so far, without penalties. */
+  /** The weights as they would be if this was the end. */
+  readonly weights: Float64Array;
+  /** Mean loss of the best weights so far, without penalties; of the last pass before the step that no pass looks at. */
   readonly loss: number;
   /** Loss and penalties, which is what gets minimised. */
   readonly objective: number;

@@ -201,13 +201,21 @@ class Run {
     return this.#stopping.isDone(plan);
   }
 
-  /** The weights in the end. */
+  /** The weights if this is the end. */
   result(plan: Plan): Float64Array {
     return this.#stopping.stepsOn(plan) ? this.#move(plan, 1) : plan.state.weights;
   }
 
-  report(pass: number, { state, objective, gradientNorm, suboptimality }: Plan): void {
-    this.input.onPass?.({ pass, loss: state.loss, objective, gradientNorm, suboptimality });
+  report(pass: number, plan: Plan): void {
+    const { state, objective, gradientNorm, suboptimality } = plan;
+    this.input.onPass?.({
+      pass,
+      weights: this.result(plan),
+      loss: state.loss,
+      objective,
+      gradientNorm,
+      suboptimality,
+    });
   }
 
   /**

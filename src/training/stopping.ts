@@ -29,7 +29,7 @@ const AUTO_PART = { share: 0.01, least: 1e-7, most: 5e-4 } as const;
 
 /** What is known at a state about the next step. */
 export interface Outlook {
-  readonly state: Pick<RefineState, 'gained' | 'smallDecreases'>;
+  readonly state: Pick<RefineState, 'loss' | 'nullLoss' | 'gained' | 'smallDecreases'>;
   readonly gradientNorm: number;
   /** Derivative of the objective along the direction. */
   readonly slope: number;
@@ -43,33 +43,55 @@ export class Stopping {
   /** Whether the first step needs no correction: the preconditioner knows all of the Hessian that sampled rows tell. */
   readonly knowsAll: boolean;
   readonly #coverage: Coverage;
-  readonly #least: number;
+  readonly #free: number;
   /** Share of the suboptimality that the sampling of the Hessian leaves after a step. */
   readonly #sampling: number;
 
   /** @param blocks undefined when there is an L1 penalty: then no suboptimality can be told */
-  constructor(input: RefineInput, state: RefineState, blocks: Blocks | undefined, sampledRows: number) {
+  constructor(
+    readonly input: RefineInput,
+    state: RefineState,
+    readonly blocks: Blocks | undefined,
+    sampledRows: number,
+  ) {
     const { featureCount, outputs } = input.objective;
     this.tolerance = input.tolerance === undefined ? TOLERANCE : { suboptimality: 0, ...input.tolerance };
     this.#coverage = !blocks?.holdSample ? 'part' : outputs === 1 ? 'whole' : 'outputs';
     this.knowsAll = this.#coverage === 'whole';
     this.#sampling = (SAMPLING_ERROR * featureCount) / sampledRows;
-    const { suboptimality } = this.tolerance;
-    if (blocks === undefined) this.#least = 0;
-    else if (suboptimality !== 'auto') this.#least = suboptimality;
-    else this.#least = this.#coverage === 'part' ? shareOfEstimationError(input, state) : AUTO[this.#coverage];
+    this.#free = this.#coverage === 'part' ? freeWeights(state.curvature, input.l2) : 0;
   }
 
   isDone(outlook: Outlook): boolean {
     const { gradientNorm, slope, state } = outlook;
     if (gradientNorm < this.tolerance.gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES) return true;
-    return this.#expected(outlook) < this.#least;
+    return this.#isNear(outlook);
   }
 
   /** Whether one more step, which nothing looks at, leads to the result. */
   stepsOn(outlook: Outlook): boolean {
     const isKnown = this.knowsAll || (this.#coverage === 'outputs' && outlook.state.gained > 0);
-    return isKnown && outlook.slope < 0 && this.#expected(outlook) < this.#least;
+    return isKnown && outlook.slope < 0 && this.#isNear(outlook);
+  }
+
+  #isNear(outlook: Outlook): boolean {
+    const { suboptimality } = this.tolerance;
+    if (this.blocks === undefined) return false;
+    return this.#expected(outlook) < (suboptimality === 'auto' ? this.#auto(outlook) : suboptimality);
+  }
+
+  /**
+   * The optimum itself is uncertain: its expected loss is some d / 2n above the least, d the weights that the penalty leaves
+   * free, n the rows. What is left of the way to it need only be small beside that.
+   *
+   * Bottou, Bousquet, The Tradeoffs of Large Scale Learning (2008)
+   */
+  #auto({ state: { loss, nullLoss } }: Outlook): number {
+    if (this.#coverage !== 'part') return AUTO[this.#coverage];
+    const scale = this.input.type === 'REGRESSION' ? 2 * loss : 1;
+    const error = (scale * this.#free) / (2 * this.input.objective.rowCount);
+    const { share, least, most } = AUTO_PART;
+    return Math.min(most, Math.max(least, (share * error) / Math.max(nullLoss - loss, Number.MIN_VALUE)));
   }
 
   /**
@@ -85,17 +107,9 @@ export class Stopping {
   }
 }
 
-/**
- * The optimum itself is uncertain: its expected loss is some d / 2n above the least, d the weights that the penalty leaves free,
- * n the rows. What is left of the way to it need only be small beside that.
- *
- * Bottou, Bousquet, The Tradeoffs of Large Scale Learning (2008); d: Moody, The Effective Number of Parameters (1991)
- */
-function shareOfEstimationError({ objective, type, l2 }: RefineInput, state: RefineState): number {
-  let free = 0;
-  for (const h of state.curvature) if (h > 0) free += h / (h + l2);
-  const scale = type === 'REGRESSION' ? 2 * state.loss : 1;
-  const error = (scale * free) / (2 * objective.rowCount);
-  const { share, least, most } = AUTO_PART;
-  return Math.min(most, Math.max(least, (share * error) / Math.max(state.nullLoss - state.loss, Number.MIN_VALUE)));
+/** Weights that the penalty leaves free (Moody, The Effective Number of Parameters, 1991). */
+function freeWeights(curvature: Float64Array, l2: number): number {
+  let sum = 0;
+  for (const h of curvature) if (h > 0) sum += h / (h + l2);
+  return sum;
 }

@@ -193,15 +193,16 @@ describe('stage 2', () => {
     }
   });
 
-  for (const [l1, suboptimality, least] of [
-    [0, 0, 13],
-    [0, 'auto', 3],
-    [0.01, 'auto', 13],
+  for (const [l1, suboptimality, least, blockFeatures] of [
+    [0, 0, 13, 256],
+    [0, 'auto', 3, 256],
+    [0, 'auto', 3, 5],
+    [0.01, 'auto', 13, 256],
   ] as const) {
-    it(`goes on from any state to the identical end, L1 ${l1}, tolerance ${suboptimality}`, async () => {
+    it(`goes on to the identical end: L1 ${l1}, tolerance ${suboptimality}, blocks of ${blockFeatures}`, async () => {
       const given = problem('softmax');
       const { input } = open(given);
-      const options = { ...input, l1, passes: 18, tolerance: { ...TOLERANCE, suboptimality } };
+      const options = { ...input, l1, passes: 18, blockFeatures, tolerance: { ...TOLERANCE, suboptimality } };
       const states: RefineState[] = [];
       const reports: RefineProgress[] = [];
       const whole = await refine({
