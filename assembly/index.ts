@@ -1,8 +1,10 @@
 // What the host may call.
 
 export * from './block';
+export { factorise, solve } from './cholesky';
 export * from './csv';
 export * from './csv-leading-zeros';
+export * from './curvature';
 export * from './encode-dense';
 export { encodeSparse } from './encode-sparse';
 export * from './gradient-dense';

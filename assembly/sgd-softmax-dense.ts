@@ -100,6 +100,18 @@ function softmaxL2(
   return train(true, false, rows, rowCount, width, weights, outputs, firstStep, scratch);
 }
 
+function softmaxSlightL2(
+  rows: usize,
+  rowCount: i32,
+  width: i32,
+  weights: usize,
+  outputs: usize,
+  firstStep: u32,
+  scratch: usize,
+): f64 {
+  return train(false, false, rows, rowCount, width, weights, outputs, firstStep, scratch);
+}
+
 export function trainSoftmaxDense(
   rows: usize,
   rowCount: i32,
@@ -119,7 +131,8 @@ export function trainSoftmaxDense(
     refreshRates(firstStep == 1, first + (3 * k + 1) * bytes, rates + k * bytes, width);
   }
   const b = scratch + 2 * ((<usize>outputs + 3) / 4) * 16 + 32 * <usize>outputs;
-  weighPenalties(weights, l1, l2, b, b + bytes, width);
+  const exact = weighPenalties(weights, l1, l2, b, b + bytes, width);
   if (l1 > 0) return softmaxL1(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
-  return softmaxL2(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
+  if (exact) return softmaxL2(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
+  return softmaxSlightL2(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
 }

@@ -32,7 +32,11 @@ interface Distance {
 }
 
 async function openDistance(task: Task, parameters: Parameters): Promise<Distance> {
-  const optimum = await train(task, { ...parameters, 'sgd.maxPasses': String(OPTIMUM_PASSES) });
+  const optimum = await train(task, {
+    ...parameters,
+    'sgd.maxPasses': String(OPTIMUM_PASSES),
+    'trainer.tolerance': '0',
+  });
   const lowest = await objectiveOf(optimum, task.options.data);
   const highest = nullObjective(optimum);
   return {

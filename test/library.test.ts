@@ -30,9 +30,9 @@ describe('trainModel', () => {
     expect(model.classes).toEqual(['Iris-setosa', 'Iris-versicolor', 'Iris-virginica']);
     expect(model.training.observationCount).toBe(150);
     expect(model.evaluation).toBeUndefined();
-    expect(model.training.passes).toHaveLength(10);
     const losses = model.training.passes.map(({ loss }) => loss);
-    expect(losses[9]).toBeLessThan(losses[0]);
+    expect(losses.length).toBeGreaterThan(2);
+    expect(losses.at(-1)).toBeLessThan(losses[0]);
   });
 
   it('gives the same model for a path, a stream, a table and an array of objects', async () => {

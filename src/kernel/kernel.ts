@@ -199,6 +199,64 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
   readonly addBlocksDense: AddBlocks;
 
   /**
+   * Cholesky factor of a symmetric matrix, in place: A = L L'.
+   *
+   * A pivot that is not above `least` times the largest diagonal element becomes that: directions of which the matrix knows
+   * nothing get a short step instead of none.
+   *
+   * @param matrix f64[size * size], row major; the lower triangle is read and overwritten by L
+   * @param least relative to the largest diagonal element, > 0
+   */
+  factorise(matrix: number, size: number, least: number): void;
+
+  /**
+   * Solve L L' x = b in place.
+   *
+   * @param factor of `factorise`
+   * @param b f64[size], becomes x
+   */
+  solve(factor: number, size: number, b: number): void;
+
+  /**
+   * Weight times second derivative of the loss of rows by each of their margins, in the place of the margins.
+   *
+   * @param logistic 1 or 0 for a squared loss, where there is one output
+   * @param toWeight bytes from the beginning of a record to its weight
+   * @param margins f64[rowCount * outputs], row major
+   */
+  secondDerivatives(
+    logistic: number,
+    rows: number,
+    rowCount: number,
+    toWeight: number,
+    outputs: number,
+    margins: number,
+  ): void;
+
+  /**
+   * Sum over rows of weight * u' H u, H the second derivatives of the loss by the margins; other parameters as above.
+   *
+   * @param moves u, as the margins
+   */
+  curvatureAlong(
+    logistic: number,
+    rows: number,
+    rowCount: number,
+    toWeight: number,
+    outputs: number,
+    margins: number,
+    moves: number,
+  ): number;
+
+  /**
+   * Count the rows that contain each feature; that of padding becomes arbitrary.
+   *
+   * @param counts u32[featureCount] (dense: [width]), added to
+   */
+  countSparse(rows: number, rowCount: number, counts: number): void;
+  countDense(rows: number, rowCount: number, width: number, counts: number): void;
+
+  /**
    * Copy row records; addresses and lengths are multiples of 16.
    *
    * @param moves u32[count][3]: from where, to where, how many bytes

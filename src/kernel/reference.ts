@@ -2,6 +2,8 @@ import { plainDenseKernel } from '../features/plain-dense-kernel.js';
 import { plainSparseKernel } from '../features/plain-sparse-kernel.js';
 import type { Kernel } from './kernel.js';
 import { blockKernels } from './reference-block.js';
+import { choleskyKernels } from './reference-cholesky.js';
+import { curvatureKernels } from './reference-curvature.js';
 import { gradientKernels } from './reference-gradient.js';
 import { type Loss, logistic, softmax, squared } from './reference-losses.js';
 import { recordKernels } from './reference-records.js';
@@ -105,6 +107,8 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
     ...plainSparseKernel(memory),
     ...settleKernel(memory),
     ...blockKernels(memory),
+    ...choleskyKernels(memory),
+    ...curvatureKernels(memory),
   };
 }
 

@@ -12,6 +12,7 @@ import { repack } from './repack.js';
 import { ShardObjective } from './shard-objective.js';
 import type { ShardPlan } from './shards.js';
 import { firstStagePasses } from './stages.js';
+import { TOLERANCE } from './stopping.js';
 
 export type { FitInput, Fitted } from './fit-input.js';
 
@@ -176,14 +177,15 @@ class Fit {
       l1: options.l1,
       l2: this.#l2,
       passes: options.maxPasses - this.#firstPasses,
+      tolerance: { ...TOLERANCE, suboptimality: options.tolerance },
       state,
       signal: input.signal,
       onState(changed) {
         state = changed;
       },
-      onPass: ({ pass, loss, gradientNorm, suboptimality }) => {
+      onPass: ({ pass, weights, loss, gradientNorm, suboptimality }) => {
         const progress = { pass: this.#firstPasses + pass, stage: 2, loss, gradientNorm, suboptimality } as const;
-        this.#ended(progress, () => state!.weights);
+        this.#ended(progress, () => weights);
       },
     });
     return { weights, stoppedEarly };

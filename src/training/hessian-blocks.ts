@@ -1,14 +1,7 @@
-import {
-  BIAS_FEATURE,
-  DENSE_HEADER_WORDS,
-  PADDING_FEATURE,
-  type RowLayout,
-  SPARSE_HEADER_WORDS,
-} from '../features/rows.js';
+import { BIAS_FEATURE, PADDING_FEATURE } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
-import { secondDerivatives } from './curvature.js';
 import { greatest } from './greatest.js';
-import type { RowBatch, Sample, SampledRows } from './sampled-rows.js';
+import type { RowBatch, SampledRows } from './sampled-rows.js';
 
 /** Features in a block, unless told otherwise, and elements of all blocks, at most. */
 const BLOCK_FEATURES = 256;
@@ -20,6 +13,8 @@ const CALL_PRODUCTS = 1e8;
 export interface Blocks {
   /** The features of the blocks, ascending. */
   readonly features: Uint32Array;
+  /** Whether these are all that the sampled rows contain. */
+  readonly holdSample: boolean;
   /** Per output f64[features.length^2], row major; the lower triangle holds. */
   readonly matrices: readonly Float64Array[];
 }
@@ -40,9 +35,9 @@ export async function hessianBlocks(
   l2: number,
   mostFeatures = BLOCK_FEATURES,
 ): Promise<Blocks> {
-  const { kernel, memory, sample, layout, outputs } = rows;
+  const { kernel, memory, layout, outputs, toWeight } = rows;
   const featureCount = weights.length / outputs;
-  const features = frequentFeatures(sample, layout, featureCount, outputs, mostFeatures);
+  const { features, holdSample } = frequentFeatures(rows, featureCount, mostFeatures);
   const size = features.length;
   const stride = (size + 1) & ~1;
   const width = layout.form === 'dense' ? layout.width : featureCount;
@@ -57,10 +52,10 @@ export async function hessianBlocks(
   const add = layout.form === 'dense' ? kernel.addBlocksDense : kernel.addBlocksSparse;
   const valuedOrWidth = layout.form === 'dense' ? layout.width : Number(layout.valued);
   const rowsPerCall = Math.min(512, Math.max(1, Math.floor(CALL_PRODUCTS / (outputs * size * size))));
-  const addRows = ({ rows: list, count, margins: [scales], marginsAddress, rowWeights }: RowBatch): void => {
-    secondDerivatives(type, scales, outputs);
-    for (let i = 0; i < scales.length; i++) scales[i] *= rowWeights[Math.floor(i / outputs)];
-    add(list, count, valuedOrWidth, marginsAddress, outputs, slots, stride, matrices, scratch);
+  const logistic = Number(type === 'BINARY');
+  const addRows = ({ rows: list, count, margins: [scales] }: RowBatch): void => {
+    kernel.secondDerivatives(logistic, list, count, toWeight, outputs, scales);
+    add(list, count, valuedOrWidth, scales, outputs, slots, stride, matrices, scratch);
   };
   await rows.visit([weights], addRows, rowsPerCall);
   const result = Array.from({ length: outputs }, (_, k) => {
@@ -68,7 +63,7 @@ export async function hessianBlocks(
     return mean(memory.f64.subarray(from, from + stride * stride), stride, features, rows.count, l2);
   });
   memory.release(mark);
-  return { features, matrices: result };
+  return { features, holdSample, matrices: result };
 }
 
 /** The mean of a sum over rows, as a compact matrix with a diagonal fit for factorising. */
@@ -85,28 +80,15 @@ function mean(sums: Float64Array, stride: number, features: Uint32Array, rowCoun
 
 /** The bias and the features in the most sampled rows, ascending; among equals the lower number. */
 function frequentFeatures(
-  { words, starts }: Sample,
-  layout: RowLayout,
+  rows: SampledRows,
   featureCount: number,
-  outputs: number,
   mostFeatures: number,
-): Uint32Array {
-  const counts = new Float64Array(featureCount);
-  for (let row = 0; row < starts.length; row++) {
-    const start = starts[row];
-    if (layout.form === 'dense') {
-      const x = start + DENSE_HEADER_WORDS;
-      // The bits of 0 and -0 are 0 but for the sign.
-      for (let feature = 0; feature < featureCount; feature++) counts[feature] += Number(words[x + feature] << 1 !== 0);
-    } else {
-      const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
-      for (let index = start + SPARSE_HEADER_WORDS; index < end; index++) counts[words[index]]++;
-    }
-  }
+): Pick<Blocks, 'features' | 'holdSample'> {
+  const counts = rows.counts(featureCount);
   counts[PADDING_FEATURE] = 0;
-  counts[BIAS_FEATURE] = starts.length;
+  counts[BIAS_FEATURE] = rows.count;
   const present = counts.reduce((sum, count) => sum + Number(count > 0), 0);
   let size = Math.min(present, mostFeatures);
-  while (size * size * outputs > BLOCK_ELEMENTS) size >>= 1;
-  return greatest(counts, size);
+  while (size * size * rows.outputs > BLOCK_ELEMENTS) size >>= 1;
+  return { features: greatest(counts, size), holdSample: size === present };
 }

@@ -21,6 +21,8 @@ export interface TrainingOptions {
   readonly maxModelSizeInBytes: number;
   /** Strength of the prior on each weight: adds prior / observations to L2. 0 switches it off; `auto` chooses it. */
   readonly prior: number | 'auto';
+  /** Suboptimality, (F - F*) / (F of the null model - F*), at which training may end; 0: not before the passes are used up. */
+  readonly tolerance: number | 'auto';
 }
 
 interface ParameterRule {
@@ -39,6 +41,11 @@ const numberIn = (low: number, high: number, whole: boolean, initial: string, ex
 });
 
 const AMOUNT = numberIn(0, Number.MAX_VALUE, false, '0', 'a number of 0 or more');
+const AMOUNT_OR_AUTO: ParameterRule = {
+  initial: 'auto',
+  expected: "a number of 0 or more, or 'auto'",
+  read: (text) => (text === 'auto' ? text : AMOUNT.read(text)),
+};
 
 /** Ranges and defaults: Amazon ML API reference, CreateMLModel, `Parameters`. */
 const RULES: Readonly<Record<string, ParameterRule>> = {
@@ -57,11 +64,8 @@ const RULES: Readonly<Record<string, ParameterRule>> = {
     '33554432',
     'a whole number from 100000 to 2147483648',
   ),
-  'trainer.prior': {
-    initial: 'auto',
-    expected: "a number of 0 or more, or 'auto'",
-    read: (text) => (text === 'auto' ? text : AMOUNT.read(text)),
-  },
+  'trainer.prior': AMOUNT_OR_AUTO,
+  'trainer.tolerance': AMOUNT_OR_AUTO,
 };
 
 /**
@@ -98,8 +102,8 @@ export function parseParameters(parameters: Parameters = {}): TrainingOptions {
     l1,
     l2,
     maxModelSizeInBytes: value('sgd.maxMLModelSizeInBytes'),
-    prior: (values['trainer.prior'] ??
-      RULES['trainer.prior'].read(RULES['trainer.prior'].initial)) as TrainingOptions['prior'],
+    prior: (values['trainer.prior'] ?? AMOUNT_OR_AUTO.initial) as TrainingOptions['prior'],
+    tolerance: (values['trainer.tolerance'] ?? AMOUNT_OR_AUTO.initial) as TrainingOptions['tolerance'],
   };
 }
 
@@ -120,6 +124,7 @@ export function formatParameters(options: TrainingOptions): Record<string, strin
     'sgd.maxPasses': String(options.maxPasses),
     'sgd.shuffleType': options.shuffleType,
     'trainer.prior': String(options.prior),
+    'trainer.tolerance': String(options.tolerance),
   };
 }
 

@@ -1,4 +1,5 @@
-import { factorise, solve } from './cholesky.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { KernelMemory } from '../kernel/memory.js';
 import type { Blocks } from './hessian-blocks.js';
 
 /** Least pivot of a block, and least diagonal element outside, relative to the largest. */
@@ -24,19 +25,33 @@ export function diagonalPreconditioner(diagonal: Float64Array): Preconditioner {
   };
 }
 
-/** The inverse of the blocks, one per output, and of the diagonal for features outside. Overwrites the matrices. */
-export function blockPreconditioner(diagonal: Float64Array, { features, matrices }: Blocks): Preconditioner {
+/**
+ * The inverse of the blocks, one per output, and of the diagonal for features outside.
+ *
+ * @param memory where the factors stay: it must not be released to where it was
+ */
+export function blockPreconditioner(
+  diagonal: Float64Array,
+  { features, matrices }: Blocks,
+  { kernel, memory }: { readonly kernel: Kernel; readonly memory: KernelMemory },
+): Preconditioner {
   const outside = diagonalPreconditioner(diagonal);
   const outputs = matrices.length;
   const size = features.length;
-  for (const matrix of matrices) factorise(matrix, size, LEAST_PIVOT);
-  const part = new Float64Array(size);
+  const part = memory.allocate(8 * size);
+  const factors = matrices.map((matrix) => {
+    const factor = memory.allocate(8 * size * size);
+    memory.f64.set(matrix, factor / 8);
+    kernel.factorise(factor, size, LEAST_PIVOT);
+    return factor;
+  });
   return (vector, result) => {
     outside(vector, result);
+    const { f64 } = memory;
     for (let k = 0; k < outputs; k++) {
-      for (let i = 0; i < size; i++) part[i] = vector[features[i] * outputs + k];
-      solve(matrices[k], size, part);
-      for (let i = 0; i < size; i++) result[features[i] * outputs + k] = part[i];
+      for (let i = 0; i < size; i++) f64[part / 8 + i] = vector[features[i] * outputs + k];
+      kernel.solve(factors[k], size, part);
+      for (let i = 0; i < size; i++) result[features[i] * outputs + k] = f64[part / 8 + i];
     }
   };
 }

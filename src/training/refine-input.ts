@@ -1,6 +1,7 @@
 import type { RowLayout } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
 import type { Objective } from './objective.js';
+import type { Tolerance } from './stopping.js';
 
 /** How far stage 2 has come; enough to go on and end with the identical result. Nobody may change its arrays. */
 export interface RefineState {
@@ -12,7 +13,7 @@ export interface RefineState {
   readonly loss: number;
   /** Mean gradient without penalties. */
   readonly gradient: Float64Array;
-  /** Where stage 2 began, and the diagonal of the Hessian there, without penalties: what the preconditioner is made of. */
+  /** Where stage 2 began, and the diagonal of the Hessian there, without penalties; 0 where blocks hold all features. */
   readonly origin: Float64Array;
   readonly curvature: Float64Array;
   /** Loss of the null model without penalties. */
@@ -22,6 +23,8 @@ export interface RefineState {
   readonly changes: readonly Float64Array[];
   /** Step times change, of each. */
   readonly products: readonly number[];
+  /** What the last step brought, in units of what the null model is above the objective; 0 when there was none. */
+  readonly gained: number;
   /** How many times running the objective has hardly decreased. */
   readonly smallDecreases: number;
 }
@@ -30,7 +33,9 @@ export interface RefineState {
 export interface RefineProgress {
   /** Passes of stage 2 that are done, from 1. */
   readonly pass: number;
-  /** Mean loss of the best weights so far, without penalties. */
+  /** The weights as they would be if this was the end. */
+  readonly weights: Float64Array;
+  /** Mean loss of the best weights so far, without penalties; of the last pass before the step that no pass looks at. */
   readonly loss: number;
   /** Loss and penalties, which is what gets minimised. */
   readonly objective: number;
@@ -59,18 +64,8 @@ export interface RefineInput {
   readonly passes: number;
   /** Features in a block of the preconditioner, at most; default 256. */
   readonly blockFeatures?: number;
-  /** When to stop before the passes are used up. */
-  readonly tolerance?: {
-    /** Largest absolute component of the (pseudo-)gradient; default 1e-10. */
-    readonly gradient: number;
-    /** Relative decrease of the objective, twice running; default 1e-9. */
-    readonly decrease: number;
-    /**
-     * Estimate of (F - F*) / (F of the null model - F*), where the preconditioner holds all features, so that the estimate is
-     * good; default 1e-9 when no tolerance is given, else 0.
-     */
-    readonly suboptimality?: number;
-  };
+  /** When to stop before the passes are used up; default `TOLERANCE`. A suboptimality that is not given does not count. */
+  readonly tolerance?: Omit<Tolerance, 'suboptimality'> & Partial<Tolerance>;
   /** Go on from here; the candidates are not looked at. */
   readonly state?: RefineState;
   readonly signal?: AbortSignal;

@@ -1,14 +1,14 @@
 import { BIAS_FEATURE } from '../features/rows.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
-import { HeldOutRows } from './held-out.js';
-import { hessianBlocks } from './hessian-blocks.js';
+import { type Blocks, hessianBlocks } from './hessian-blocks.js';
 import { QuasiNewton, remember } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
-import { blockPreconditioner, diagonalPreconditioner, type Preconditioner } from './preconditioner.js';
+import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
 import { type Sample, SampledRows } from './sampled-rows.js';
+import { type Outlook, Stopping } from './stopping.js';
 import { difference, dot, largest } from './vector.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
@@ -22,9 +22,6 @@ const SHORTEST_CUT = 0.1;
 const LONGEST_CUT = 0.5;
 /** How often the length of the first step is corrected when there is an L1 penalty. */
 const ORTHANT_TRIALS = 4;
-/** The objective has hardly decreased twice running: it will not any more. */
-const SMALL_DECREASES = 2;
-const TOLERANCE = { gradient: 1e-10, decrease: 1e-9, suboptimality: 1e-9 };
 
 /**
  * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
@@ -37,63 +34,70 @@ const TOLERANCE = { gradient: 1e-10, decrease: 1e-9, suboptimality: 1e-9 };
  */
 export async function refine(input: RefineInput): Promise<Refined> {
   const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
-  const sample = needsSample ? await input.objective.sample(SAMPLED_ROWS) : undefined;
-  let state = input.state ?? (await begin(input, sample!));
-  const run = await Run.open(input, state, sample);
+  const sample = needsSample ? openSample(input, await input.objective.sample(SAMPLED_ROWS)) : undefined;
+  const start = input.state ?? bestCandidate(input, sample!);
+  const blocks =
+    input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
+  let state = input.state ?? (await begin(input, start, blocks));
+  const run = new Run(input, state, sample, blocks);
   let plan = run.plan(state);
+  let { passes } = state;
   if (input.state === undefined) {
     input.onState?.(state);
-    run.report(state.passes, plan);
+    run.report(passes, plan);
   }
-  let stoppedEarly = run.isDone(plan);
-  let { passes } = state;
-  while (!stoppedEarly && passes < input.passes) {
+  while (!run.isDone(plan)) {
+    if (passes >= input.passes) return { weights: state.weights, passes, stoppedEarly: false };
     const search = await run.search(plan, passes);
     passes = search.passes;
-    if (search.state === undefined) {
-      stoppedEarly = search.exhausted;
-      break;
-    }
+    if (search.state === undefined) return { weights: state.weights, passes, stoppedEarly: search.exhausted };
     state = search.state;
     plan = run.plan(state, search);
     input.onState?.(state);
     run.report(passes, plan);
-    stoppedEarly = run.isDone(plan);
   }
-  return { weights: state.weights, passes, stoppedEarly };
+  return { weights: run.result(plan), passes, stoppedEarly: true };
 }
 
-/** The first pass: the gradient and curvature at the best of the candidates, as far as the sampled rows tell which that is. */
-async function begin(input: RefineInput, sample: Sample): Promise<RefineState> {
-  const { objective, candidates, nullModel, l1, l2, layout, type } = input;
-  const { outputs, featureCount } = objective;
-  const penalty = new Penalty(l1, l2, outputs);
-  const rows = new HeldOutRows(input.module, layout, type, outputs, featureCount);
-  rows.add(sample);
-  const nullLoss = rows.loss(nullModel);
-  let weights = nullModel;
-  let least = nullLoss + penalty.value(nullModel);
-  for (const candidate of candidates) {
-    const value = rows.loss(candidate) + penalty.value(candidate);
-    if (!(value <= least)) continue;
-    weights = candidate;
-    least = value;
-  }
-  const gradient = new Float64Array(weights.length);
-  const curvature = new Float64Array(weights.length);
-  const loss = await objective.evaluate(weights, gradient, curvature);
+/** Where to begin, and what the null model loses. */
+type Start = Pick<RefineState, 'origin' | 'nullLoss'>;
+
+/** The candidate that the sampled rows find best, the null model where none is better. */
+function bestCandidate({ objective, candidates, nullModel, l1, l2, type }: RefineInput, sample: SampledRows): Start {
+  const penalty = new Penalty(l1, l2, objective.outputs);
+  const all = [nullModel, ...candidates];
+  const losses = sample.losses(type, all);
+  const values = losses.map((loss, i) => loss + penalty.value(all[i]));
+  let best = 0;
+  values.forEach((value, i) => {
+    if (value <= values[best]) best = i;
+  });
+  return { origin: all[best], nullLoss: losses[0] };
+}
+
+/** The first pass: the gradient, and the curvature unless the blocks hold all features. */
+async function begin(
+  input: RefineInput,
+  { origin, nullLoss }: Start,
+  blocks: Blocks | undefined,
+): Promise<RefineState> {
+  const gradient = new Float64Array(origin.length);
+  const curvature = new Float64Array(origin.length);
+  const holdAll = blocks?.features.length === input.objective.featureCount - BIAS_FEATURE;
+  const loss = await input.objective.evaluate(origin, gradient, holdAll ? undefined : curvature);
   input.signal?.throwIfAborted();
   return {
-    weights,
+    weights: origin,
     loss,
     gradient,
     curvature,
     passes: 1,
-    origin: weights,
+    origin,
     nullLoss,
     steps: [],
     changes: [],
     products: [],
+    gained: 0,
     smallDecreases: 0,
   };
 }
@@ -108,16 +112,13 @@ function openSample({ objective, layout, module, signal }: RefineInput, sample: 
 const NO_STEPS = { steps: [], changes: [], products: [] };
 
 /** What follows from a state: the objective there, and where to go next. Good until the next state has been found. */
-interface Plan {
+interface Plan extends Outlook {
   readonly state: RefineState;
   readonly objective: number;
   /** Gradient without, and pseudo-gradient with, the L1 penalty. */
   readonly smooth: Float64Array;
   readonly gradient: Float64Array;
   readonly direction: Float64Array;
-  /** Derivative of the objective along the direction, < 0 away from the optimum. */
-  readonly slope: number;
-  readonly gradientNorm: number;
 }
 
 /** What came of a search. */
@@ -129,36 +130,27 @@ interface Search extends Pick<Plan, 'objective' | 'smooth'> {
 
 class Run {
   readonly #penalty: Penalty;
-  readonly #tolerance: Required<NonNullable<RefineInput['tolerance']>>;
+  readonly #stopping: Stopping;
   readonly #quasiNewton: QuasiNewton;
   readonly #direction: Float64Array;
 
   /**
    * @param sample given unless there is an L1 penalty and a step behind
-   * @param coversAll the preconditioner holds the Hessian by all features, but for what is between outputs
+   * @param blocks given unless there is an L1 penalty
    */
-  private constructor(
+  constructor(
     readonly input: RefineInput,
+    state: RefineState,
     readonly sample: SampledRows | undefined,
-    precondition: Preconditioner,
-    readonly coversAll = false,
+    blocks: Blocks | undefined,
   ) {
-    this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
-    this.#tolerance = { suboptimality: 0, ...(input.tolerance ?? TOLERANCE) };
     const { featureCount, outputs } = input.objective;
+    this.#penalty = new Penalty(input.l1, input.l2, outputs);
+    const diagonal = this.#penalty.diagonal(state.curvature);
+    const precondition = blocks ? blockPreconditioner(diagonal, blocks, sample!) : diagonalPreconditioner(diagonal);
+    this.#stopping = new Stopping(input, state, blocks, sample?.count ?? 1);
     this.#quasiNewton = new QuasiNewton(precondition, featureCount * outputs);
     this.#direction = new Float64Array(featureCount * outputs);
-  }
-
-  static async open(input: RefineInput, state: RefineState, records: Sample | undefined): Promise<Run> {
-    const { l1, l2, type, objective } = input;
-    const sample = records && openSample(input, records);
-    const penalty = new Penalty(l1, l2, objective.outputs);
-    const diagonal = penalty.diagonal(state.curvature);
-    if (l1 > 0) return new Run(input, sample, diagonalPreconditioner(diagonal));
-    const blocks = await hessianBlocks(sample!, type, state.origin, l2, input.blockFeatures);
-    const coversAll = blocks.features.length === objective.featureCount - BIAS_FEATURE;
-    return new Run(input, sample, blockPreconditioner(diagonal, blocks), coversAll);
   }
 
   /** @param found what is known of it, from the search for it */
@@ -176,16 +168,20 @@ class Run {
       slope = dot(gradient, direction);
     }
     const objective = found?.objective ?? state.loss + penalty.value(weights);
-    return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient) };
+    // Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain.
+    const excess = -slope / 2;
+    const worst = state.nullLoss - objective + excess;
+    const suboptimality = worst > excess ? excess / worst : 1;
+    return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient), suboptimality };
   }
 
   /**
-   * How far to go first. The Hessian is what the preconditioner leaves out of it as long as there are no steps to learn that
-   * from: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
+   * How far to go first. As long as there are no steps to learn from, the preconditioner knows nothing of what it leaves out of
+   * the Hessian: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
    */
   async #firstLength(plan: Plan): Promise<number> {
     const { state, gradient } = plan;
-    if (state.steps.length > 0 || this.sample === undefined) return 1;
+    if (state.steps.length > 0 || this.#stopping.knowsAll || this.sample === undefined) return 1;
     const ridge = new Penalty(0, this.input.l2, this.input.objective.outputs);
     // A step that stays in its orthant is not proportional to its length.
     const trials = this.#penalty.l1 > 0 ? ORTHANT_TRIALS : 1;
@@ -202,23 +198,24 @@ class Run {
   }
 
   isDone(plan: Plan): boolean {
-    const { gradient, suboptimality } = this.#tolerance;
-    const { gradientNorm, slope, state } = plan;
-    if (gradientNorm < gradient || !(slope < 0) || state.smallDecreases >= SMALL_DECREASES) return true;
-    return this.coversAll && this.#suboptimality(plan) < suboptimality;
+    return this.#stopping.isDone(plan);
+  }
+
+  /** The weights if this is the end. */
+  result(plan: Plan): Float64Array {
+    return this.#stopping.stepsOn(plan) ? this.#move(plan, 1) : plan.state.weights;
   }
 
   report(pass: number, plan: Plan): void {
-    const { state, objective, gradientNorm } = plan;
-    const suboptimality = this.#suboptimality(plan);
-    this.input.onPass?.({ pass, loss: state.loss, objective, gradientNorm, suboptimality });
-  }
-
-  /** Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain. */
-  #suboptimality({ state, objective, slope }: Plan): number {
-    const excess = -slope / 2;
-    const worst = state.nullLoss - objective + excess;
-    return worst > excess ? excess / worst : 1;
+    const { state, objective, gradientNorm, suboptimality } = plan;
+    this.input.onPass?.({
+      pass,
+      weights: this.result(plan),
+      loss: state.loss,
+      objective,
+      gradientNorm,
+      suboptimality,
+    });
   }
 
   /**
@@ -268,9 +265,10 @@ class Run {
     reached: number,
   ): RefineState {
     const change = this.#penalty.change(smooth, found.weights, found.gradient);
-    const isSmall = objective - reached < this.#tolerance.decrease * Math.abs(objective);
+    const isSmall = objective - reached < this.#stopping.tolerance.decrease * Math.abs(objective);
     const smallDecreases = isSmall ? state.smallDecreases + 1 : 0;
-    return { ...state, ...found, ...remember(state, step, change), smallDecreases };
+    const gained = Math.max(0, (objective - reached) / (state.nullLoss - reached)) || 0;
+    return { ...state, ...found, ...remember(state, step, change), gained, smallDecreases };
   }
 }
 

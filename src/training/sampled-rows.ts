@@ -1,26 +1,22 @@
 import { DENSE_WEIGHT_WORD, type RowLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
+import { GradientState, gradientPass } from '../kernel/gradient-state.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { ModelType } from '../model/types.js';
 import { otherWork } from '../other-work.js';
-import { curvatureAlong } from './curvature.js';
 
-/** Rows that are copied into kernel memory together, at most. */
+/** Rows that are scored together, at most. */
 const ROWS_PER_CALL = 512;
 /** Time after which other work of the process gets its turn, ms. */
 const TURN_MS = 40;
 
-/** Some rows in kernel memory, and their margins. */
+/** Some rows, and their margins. */
 export interface RowBatch {
   /** Address of the list of rows. */
   readonly rows: number;
   readonly count: number;
-  /** For each of the weights asked for, f64[count * outputs], row major; valid until something is allocated. */
-  readonly margins: readonly Float64Array[];
-  /** Address of the first of them. */
-  readonly marginsAddress: number;
-  /** One per row. */
-  readonly rowWeights: Float64Array;
+  /** For each of the weights asked for the address of f64[count * outputs], row major; valid during the call. */
+  readonly margins: readonly number[];
 }
 
 /** Row records, one after the other, and the word at which each begins: what `Objective.sample` gives. */
@@ -31,17 +27,32 @@ export interface Sample {
 
 /** A sample of the rows, to look at with a kernel that has memory of its own. */
 export class SampledRows {
+  readonly count: number;
+  /** Address of the list of rows. */
+  readonly list: number;
+  /** Bytes from the beginning of a record to its weight. */
+  readonly toWeight: number;
+
+  /** Copies the records. */
   constructor(
     readonly kernel: Kernel,
     readonly memory: KernelMemory,
-    readonly sample: Sample,
+    sample: Sample,
     readonly layout: RowLayout,
     readonly outputs: number,
     readonly signal?: AbortSignal,
-  ) {}
-
-  get count(): number {
-    return this.sample.starts.length;
+  ) {
+    const { words, starts } = sample;
+    this.count = starts.length;
+    this.toWeight = 4 * (layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD);
+    const records = memory.allocate(4 * words.length);
+    this.list = memory.allocate(4 * starts.length);
+    const { u32 } = memory;
+    u32.set(words, records / 4);
+    u32.set(
+      starts.map((start) => records + 4 * start),
+      this.list / 4,
+    );
   }
 
   /**
@@ -57,32 +68,19 @@ export class SampledRows {
     call: (batch: RowBatch) => void,
     rowsPerCall = ROWS_PER_CALL,
   ): Promise<void> {
-    const { kernel, memory, sample, layout, outputs } = this;
-    const { words, starts } = sample;
+    const { kernel, memory, layout, outputs } = this;
     const mark = memory.mark();
     const placed = weights.map((array) => this.#place(array));
-    const records = memory.allocate(4 * this.#longestBatch());
-    const rows = memory.allocate(4 * ROWS_PER_CALL);
-    const addresses = weights.map(() => memory.allocate(8 * outputs * ROWS_PER_CALL));
-    const weightWord = layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
-    const { f32, f64, u32 } = memory;
+    const margins = weights.map(() => memory.allocate(8 * outputs * rowsPerCall));
     let turn = performance.now();
-    for (let first = 0; first < starts.length; first += rowsPerCall) {
-      const part = starts.subarray(first, first + rowsPerCall);
-      const count = part.length;
-      u32.set(words.subarray(part[0], starts[first + count] ?? words.length), records / 4);
-      const rowWeights = new Float64Array(count);
-      for (let i = 0; i < count; i++) {
-        const row = records / 4 + part[i] - part[0];
-        u32[rows / 4 + i] = 4 * row;
-        rowWeights[i] = f32[row + weightWord];
-      }
-      const margins = addresses.map((address, i) => {
+    for (let first = 0; first < this.count; first += rowsPerCall) {
+      const rows = this.list + 4 * first;
+      const count = Math.min(rowsPerCall, this.count - first);
+      margins.forEach((address, i) => {
         if (layout.form === 'dense') kernel.scoreDense(rows, count, layout.width, placed[i], outputs, address);
         else kernel.scoreSparse(rows, count, Number(layout.valued), placed[i], outputs, address);
-        return f64.subarray(address / 8, address / 8 + count * outputs);
       });
-      call({ rows, count, margins, marginsAddress: addresses[0], rowWeights });
+      call({ rows, count, margins });
       if (performance.now() - turn < TURN_MS) continue;
       await otherWork();
       this.signal?.throwIfAborted();
@@ -93,24 +91,40 @@ export class SampledRows {
 
   /** d' H d of the mean loss at `weights`. */
   async curvatureAlong(type: ModelType, weights: Float64Array, direction: Float64Array): Promise<number> {
-    const { outputs } = this;
+    const { kernel, toWeight, outputs } = this;
+    const logistic = Number(type === 'BINARY');
     let sum = 0;
-    await this.visit([weights, direction], ({ count, margins, rowWeights }) => {
-      for (let row = 0; row < count; row++) {
-        sum += rowWeights[row] * curvatureAlong(type, margins[0], margins[1], row * outputs, outputs);
-      }
+    await this.visit([weights, direction], ({ rows, count, margins: [scores, moves] }) => {
+      sum += kernel.curvatureAlong(logistic, rows, count, toWeight, outputs, scores, moves);
     });
     return sum / this.count;
   }
 
-  /** Words of the longest run of rows that are copied together. */
-  #longestBatch(): number {
-    const { words, starts } = this.sample;
-    let most = 0;
-    for (let first = 0; first < starts.length; first += ROWS_PER_CALL) {
-      most = Math.max(most, (starts[first + ROWS_PER_CALL] ?? words.length) - starts[first]);
-    }
-    return most;
+  /** Mean losses by several weights, nats or (m - t)^2 / 2, each times the weight of its row. */
+  losses(type: ModelType, weights: readonly Float64Array[]): number[] {
+    const { kernel, memory, layout, outputs, list, count } = this;
+    const mark = memory.mark();
+    const state = new GradientState(memory, layout, weights[0].length / outputs, outputs);
+    const losses = weights.map((array) => {
+      state.load(array, 'loss');
+      gradientPass(kernel, type, list, count, state);
+      return state.lossSum(kernel) / count;
+    });
+    memory.release(mark);
+    return losses;
+  }
+
+  /** Rows that contain each feature; that of padding is arbitrary. */
+  counts(featureCount: number): Float64Array {
+    const { kernel, memory, layout, list, count } = this;
+    const mark = memory.mark();
+    const size = layout.form === 'dense' ? layout.width : featureCount;
+    const address = memory.allocate(4 * size);
+    memory.u32.fill(0, address / 4, address / 4 + size);
+    if (layout.form === 'dense') kernel.countDense(list, count, layout.width, address);
+    else kernel.countSparse(list, count, address);
+    memory.release(mark);
+    return Float64Array.from(memory.u32.subarray(address / 4, address / 4 + featureCount));
   }
 
   /** Weights as the scoring kernels read them. */

@@ -14,7 +14,7 @@ const FEW_FEATURES = 256;
 export function firstStagePasses(maxPasses: number, featureCount: number, outputs: number, hasL1: boolean): number {
   if (maxPasses <= 2) return maxPasses;
   const isSmall = featureCount <= FEW_FEATURES && !hasL1;
-  if (isSmall && outputs === 1) return 1;
+  if (isSmall && (outputs === 1 || maxPasses > 3)) return 1;
   if (maxPasses === 3) return 3;
-  return maxPasses <= 7 || isSmall ? 2 : 3;
+  return maxPasses <= 7 ? 2 : 3;
 }

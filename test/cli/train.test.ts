@@ -43,7 +43,7 @@ describe('create-ml-model FILE', () => {
     expect(stdout).toMatch(/schema +inferred from the first 150 observations/);
     expect(stdout).toMatch(/NUMERIC +4 {2}sepal_length, sepal_width, petal_length, petal_width/);
     expect(stdout).toMatch(/training +pass +stage +loss +held-out +gradient +excess +rows\/s/);
-    expect(stdout).toMatch(/\n +10 +2 +0\.\d{5} +0\.\d{5} +\de-\d+ +\de-\d+ +[\d,]+ /);
+    expect(stdout).toMatch(/\n +\d+ +2 +0\.\d{5} +0\.\d{5} +\de-\d+ +\de-\d+ +[\d,]+ /);
     expect(stdout).toMatch(/excess: estimate of the distance to the optimum/);
     expect(stdout).toMatch(/held-out: loss on \d+ observations not learned from/);
     expect(stdout).toMatch(/macro F1 +0\.\d{4}/);
@@ -179,9 +179,9 @@ describe('create-ml-model FILE', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(events.filter(({ event }) => event === 'pass').map(({ pass }) => pass)).toEqual([
-      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-    ]);
+    const passes = events.filter(({ event }) => event === 'pass');
+    expect(passes.length).toBeGreaterThan(2);
+    expect(passes.map(({ pass }) => pass)).toEqual(passes.map((_, i) => i + 1));
     for (const { event, stage, loss, heldOutLoss, rowsPerSecond, gradientNorm, suboptimality } of events) {
       if (event !== 'pass') continue;
       expect(loss).toBeGreaterThan(0);
@@ -189,8 +189,7 @@ describe('create-ml-model FILE', () => {
       expect(rowsPerSecond).toBeGreaterThan(0);
       if (stage === 2) expect([gradientNorm > 0, suboptimality >= 0 && suboptimality < 1]).toEqual([true, true]);
     }
-    const stages = events.filter(({ event }) => event === 'pass').map(({ stage }) => stage);
-    expect(stages).toEqual([1, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
+    expect(passes.map(({ stage }) => stage)).toEqual(passes.map((_, i) => (i < 1 ? 1 : 2)));
   });
 
   it('learns a constant from a target with one class, and says so', async () => {

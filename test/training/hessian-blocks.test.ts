@@ -124,6 +124,28 @@ describe('blocks of the Hessian', () => {
   });
 });
 
+describe('sampled rows', () => {
+  for (const implementation of [reference, simd]) {
+    it(`count the rows with each feature, and tell their mean loss: ${implementation.name}`, () => {
+      for (const form of ['sparse', 'sparse ones', 'dense'] as const) {
+        const given = problem('softmax', form, 2, 0.3);
+        const rows = sampled(implementation, given);
+        const counts = rows.counts(given.featureCount);
+        for (let feature = BIAS_FEATURE; feature < given.featureCount; feature++) {
+          const expected = given.observations.filter(
+            ({ values }) => feature === BIAS_FEATURE || (values.get(feature) ?? 0) !== 0,
+          );
+          expect(counts[feature]).toBe(expected.length);
+        }
+        const weights = [randomWeights(given, 1), randomWeights(given, 2)];
+        rows.losses('MULTICLASS', weights).forEach((loss, i) => {
+          expect(loss).toBeCloseTo(pass(simd, given, weights[i], 'loss').loss / given.observations.length, 10);
+        });
+      }
+    });
+  }
+});
+
 describe('curvature along a direction', () => {
   for (const task of ['logistic', 'squared', 'softmax'] as const) {
     for (const form of ['sparse', 'sparse ones', 'dense'] as const) {
@@ -142,8 +164,11 @@ describe('curvature along a direction', () => {
           return gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
         });
         const expected = (up - down) / (2 * step * given.observations.length);
-        const actual = await sampled(simd, given).curvatureAlong(TYPES[task], weights, direction);
+        const [actual, plain] = await Promise.all(
+          [simd, reference].map((kernel) => sampled(kernel, given).curvatureAlong(TYPES[task], weights, direction)),
+        );
         expect(Math.abs(actual / expected - 1)).toBeLessThan(1e-5);
+        expect(Math.abs(actual / plain - 1)).toBeLessThan(1e-12);
       });
     }
   }

@@ -12,6 +12,7 @@ describe('parseParameters', () => {
       'sgd.maxPasses': '10',
       'sgd.shuffleType': 'none',
       'trainer.prior': 'auto',
+      'trainer.tolerance': 'auto',
     });
   });
 
@@ -44,6 +45,8 @@ describe('parseParameters', () => {
     ['sgd.maxMLModelSizeInBytes', '99999'],
     ['sgd.maxMLModelSizeInBytes', '2147483649'],
     ['trainer.prior', 'NaN'],
+    ['trainer.tolerance', '-1e-9'],
+    ['trainer.tolerance', 'never'],
   ])('refuses %s=%s, naming key and value', (key, value) => {
     expect(() => parseParameters({ [key]: value })).toThrow(`parameter ${key}: '${value}' is not allowed`);
   });

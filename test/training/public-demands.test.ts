@@ -16,7 +16,7 @@ const train = (task: Task, parameters: Record<string, string | number>): Promise
 
 /** How far from the optimum a model is: (F - F*) / (F of the null model - F*), with F* after 1,000 passes. */
 async function distances(task: Task, parameters: Record<string, string | number>, passes: readonly number[]) {
-  const optimum = await train(task, { ...parameters, 'sgd.maxPasses': 1000 });
+  const optimum = await train(task, { ...parameters, 'sgd.maxPasses': 1000, 'trainer.tolerance': 0 });
   const lowest = await objectiveOf(optimum, task.options.data);
   const models: Model[] = [];
   const found: number[] = [];

@@ -15,8 +15,8 @@ describe('passes of stage 1', () => {
     expect(of([3], 257, 1)).toEqual([3]);
   });
 
-  it('are two where it knows all of it but what is between classes', () => {
-    expect(of([3, 4, 7, 8, 10, 10_000], 256, 2)).toEqual([3, 2, 2, 2, 2, 2]);
+  it('are one of more than three where it knows all of it but what is between classes', () => {
+    expect(of([3, 4, 7, 8, 10, 10_000], 256, 2)).toEqual([3, 1, 1, 1, 1, 1]);
   });
 
   it('are two of four to seven, three of more, for larger models and with L1', () => {

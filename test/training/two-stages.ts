@@ -196,11 +196,12 @@ export async function train(
   objective: MemoryObjective<EncodedData>,
   maxPasses: number,
   amounts: Amounts = {},
+  more: Pick<RefineInput, 'tolerance'> = {},
 ): Promise<Float64Array> {
   const stageOne = firstStagePasses(maxPasses, objective.featureCount - 1, objective.outputs, (amounts.l1 ?? 0) > 0);
   const input = refineInput(objective, stageOne, amounts);
   if (stageOne === maxPasses) return input.candidates[0];
-  return (await refine({ ...input, passes: maxPasses - stageOne })).weights;
+  return (await refine({ ...input, ...more, passes: maxPasses - stageOne })).weights;
 }
 
 /** F of weights. */

@@ -1,12 +1,16 @@
-/**
- * Cholesky factor of a symmetric matrix, in place: A = L L'.
- *
- * A pivot that is not above `least` times the largest diagonal element becomes that: directions of which the matrix knows
- * nothing get a short step instead of none.
- *
- * @param matrix f64[size * size], row major; the lower triangle is read and overwritten by L
- * @param least relative to the largest diagonal element, > 0
- */
+import type { Kernel } from './kernel.js';
+import type { Bytes } from './reference-rows.js';
+
+/** Cholesky factors in plain TypeScript. */
+export function choleskyKernels({ buffer }: Bytes): Pick<Kernel, 'factorise' | 'solve'> {
+  return {
+    factorise: (matrix, size, least) => factorise(new Float64Array(buffer, matrix, size * size), size, least),
+    solve: (factor, size, b) => {
+      solve(new Float64Array(buffer, factor, size * size), size, new Float64Array(buffer, b, size));
+    },
+  };
+}
+
 export function factorise(matrix: Float64Array, size: number, least: number): void {
   let floor = 0;
   for (let i = 0; i < size; i++) floor = Math.max(floor, matrix[i * size + i]);
@@ -33,12 +37,6 @@ function rowProduct(matrix: Float64Array, a: number, b: number, count: number): 
   return even + odd;
 }
 
-/**
- * Solve L L' x = b in place.
- *
- * @param factor of `factorise`
- * @param b f64[size], becomes x
- */
 export function solve(factor: Float64Array, size: number, b: Float64Array): void {
   for (let i = 0; i < size; i++) {
     let sum = b[i];
