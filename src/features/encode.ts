@@ -255,13 +255,7 @@ class RecipeEncoder implements Encoder {
     if (numbering === undefined) throw new Error('this encoder does not learn');
     this.countSparse();
     const learned = this.learners.map((learner) => learner.learned());
-    const selected = selectFeatures(
-      learned,
-      numbering.rowCounts.subarray(0, numbering.size),
-      this.pruning.ranks(learned, numbering),
-      this.rowCount,
-      maxFeatures,
-    );
+    const selected = selectFeatures(learned, numbering, this.rowCount, maxFeatures);
     return { ...selected, droppedCount: selected.droppedCount + this.pruning.forgottenCount };
   }
 }
