@@ -44,6 +44,8 @@ export interface Learner {
   /** All that has been learned and not forgotten. Valid until more is learned. */
   learned(): Learned;
   readonly ranked?: RankedFeatures;
+  /** Nothing needs to be learned any more. */
+  close?(): void;
   /**
    * Forget features.
    *

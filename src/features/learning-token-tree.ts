@@ -38,6 +38,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   /** Hashes. */
   private readonly list: Numbers32;
   private readonly counts: Numbers32;
+  private isClosed = false;
 
   /** @param ngram greatest length of a run */
   constructor(
@@ -59,6 +60,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   word(token: string): number {
     const known = this.words.get(token);
     if (known !== undefined) return known;
+    if (this.isClosed) return 0;
     const word = this.texts.push(token) - 1;
     this.words.set(token, word);
     this.tree.reserveWords(word + 1);
@@ -71,12 +73,17 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const { memory, numbers } = this;
     const { state, levels } = this.tree;
     state.words[ROW] = 0;
-    state.words[NEXT_NODE] = numbers.size;
+    state.words[NEXT_NODE] = this.isClosed ? 0 : numbers.size;
     state.words[BASE] = numbers.base;
     while (memory.kernel.encodeTokenRows(state.address) < rowCount) {
       for (const level of levels) level.reserve(mostTokens);
     }
-    numbers.allocateTo(state.words[NEXT_NODE]);
+    if (!this.isClosed) numbers.allocateTo(state.words[NEXT_NODE]);
+  }
+
+  /** From now on what is not known has no feature. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** Number of runs of two and more tokens. */

@@ -172,7 +172,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
     const target = input.schema.targetAttributeName!;
-    const heldOut = sample?.encode({ modules, recipe, features: learned.features, scale, target });
+    const heldOut = sample?.encode({ modules, recipe, learned, learner: encoder, scale, target });
     const store = resources.checkpoint;
     const { survivors, ...fitted } = await fit({
       kernel,
