@@ -41,7 +41,7 @@ function remapSparse(
       kept++;
     }
     const left = (kept + 3) & ~3;
-    words.fill(PADDING_FEATURE, first + kept, first + left);
+    for (let i = kept; i < left; i++) words[first + i] = PADDING_FEATURE;
     if (valued) {
       words.copyWithin(first + left, first + count, first + count + kept);
       words.fill(0, first + left + kept, first + 2 * left);

@@ -4,7 +4,7 @@ import type { Numbering } from './numbering.js';
 import { BIAS_FEATURE, PADDING_FEATURE } from './rows.js';
 
 /** Numbers are sorted by so many bits at a time. */
-const DIGIT_BITS = 11;
+const DIGIT_BITS = 12;
 const DIGIT_MASK = 2 ** DIGIT_BITS - 1;
 
 /** The features of a model and how they come from the provisional ones. */
@@ -90,8 +90,12 @@ function numberFeatures(
     new FeatureSpace(
       candidates.map(({ learned }, i) => {
         const [first, end] = features.starts.subarray(i, i + 2);
-        const own = survivors.filter((feature) => feature >= first && feature < end);
-        return learned.describe(own.map((feature) => orders[i][feature - first]));
+        const own = new Uint32Array(survivors.length);
+        let count = 0;
+        for (let j = 0; j < survivors.length; j++) {
+          if (survivors[j] >= first && survivors[j] < end) own[count++] = orders[i][survivors[j] - first];
+        }
+        return learned.describe(own.subarray(0, count));
       }),
     );
   return { features, remap, rowsPerFeature, restrict };
@@ -122,30 +126,28 @@ function byRows(items: Uint32Array, features: Uint32Array, rowCounts: Uint32Arra
  * @param flip 0: ascending; `DIGIT_MASK`: falling
  */
 function sortBy(items: Uint32Array, keys: Uint32Array, flip: number): Uint32Array {
-  let most = 0;
-  let isSorted = flip === 0;
-  for (let i = 0, last = 0; i < items.length; i++) {
-    const key = keys[items[i]];
-    most = Math.max(most, key);
-    isSorted &&= key >= last;
-    last = key;
-  }
   let order = items;
-  for (let shift = 0; !isSorted && most >>> shift !== 0 && shift < 32; shift += DIGIT_BITS) {
-    order = sortByDigit(order, keys, shift, flip);
+  let own: Uint32Array = new Uint32Array(items.length);
+  let most = 0;
+  for (let i = 0; i < items.length; i++) {
+    own[i] = keys[items[i]];
+    most = Math.max(most, own[i]);
+  }
+  for (let shift = 0; most >>> shift !== 0 && shift < 32; shift += DIGIT_BITS) {
+    const ends = new Uint32Array(2 ** DIGIT_BITS + 1);
+    for (let i = 0; i < own.length; i++) ends[(((own[i] >>> shift) & DIGIT_MASK) ^ flip) + 1]++;
+    for (let digit = 0; digit < DIGIT_MASK; digit++) ends[digit + 1] += ends[digit];
+    const sorted = new Uint32Array(order.length);
+    const sortedKeys = new Uint32Array(order.length);
+    for (let i = 0; i < order.length; i++) {
+      const place = ends[((own[i] >>> shift) & DIGIT_MASK) ^ flip]++;
+      sorted[place] = order[i];
+      sortedKeys[place] = own[i];
+    }
+    order = sorted;
+    own = sortedKeys;
   }
   return order;
-}
-
-function sortByDigit(order: Uint32Array, keys: Uint32Array, shift: number, flip: number): Uint32Array {
-  const ends = new Uint32Array(2 ** DIGIT_BITS + 1);
-  for (let i = 0; i < order.length; i++) ends[(((keys[order[i]] >>> shift) & DIGIT_MASK) ^ flip) + 1]++;
-  for (let digit = 0; digit < DIGIT_MASK; digit++) ends[digit + 1] += ends[digit];
-  const sorted = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    sorted[ends[((keys[order[i]] >>> shift) & DIGIT_MASK) ^ flip]++] = order[i];
-  }
-  return sorted;
 }
 
 /** The items that stay, ascending. */
