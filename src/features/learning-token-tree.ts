@@ -23,6 +23,9 @@ import { type TokenTree, TreeMemory } from './token-tree.js';
 /** Not a half of 16 bits: count by the high ones. */
 const BY_HIGH = 1 << 16;
 
+/** Entries that `keepRuns` has aside at a time, and one more. */
+const SWEEP_ENTRIES = 257;
+
 /** Keeps nothing by its rank. */
 const NO_RULE: RankRule = { rank: 0xffffffff, hash: 0, equalLeft: 0 };
 
@@ -35,7 +38,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   private readonly textHashes: Numbers32;
   /** Hashes of the texts of runs that longer ones begin with, by node; used by `hashes`. */
   private readonly runHashes: Numbers32;
-  /** Hashes. */
+  /** Hashes, or entries. */
   private readonly list: Numbers32;
   private readonly counts: Numbers32;
   private isClosed = false;
@@ -230,6 +233,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
       const { address: hashes } = textHashes;
       rule.equalLeft = memory.kernel.keepWords(...this.wordRange(), rank, hash, equalLeft, hashes, keptWords);
     }
+    this.list.reserve(SWEEP_ENTRIES * ENTRY_WORDS);
     for (let i = levels.length - 1; i >= 0; i--) {
       const below = i === 0 ? keptWords : keptRuns || allocate(numbers.size);
       rule.equalLeft = memory.kernel.keepRuns(
@@ -242,6 +246,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
         textHashes.address,
         below,
         keptWords,
+        this.list.address,
       );
       keptRuns = below;
     }

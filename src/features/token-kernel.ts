@@ -22,6 +22,7 @@ export interface TokenKernel {
     secondHashes: number,
     keptFirsts: number,
     keptSeconds: number,
+    list: number,
   ): number;
   countWordRanks(word: number, end: number, high: number, counts: number): void;
   wordHashesOfRank(word: number, end: number, rank: number, hashes: number, into: number): number;
