@@ -2,6 +2,9 @@
 
 import { COUNT, ENTRIES, ENTRY_BYTES, ENTRY_SHIFT, NODE, RANK, SHIFT, WORD_BYTES, WORD_RANK } from './ngram-layout';
 
+/** Entries that are looked at before those that stay are put back; the smallest table has more. */
+const SWEEP: usize = 256;
+
 /** Mixes two numbers; the high bits are the good ones (multipliers of MurmurHash3, Appleby 2011). */
 // @ts-ignore: decorator
 @inline
@@ -99,7 +102,7 @@ export function hashRuns(level: usize, firstHashes: usize, secondHashes: usize, 
  *
  * @param kept u8 by node; 0: none
  * @param keptFirsts written: 1 for the first numbers of the pairs that stay; `keptSeconds`: for the second ones
- * @param list room for the entries of all runs
+ * @param list room for SWEEP entries and one more
  * @returns what is left of `equalLeft`
  */
 export function keepRuns(
@@ -115,36 +118,43 @@ export function keepRuns(
   list: usize,
 ): u32 {
   const entries: usize = load<u32>(level, ENTRIES);
+  const shift = load<u32>(level, SHIFT);
   const size = endOf(level) - entries;
   const mask = size - 1;
-  // Begins behind a free entry, so that runs with one home keep their order.
+  // Begins behind a free entry, so that runs with one home keep their order and none moves beyond what has been looked at.
   let free: usize = 0;
   while (load<u64>(entries + free) != 0) free += ENTRY_BYTES;
-  let end = list;
-  for (let n: usize = ENTRY_BYTES; n <= size; n += ENTRY_BYTES) {
-    const entry = entries + ((free + n) & mask);
-    const pair = load<u64>(entry);
-    const rest = load<u64>(entry, NODE);
-    const ownRank = <u32>(rest >> 32);
-    const first = <usize>(<u32>pair);
-    const second = <usize>(pair >> 32);
-    const hash = hashOf(pair, firstHashes, secondHashes);
-    let stays = <u32>(ownRank > rank) | (<u32>(ownRank == rank) & <u32>(hash < greatest));
-    if (hash == greatest && ownRank == rank && equalLeft > 0 && pair != 0) {
-      if (kept == 0 || load<u8>(kept + <usize>(<u32>rest)) == 0) equalLeft--;
-      stays = 1;
+  let count: u32 = 0;
+  for (let n: usize = 0; n < size; n += SWEEP << ENTRY_SHIFT) {
+    let end = list;
+    for (let i: usize = 1; i <= SWEEP; i++) {
+      const entry = entries + ((free + n + (i << ENTRY_SHIFT)) & mask);
+      const pair = load<u64>(entry);
+      const rest = load<u64>(entry, NODE);
+      const ownRank = <u32>(rest >> 32);
+      const hash = hashOf(pair, firstHashes, secondHashes);
+      let stays = <u32>(ownRank > rank) | (<u32>(ownRank == rank) & <u32>(hash < greatest));
+      if (hash == greatest && ownRank == rank && equalLeft > 0 && pair != 0) {
+        if (kept == 0 || load<u8>(kept + <usize>(<u32>rest)) == 0) equalLeft--;
+        stays = 1;
+      }
+      if (kept != 0) stays |= load<u8>(kept + <usize>(<u32>rest));
+      store<u64>(entry, 0);
+      store<u64>(end, pair);
+      store<u64>(end, rest, NODE);
+      end += (<usize>(stays & <u32>(pair != 0))) << ENTRY_SHIFT;
     }
-    if (kept != 0) stays |= load<u8>(kept + <usize>(<u32>rest));
-    stays &= <u32>(pair != 0);
-    store<u8>(keptFirsts + first, load<u8>(keptFirsts + first) | stays);
-    store<u8>(keptSeconds + second, load<u8>(keptSeconds + second) | stays);
-    store<u64>(end, pair);
-    store<u64>(end, rest, NODE);
-    end += (<usize>stays) << ENTRY_SHIFT;
+    count += <u32>(end - list) >> <u32>ENTRY_SHIFT;
+    for (let from = list; from < end; from += ENTRY_BYTES) {
+      const pair = load<u64>(from);
+      store<u8>(keptFirsts + <usize>(<u32>pair), 1);
+      store<u8>(keptSeconds + <usize>(pair >> 32), 1);
+      let to = (<usize>(hashPair(pair) >> shift)) << ENTRY_SHIFT;
+      while (load<u64>(entries + to) != 0) to = (to + ENTRY_BYTES) & mask;
+      v128.store(entries + to, v128.load(from));
+    }
   }
-  memory.fill(entries, 0, size);
-  placeRuns(level, list, end);
-  store<u32>(level, <u32>(end - list) >> <u32>ENTRY_SHIFT, COUNT);
+  store<u32>(level, count, COUNT);
   return equalLeft;
 }
 

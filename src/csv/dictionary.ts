@@ -1,7 +1,10 @@
 import type { Dictionary } from '../datasource/block.js';
 import { ARENA, SIZE, STARTS } from './layout.js';
 import type { Regions } from './regions.js';
-import { decodeText } from './text.js';
+import { decodeText, decodeTexts } from './text.js';
+
+/** Texts decoded at a time: whoever asks for one will soon ask for those that follow. */
+const TEXTS = 64;
 
 /** The dictionary of a column in kernel memory; texts are decoded when first asked for. */
 export class ColumnDictionary implements Dictionary {
@@ -25,8 +28,11 @@ export class ColumnDictionary implements Dictionary {
     const { u8, u32 } = this.regions;
     const arena = u32[(this.column + ARENA) / 4];
     const starts = u32[(this.column + STARTS) / 4] / 4;
-    const text = decodeText(u8, arena + u32[starts + code], arena + u32[starts + code + 1]);
-    this.#texts[code] = text;
-    return text;
+    const end = Math.min(this.size, code + TEXTS);
+    if (code !== this.#texts.length) {
+      return (this.#texts[code] = decodeText(u8, arena + u32[starts + code], arena + u32[starts + code + 1]));
+    }
+    decodeTexts(u8, arena, u32.subarray(starts + code, starts + end + 1), this.#texts);
+    return this.#texts[code];
   }
 }

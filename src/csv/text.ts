@@ -17,6 +17,27 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   return decoder.decode(bytes.subarray(start, end));
 }
 
+/**
+ * Decode texts that follow one another, as `decodeText` does.
+ *
+ * @param starts where each begins, from `base` on; one more for the end
+ * @param texts added to
+ */
+export function decodeTexts(bytes: Uint8Array, base: number, starts: Uint32Array, texts: string[]): void {
+  const first = starts[0];
+  const past = starts[starts.length - 1];
+  const all = decoder.decode(bytes.subarray(base + first, base + past));
+  // As many characters as bytes: each is ASCII, and begins where its byte does.
+  const isAscii = all.length === past - first;
+  for (let i = 0; i + 1 < starts.length; i++) {
+    texts.push(
+      isAscii
+        ? all.slice(starts[i] - first, starts[i + 1] - first)
+        : decodeText(bytes, base + starts[i], base + starts[i + 1]),
+    );
+  }
+}
+
 /** Several characters at a time, because every addition to a string makes another. */
 function decodeAscii(bytes: Uint8Array, start: number, end: number): string {
   const { fromCharCode } = String;

@@ -2,7 +2,8 @@ import type { FittedOutput } from '../recipe/fitted.js';
 import { writeName } from '../recipe/tokens.js';
 import { checkOutputFeatures } from './check-features.js';
 import { BIAS_FEATURE, FIRST_FEATURE } from './rows.js';
-import { textCount } from './token-runs.js';
+import { writeTexts } from './run-texts.js';
+import { madeOf, textCount } from './token-runs.js';
 
 /**
  * The features of one output, in the order of their numbers.
@@ -88,6 +89,25 @@ export class FeatureSpace {
 
   toJSON(): FeatureSpaceJson {
     return { outputs: this.outputs };
+  }
+
+  /** What `JSON.stringify` writes, UTF-8, in parts. */
+  *json(): Generator<Uint8Array> {
+    const encoder = new TextEncoder();
+    yield encoder.encode('{"outputs":[');
+    for (const [i, output] of this.outputs.entries()) {
+      if (i > 0) yield encoder.encode(',');
+      const runs = madeOf(output);
+      if (runs === undefined) {
+        yield encoder.encode(JSON.stringify(output));
+        continue;
+      }
+      const { kind, prefix } = output;
+      yield encoder.encode(`${JSON.stringify({ kind, prefix }).slice(0, -1)},"texts":`);
+      yield writeTexts(runs);
+      yield encoder.encode('}');
+    }
+    yield encoder.encode(']}');
   }
 
   /** @throws Error saying what is wrong with the JSON */

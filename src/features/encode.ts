@@ -66,6 +66,8 @@ class RecipeEncoder implements Encoder {
   private denseRecords: DenseRecords | undefined;
   private cellMargins: CellMargins | undefined;
   private rowCount = 0;
+  /** All has been learned. */
+  private isFinished = false;
 
   constructor(
     recipe: FittedRecipe,
@@ -173,6 +175,7 @@ class RecipeEncoder implements Encoder {
       const count = Math.min(chunkRows - (this.rowCount % chunkRows), rowCount - first);
       yield [first, first + count];
       first += count;
+      if (this.isFinished) continue;
       this.rowCount += count;
       if (numbering === undefined || this.rowCount % chunkRows !== 0 || !pruning.isFull(numbering)) continue;
       this.countSparse();
@@ -203,7 +206,7 @@ class RecipeEncoder implements Encoder {
     this.encodeChunk(rows, first, count);
     if (layout.form === 'sparse' && layout.valued) records.addValued(cells, this.listColumns, count);
     else records.addSparse(cells, this.listColumns, count);
-    if (this.numbering !== undefined) this.countFeatures(count, this.numbering.rowCounts);
+    if (this.numbering !== undefined && !this.isFinished) this.countFeatures(count, this.numbering.rowCounts);
   }
 
   /** Into `cells` and the lists of the list columns. */
@@ -253,15 +256,11 @@ class RecipeEncoder implements Encoder {
   finish({ maxFeatures }: { maxFeatures: number }): LearnedFeatures {
     const { numbering } = this;
     if (numbering === undefined) throw new Error('this encoder does not learn');
+    this.isFinished = true;
+    for (const learner of this.learners) learner.close?.();
     this.countSparse();
     const learned = this.learners.map((learner) => learner.learned());
-    const selected = selectFeatures(
-      learned,
-      numbering.rowCounts.subarray(0, numbering.size),
-      this.pruning.ranks(learned, numbering),
-      this.rowCount,
-      maxFeatures,
-    );
+    const selected = selectFeatures(learned, numbering, this.rowCount, maxFeatures);
     return { ...selected, droppedCount: selected.droppedCount + this.pruning.forgottenCount };
   }
 }

@@ -75,7 +75,8 @@ export interface Encoder {
    */
   score(block: ColumnBlock, rows: Uint32Array, weights: Float64Array, outputs: number, margins: Float64Array): void;
   /**
-   * End learning: choose the features of the model and number them. May be called again.
+   * End learning: choose the features of the model and number them. Rows that are prepared afterwards are not counted; values
+   * that were not learned have no features then, or numbers beyond `LearnedFeatures.remap`.
    *
    * @param options.maxFeatures bias included, padding not; from 1
    */

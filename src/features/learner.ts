@@ -6,6 +6,8 @@ export interface Learned {
   readonly features: Uint32Array;
   /** Items are found in the data and may be forgotten; slots are known beforehand and keep their order. */
   readonly kind: 'items' | 'slots';
+  /** Rows that contain the i-th, and those that it may have been in before it was learned as well; absent: the numbering counts. */
+  readonly counts?: { readonly rowCounts: Uint32Array; readonly ranks: Uint32Array };
   /** Hash of the text of the i-th. */
   hash(i: number): number;
   /** The output with some of its features, the i-th of them in the given order. */
@@ -42,6 +44,8 @@ export interface Learner {
   /** All that has been learned and not forgotten. Valid until more is learned. */
   learned(): Learned;
   readonly ranked?: RankedFeatures;
+  /** Nothing needs to be learned any more. */
+  close?(): void;
   /**
    * Forget features.
    *

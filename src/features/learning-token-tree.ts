@@ -1,7 +1,7 @@
 import type { OutputFeatures } from './dictionary.js';
 import { type LearnedRuns, learnedRuns } from './learned-runs.js';
 import type { Learned, RankedFeatures, RankRule, TiedFeatures } from './learner.js';
-import { Numbering, type Numbers } from './numbering.js';
+import type { Numbers } from './numbering.js';
 import { mixHash, textHash } from './text-hash.js';
 import {
   BASE,
@@ -23,6 +23,9 @@ import { type TokenTree, TreeMemory } from './token-tree.js';
 /** Not a half of 16 bits: count by the high ones. */
 const BY_HIGH = 1 << 16;
 
+/** Entries that `keepRuns` has aside at a time, and one more. */
+const SWEEP_ENTRIES = 257;
+
 /** Keeps nothing by its rank. */
 const NO_RULE: RankRule = { rank: 0xffffffff, hash: 0, equalLeft: 0 };
 
@@ -38,6 +41,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   /** Hashes, or entries. */
   private readonly list: Numbers32;
   private readonly counts: Numbers32;
+  private isClosed = false;
 
   /** @param ngram greatest length of a run */
   constructor(
@@ -59,6 +63,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   word(token: string): number {
     const known = this.words.get(token);
     if (known !== undefined) return known;
+    if (this.isClosed) return 0;
     const word = this.texts.push(token) - 1;
     this.words.set(token, word);
     this.tree.reserveWords(word + 1);
@@ -71,12 +76,17 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const { memory, numbers } = this;
     const { state, levels } = this.tree;
     state.words[ROW] = 0;
-    state.words[NEXT_NODE] = numbers.size;
+    state.words[NEXT_NODE] = this.isClosed ? 0 : numbers.size;
     state.words[BASE] = numbers.base;
     while (memory.kernel.encodeTokenRows(state.address) < rowCount) {
       for (const level of levels) level.reserve(mostTokens);
     }
-    numbers.allocateTo(state.words[NEXT_NODE]);
+    if (!this.isClosed) numbers.allocateTo(state.words[NEXT_NODE]);
+  }
+
+  /** From now on what is not known has no feature. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** Number of runs of two and more tokens. */
@@ -162,22 +172,27 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const features = new Uint32Array(wordCount + this.runCount);
     const firsts = new Uint32Array(features.length);
     const seconds = new Uint32Array(features.length);
+    const rowCounts = new Uint32Array(features.length);
+    const ranks = new Uint32Array(features.length);
     const { words: fields } = this.tree.words;
-    if (this.numbers instanceof Numbering) this.numbers.reserve();
     for (let i = 0; i < wordCount; i++) {
       const word = words[i] * WORD_WORDS;
       features[i] = fields[word + WORD_NODE];
-      this.tellRowCount(features[i], fields[word + WORD_RANK] - fields[word + WORD_BASE]);
+      ranks[i] = fields[word + WORD_RANK];
+      rowCounts[i] = ranks[i] - fields[word + WORD_BASE];
     }
+    const { numbers } = this;
     const levelEnds: number[] = [wordCount];
     let end = wordCount;
     for (const { entries } of this.tree.levels) {
       for (let e = 0; e < entries.length; e += ENTRY_WORDS) {
         if (entries[e] === 0) continue;
+        const node = entries[e + NODE];
         firsts[end] = entries[e];
         seconds[end] = entries[e + SECOND];
-        features[end++] = entries[e + NODE];
-        this.tellRowCount(entries[e + NODE], entries[e + RANK] - this.numbers.baseOf(entries[e + NODE]));
+        ranks[end] = entries[e + RANK];
+        rowCounts[end] = ranks[end] - numbers.baseOf(node);
+        features[end++] = node;
       }
       levelEnds.push(end);
     }
@@ -190,15 +205,10 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
       const firstHashes = i < levelEnds[1] ? textHashes : this.runHashes.words;
       return mixHash(firstHashes[firsts[i]], textHashes[seconds[i]]);
     };
-    const size = this.numbers.size;
-    const list: LearnedRuns = { features, size, firsts, seconds, words, levelEnds };
+    const list: LearnedRuns = { features, size: numbers.size, firsts, seconds, words, levelEnds };
     const describe = (order: Uint32Array): OutputFeatures =>
       tokenFeatures(prefix, order.length, () => learnedRuns(list, this.texts, order));
-    return { features, kind: 'items', hash, describe };
-  }
-
-  private tellRowCount(node: number, rowCount: number): void {
-    if (this.numbers instanceof Numbering) this.numbers.rowCounts[node] = rowCount;
+    return { features, kind: 'items', counts: { rowCounts, ranks }, hash, describe };
   }
 
   /** Forget runs; the tokens and shorter runs of one that is kept are kept with it. */
@@ -223,8 +233,8 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
       const { address: hashes } = textHashes;
       rule.equalLeft = memory.kernel.keepWords(...this.wordRange(), rank, hash, equalLeft, hashes, keptWords);
     }
+    this.list.reserve(SWEEP_ENTRIES * ENTRY_WORDS);
     for (let i = levels.length - 1; i >= 0; i--) {
-      this.list.reserve(levels[i].count * ENTRY_WORDS + ENTRY_WORDS);
       const below = i === 0 ? keptWords : keptRuns || allocate(numbers.size);
       rule.equalLeft = memory.kernel.keepRuns(
         levels[i].address,

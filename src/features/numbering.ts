@@ -8,8 +8,6 @@ export class Numbers {
   /** Numbers from starts[i] on count bases[i] rows more. */
   private readonly starts: number[] = [FIRST_FEATURE];
   private readonly bases: number[] = [0];
-  /** Of the number asked for last. */
-  private epoch = 0;
 
   allocate(): number {
     return this.size++;
@@ -31,14 +29,16 @@ export class Numbers {
     this.bases.push(base);
   }
 
-  /** The base of a number; fastest when asked in ascending order. */
+  /** The base of a number. */
   baseOf(number: number): number {
-    const { starts, bases } = this;
-    let { epoch } = this;
-    if (number < starts[epoch]) epoch = 0;
-    while (epoch + 1 < starts.length && number >= starts[epoch + 1]) epoch++;
-    this.epoch = epoch;
-    return bases[epoch];
+    const { starts } = this;
+    let low = 0;
+    for (let high = starts.length; high - low > 1; ) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle] <= number) low = middle;
+      else high = middle;
+    }
+    return this.bases[low];
   }
 }
 
@@ -55,9 +55,12 @@ export class Numbering extends Numbers {
     return this.size++;
   }
 
-  /** Make room for the rows of all numbers, also those that `allocateTo` has given. */
-  reserve(): void {
-    this.rowCounts = grown(this.rowCounts, this.size);
+  /** Rows that contain each feature of a list. */
+  countsOf(features: Uint32Array): Uint32Array {
+    const { rowCounts } = this;
+    const counts = new Uint32Array(features.length);
+    for (let i = 0; i < features.length; i++) counts[i] = rowCounts[features[i]];
+    return counts;
   }
 }
 

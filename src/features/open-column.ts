@@ -45,7 +45,12 @@ export function learningColumn(
     case 'tokens': {
       const tree = new LearningTokenTree(memory, numbers, output.ngram);
       const column = new TokenColumn(output, tree, !crossed);
-      const learner = { learned: () => tree.learned(prefix), ranked: tree, forget: tree.forget.bind(tree) };
+      const learner = {
+        learned: () => tree.learned(prefix),
+        ranked: tree,
+        close: () => tree.close(),
+        forget: tree.forget.bind(tree),
+      };
       return { form: 'list', column, learner };
     }
     case 'pairs': {

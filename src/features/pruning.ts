@@ -1,7 +1,7 @@
-import type { Learned, Learner } from './learner.js';
-import { grown, type Numbering } from './numbering.js';
+import type { Learner } from './learner.js';
+import type { Numbering } from './numbering.js';
 import { FIRST_FEATURE, PADDING_FEATURE } from './rows.js';
-import { keepHighest } from './selection.js';
+import { candidatesOf, keepHighest } from './selection.js';
 
 /** Features learned, in units of those wanted, at which the rare ones are forgotten. */
 const FULL = 2;
@@ -26,8 +26,7 @@ export class Pruning {
   /** Features that were kept then. */
   private keptCount = 0;
 
-  // Elements of features that are not learned now mean nothing. Replaced when they grow.
-  private rankOf = new Uint32Array(1 << 12);
+  /** Elements of features that are not learned now mean nothing. Replaced when it grows. */
   private kept = new Uint8Array(1 << 12);
 
   /** @param maxFeatures wanted at the end */
@@ -45,13 +44,13 @@ export class Pruning {
   forgetRare(learners: readonly Learner[], numbering: Numbering): void {
     const ranked = learners.flatMap((learner) => learner.ranked ?? []);
     const learned = learners.flatMap((learner) => (learner.ranked === undefined ? learner.learned() : []));
-    const ranks = this.ranks(learned, numbering);
-    if (this.kept.length < this.rankOf.length) this.kept = new Uint8Array(this.rankOf.length);
+    if (this.kept.length < numbering.rowCounts.length) this.kept = new Uint8Array(numbering.rowCounts.length);
     const { kept } = this;
     const rankedCount = (): number => ranked.reduce((sum, { count }) => sum + count, 0);
     const before = learned.reduce((sum, { features }) => sum + features.length, rankedCount());
-    const items = learned.filter(({ kind }) => kind === 'items');
-    const { rule, droppedCount } = keepHighest(items, ranks, this.room, kept, ranked);
+    const items = learned.filter(({ kind }) => kind === 'items').map((one) => candidatesOf(one, numbering));
+    const { rule, droppedCount, stays } = keepHighest(items, this.room, ranked);
+    for (const [i, { learned }] of items.entries()) mark(learned.features, stays[i], kept);
     for (const { features, kind } of learned) if (kind === 'slots') for (const slot of features) kept[slot] = 1;
     if (droppedCount > 0) for (const learner of learners) learner.forget(kept, rule);
     this.keptCount = rankedCount();
@@ -63,19 +62,10 @@ export class Pruning {
     this.size = numbering.size;
     numbering.begin(Math.max(rule.rank, numbering.base));
   }
+}
 
-  /** Rows that contain each feature, those included that it may have been in before it was learned. */
-  ranks(learned: readonly Learned[], numbering: Numbering): Uint32Array {
-    const { rowCounts } = numbering;
-    this.rankOf = grown(this.rankOf, rowCounts.length);
-    const ranks = this.rankOf;
-    for (const { features } of learned) {
-      for (let i = 0; i < features.length; i++) {
-        const feature = features[i];
-        ranks[feature] = rowCounts[feature] === 0 ? 0 : rowCounts[feature] + numbering.baseOf(feature);
-      }
-    }
-    ranks[PADDING_FEATURE] = 0;
-    return ranks;
-  }
+/** Copy what is known of each feature of a list to its number. */
+function mark(features: Uint32Array, values: Uint8Array, byNumber: Uint8Array): void {
+  for (let i = 0; i < features.length; i++) byNumber[features[i]] = values[i];
+  byNumber[PADDING_FEATURE] = 0;
 }

@@ -8,7 +8,7 @@ import { DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORD
  *
  * @param words memory that holds the records
  * @param starts word at which each record begins
- * @param remap provisional number → final number
+ * @param remap provisional number → final number; sparse: `PADDING_FEATURE` for those beyond
  */
 export function applyRemap(
   words: Uint32Array,
@@ -16,9 +16,9 @@ export function applyRemap(
   layout: RowLayout,
   remap: Uint32Array,
 ): void {
-  if (remap.every((final, provisional) => final === provisional)) return;
-  if (layout.form === 'dense') remapDense(words, starts, remap);
-  else remapSparse(words, starts, layout.valued, remap);
+  if (layout.form === 'dense') {
+    if (remap.some((final, provisional) => final !== provisional)) remapDense(words, starts, remap);
+  } else remapSparse(words, starts, layout.valued, remap);
 }
 
 /** Features that are left move to the front, so that padding stands only at the end of a record. */
@@ -33,14 +33,15 @@ function remapSparse(
     const count = 4 * words[starts[row] + 1];
     let kept = 0;
     for (let i = 0; i < count; i++) {
-      const feature = remap[words[first + i]];
+      const number = words[first + i];
+      const feature = number < remap.length ? remap[number] : PADDING_FEATURE;
       if (feature === PADDING_FEATURE) continue;
       words[first + kept] = feature;
       if (valued) words[first + count + kept] = words[first + count + i];
       kept++;
     }
     const left = (kept + 3) & ~3;
-    words.fill(PADDING_FEATURE, first + kept, first + left);
+    for (let i = kept; i < left; i++) words[first + i] = PADDING_FEATURE;
     if (valued) {
       words.copyWithin(first + left, first + count, first + count + kept);
       words.fill(0, first + left + kept, first + 2 * left);

@@ -1,9 +1,10 @@
 import { FeatureSpace } from './dictionary.js';
 import type { Learned, RankedFeatures, RankRule } from './learner.js';
+import type { Numbering } from './numbering.js';
 import { BIAS_FEATURE, PADDING_FEATURE } from './rows.js';
 
 /** Numbers are sorted by so many bits at a time. */
-const DIGIT_BITS = 11;
+const DIGIT_BITS = 12;
 const DIGIT_MASK = 2 ** DIGIT_BITS - 1;
 
 /** The features of a model and how they come from the provisional ones. */
@@ -23,6 +24,24 @@ export interface LearnedFeatures {
   restrict(survivors: Uint32Array): FeatureSpace;
 }
 
+/** What an output has learned, and how often. */
+export interface Candidates {
+  readonly learned: Learned;
+  /** Rows that contain the i-th. */
+  readonly rowCounts: Uint32Array;
+  /** The same, or more for a feature that may have been in rows before it was learned; 0 for one in no row. */
+  readonly ranks: Uint32Array;
+}
+
+export function candidatesOf(learned: Learned, numbering: Numbering): Candidates {
+  if (learned.counts !== undefined) return { learned, ...learned.counts };
+  const { features } = learned;
+  const rowCounts = numbering.countsOf(features);
+  const ranks = rowCounts.map((count, i) => (count === 0 ? 0 : count + numbering.baseOf(features[i])));
+  for (let i = 0; i < features.length; i++) if (features[i] === PADDING_FEATURE) ranks[i] = 0;
+  return { learned, rowCounts, ranks };
+}
+
 /**
  * Choose and number the features of a model.
  *
@@ -30,184 +49,191 @@ export interface LearnedFeatures {
  * the one with the larger hash of its text. Numbers run over the outputs in recipe order; slots keep their order, items
  * are sorted by falling row count, equal counts by first appearance.
  *
- * @param rowCounts rows that contain each provisional feature
- * @param ranks the same, or more for a feature that may have been in rows before it was learned; 0 for a forgotten one
  * @param maxFeatures bias included, padding not; the bias is always kept
  */
 export function selectFeatures(
   learned: readonly Learned[],
-  rowCounts: Uint32Array,
-  ranks: Uint32Array,
+  numbering: Numbering,
   rowCount: number,
   maxFeatures: number,
 ): LearnedFeatures {
-  const kept = new Uint8Array(rowCounts.length);
-  const { droppedCount } = keepHighest(learned, ranks, Math.max(0, maxFeatures - 1), kept);
-  return { ...numberFeatures(learned, rowCounts, kept, rowCount), droppedCount };
+  const candidates = learned.map((one) => candidatesOf(one, numbering));
+  const { droppedCount, stays } = keepHighest(candidates, Math.max(0, maxFeatures - 1));
+  return { ...numberFeatures(candidates, stays, numbering.size, rowCount), droppedCount };
 }
 
 /**
  * Number the features that are kept, as `selectFeatures` does.
  *
- * @param kept 1 for each provisional number that is; the bias always is
+ * @param stays of each output: 1 for each feature that is kept; the bias always is
+ * @param size provisional numbers are below it
  */
 function numberFeatures(
-  learned: readonly Learned[],
-  rowCounts: Uint32Array,
-  kept: Uint8Array,
+  candidates: readonly Candidates[],
+  stays: readonly Uint8Array[],
+  size: number,
   rowCount: number,
 ): Omit<LearnedFeatures, 'droppedCount'> {
-  const orders = learned.map(({ features, kind }) =>
-    kind === 'items' ? byRows(features, kept, rowCounts) : keptOf(features, kept),
-  );
-  const features = new FeatureSpace(learned.map(({ describe }, i) => describe(orders[i])));
-  const remap = new Uint32Array(rowCounts.length);
+  const orders = candidates.map(({ learned: { features, kind }, rowCounts }, i) => {
+    const order = keptOf(stays[i]);
+    return kind === 'items' ? byRows(order, features, rowCounts) : order;
+  });
+  const features = new FeatureSpace(candidates.map(({ learned }, i) => learned.describe(orders[i])));
+  const remap = new Uint32Array(size);
   const rowsPerFeature = new Float64Array(features.size);
   remap[BIAS_FEATURE] = BIAS_FEATURE;
   rowsPerFeature[BIAS_FEATURE] = rowCount;
-  for (const [i, { features: numbers }] of learned.entries()) {
-    const order = orders[i];
-    for (let place = 0, final = features.starts[i]; place < order.length; place++, final++) {
-      const number = numbers[order[place]];
-      remap[number] = final;
-      rowsPerFeature[final] = rowCounts[number];
-    }
+  for (const [i, { learned, rowCounts }] of candidates.entries()) {
+    number(orders[i], features.starts[i], learned.features, rowCounts, remap, rowsPerFeature);
   }
   const restrict = (survivors: Uint32Array): FeatureSpace =>
     new FeatureSpace(
-      learned.map(({ describe }, i) => {
+      candidates.map(({ learned }, i) => {
         const [first, end] = features.starts.subarray(i, i + 2);
-        const own = survivors.filter((feature) => feature >= first && feature < end);
-        return describe(own.map((feature) => orders[i][feature - first]));
+        const own = new Uint32Array(survivors.length);
+        let count = 0;
+        for (let j = 0; j < survivors.length; j++) {
+          if (survivors[j] >= first && survivors[j] < end) own[count++] = orders[i][survivors[j] - first];
+        }
+        return learned.describe(own.subarray(0, count));
       }),
     );
   return { features, remap, rowsPerFeature, restrict };
 }
 
-/** Items that are kept, by falling row count, equal counts by ascending feature. */
-function byRows(features: Uint32Array, kept: Uint8Array, rowCounts: Uint32Array): Uint32Array {
-  const itemOf = new Uint32Array(rowCounts.length);
-  for (let i = 0; i < features.length; i++) itemOf[features[i]] = i + 1;
-  let order = new Uint32Array(features.length);
-  let count = 0;
+function number(
+  order: Uint32Array,
+  first: number,
+  features: Uint32Array,
+  rowCounts: Uint32Array,
+  remap: Uint32Array,
+  rowsPerFeature: Float64Array,
+): void {
+  for (let place = 0; place < order.length; place++) {
+    remap[features[order[place]]] = first + place;
+    rowsPerFeature[first + place] = rowCounts[order[place]];
+  }
+}
+
+/** Sort items by falling row count, equal counts by ascending feature. */
+function byRows(items: Uint32Array, features: Uint32Array, rowCounts: Uint32Array): Uint32Array {
+  return sortBy(sortBy(items, features, 0), rowCounts, DIGIT_MASK);
+}
+
+/**
+ * Sort items by keys; equal ones keep their order (radix sort).
+ *
+ * @param flip 0: ascending; `DIGIT_MASK`: falling
+ */
+function sortBy(items: Uint32Array, keys: Uint32Array, flip: number): Uint32Array {
+  let order = items;
+  let own: Uint32Array = new Uint32Array(items.length);
   let most = 0;
-  for (let feature = 0; feature < itemOf.length; feature++) {
-    if (itemOf[feature] === 0 || kept[feature] !== 1) continue;
-    order[count++] = feature;
-    most = Math.max(most, rowCounts[feature]);
+  for (let i = 0; i < items.length; i++) {
+    own[i] = keys[items[i]];
+    most = Math.max(most, own[i]);
   }
-  order = order.subarray(0, count);
   for (let shift = 0; most >>> shift !== 0 && shift < 32; shift += DIGIT_BITS) {
-    order = sortByDigit(order, rowCounts, shift);
+    const ends = new Uint32Array(2 ** DIGIT_BITS + 1);
+    for (let i = 0; i < own.length; i++) ends[(((own[i] >>> shift) & DIGIT_MASK) ^ flip) + 1]++;
+    for (let digit = 0; digit < DIGIT_MASK; digit++) ends[digit + 1] += ends[digit];
+    const sorted = new Uint32Array(order.length);
+    const sortedKeys = new Uint32Array(order.length);
+    for (let i = 0; i < order.length; i++) {
+      const place = ends[((own[i] >>> shift) & DIGIT_MASK) ^ flip]++;
+      sorted[place] = order[i];
+      sortedKeys[place] = own[i];
+    }
+    order = sorted;
+    own = sortedKeys;
   }
-  return order.map((feature) => itemOf[feature] - 1);
+  return order;
 }
 
-/** Sort by falling digits of keys; equal ones keep their order (radix sort). */
-function sortByDigit(order: Uint32Array, keys: Uint32Array, shift: number): Uint32Array<ArrayBuffer> {
-  const ends = new Uint32Array(2 ** DIGIT_BITS + 1);
-  for (let i = 0; i < order.length; i++) ends[DIGIT_MASK - ((keys[order[i]] >>> shift) & DIGIT_MASK) + 1]++;
-  for (let digit = 0; digit < DIGIT_MASK; digit++) ends[digit + 1] += ends[digit];
-  const sorted = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    sorted[ends[DIGIT_MASK - ((keys[order[i]] >>> shift) & DIGIT_MASK)]++] = order[i];
-  }
-  return sorted;
-}
-
-function keptOf(features: Uint32Array, kept: Uint8Array): Uint32Array {
-  const order = new Uint32Array(features.length);
+/** The items that stay, ascending. */
+function keptOf(stays: Uint8Array): Uint32Array {
+  const order = new Uint32Array(stays.length + 1);
   let count = 0;
-  for (let i = 0; i < features.length; i++) if (kept[features[i]] === 1) order[count++] = i;
-  return order.slice(0, count);
+  for (let i = 0; i < stays.length; i++) {
+    order[count] = i;
+    count += stays[i];
+  }
+  return order.subarray(0, count);
 }
 
 /**
  * Choose features by rank, among equals those with the smaller hash of their text.
  *
- * @param ranks of each provisional number that is learned
  * @param room most features to keep
- * @param kept written: 1 for each provisional number that stays, 0 for the others that are learned
  * @param ranked further features; the rule says which of them stay
+ * @returns with `stays`, of each output 1 for each feature that does, 0 for the others
  */
 export function keepHighest(
-  learned: readonly Learned[],
-  ranks: Uint32Array,
+  candidates: readonly Candidates[],
   room: number,
-  kept: Uint8Array,
   ranked: readonly RankedFeatures[] = [],
-): { rule: RankRule; droppedCount: number } {
-  const candidates = candidateRanks(learned, ranks);
-  const candidateCount = ranked.reduce((sum, { count }) => sum + count, candidates.length);
+): { rule: RankRule; droppedCount: number; stays: Uint8Array[] } {
+  const rankedCount = ranked.reduce((sum, { count }) => sum + count, 0);
+  const total = candidates.reduce((sum, { ranks }) => sum + ranks.length, rankedCount);
+  const candidateCount = candidates.reduce((sum, { ranks }) => sum + countAbove(ranks, 0), rankedCount);
   const droppedCount = Math.max(0, candidateCount - room);
-  const all = droppedCount === 0;
+  if (droppedCount === 0 || room === 0) {
+    const stays = candidates.map(({ ranks }) => above(ranks, droppedCount === 0 ? 0 : 0xffff_ffff));
+    return { rule: { rank: 0, hash: 0, equalLeft: 0 }, droppedCount, stays };
+  }
   const countRanks: CountHalves = (high, counts) => {
-    countHalves(candidates, high, counts);
+    for (const { ranks } of candidates) countHalves(ranks, high, counts);
     for (const features of ranked) features.countRanks(high, counts);
   };
-  const least = !all && room > 0 ? nthSmallest(countRanks, droppedCount, true) : { value: 0, below: 0, equal: 0 };
-  for (const { features } of learned) {
-    for (let i = 0; i < features.length; i++) {
-      const stays = (all || room > 0) && ranks[features[i]] > least.value;
-      kept[features[i]] = Number(stays) | 0;
-    }
-  }
-  kept[PADDING_FEATURE] = 0;
-  const left = room - (candidateCount - least.below - least.equal);
+  const least = nthSmallest(countRanks, total - room, true);
+  const stays = candidates.map(({ ranks }) => above(ranks, least.value));
+  const left = room - (total - least.below - least.equal);
   const rule =
-    !all && left > 0
-      ? keepSmallestHashes(learned, ranks, least.value, left, kept, ranked)
+    left > 0
+      ? keepSmallestHashes(candidates, least.value, left, stays, ranked)
       : { rank: least.value, hash: 0, equalLeft: 0 };
-  return { rule, droppedCount };
+  return { rule, droppedCount, stays };
 }
 
-/** Ranks of the features that occurred. */
-function candidateRanks(learned: readonly Learned[], ranks: Uint32Array): Uint32Array {
-  // One more, as a rank is written before it is known to count.
-  const all = new Uint32Array(sizeOf(learned) + 1);
+function countAbove(ranks: Uint32Array, rank: number): number {
   let count = 0;
-  for (const { features } of learned) {
-    for (let i = 0; i < features.length; i++) {
-      const rank = ranks[features[i]];
-      all[count] = rank;
-      count += Number(rank > 0 && features[i] !== PADDING_FEATURE) | 0;
-    }
-  }
-  return all.subarray(0, count);
+  for (let i = 0; i < ranks.length; i++) count += Number(ranks[i] > rank) | 0;
+  return count;
 }
 
-function sizeOf(learned: readonly Learned[]): number {
-  return learned.reduce((sum, { features }) => sum + features.length, 0);
+/** 1 for each rank above another. */
+function above(ranks: Uint32Array, rank: number): Uint8Array {
+  const are = new Uint8Array(ranks.length);
+  for (let i = 0; i < ranks.length; i++) are[i] = Number(ranks[i] > rank) | 0;
+  return are;
 }
 
 /** Keep `room` of the features of a rank; the first of those whose hashes are equal. */
 function keepSmallestHashes(
-  learned: readonly Learned[],
-  ranks: Uint32Array,
+  candidates: readonly Candidates[],
   rank: number,
   room: number,
-  kept: Uint8Array,
+  stays: readonly Uint8Array[],
   ranked: readonly RankedFeatures[],
 ): RankRule {
-  const hashes = new Uint32Array(sizeOf(learned));
-  const tied: number[] = [];
-  for (const { features, hash } of learned) {
-    for (let i = 0; i < features.length; i++) {
-      if (ranks[features[i]] !== rank || features[i] === PADDING_FEATURE) continue;
-      hashes[tied.length] = hash(i);
-      tied.push(features[i]);
-    }
-  }
+  const tied = candidates.map(({ learned, ranks }) => {
+    const items: number[] = [];
+    for (let i = 0; i < ranks.length; i++) if (ranks[i] === rank) items.push(i);
+    return { items, hashes: Uint32Array.from(items, learned.hash) };
+  });
   const others = ranked.map((features) => features.tied(rank));
   const countHashes: CountHalves = (high, counts) => {
-    countHalves(hashes.subarray(0, tied.length), high, counts);
+    for (const { hashes } of tied) countHalves(hashes, high, counts);
     for (const features of others) features.countHashes(high, counts);
   };
   const greatest = nthSmallest(countHashes, room - 1);
   let equalLeft = room - greatest.below;
-  tied.forEach((feature, i) => {
-    if (hashes[i] < greatest.value || (hashes[i] === greatest.value && equalLeft-- > 0)) kept[feature] = 1;
-  });
+  for (const [output, { items, hashes }] of tied.entries()) {
+    for (let i = 0; i < items.length; i++) {
+      const isKept = hashes[i] < greatest.value || (hashes[i] === greatest.value && equalLeft-- > 0);
+      if (isKept) stays[output][items[i]] = 1;
+    }
+  }
   return { rank, hash: greatest.value, equalLeft: Math.max(0, equalLeft) };
 }
 

@@ -94,18 +94,30 @@ export class TokenCodes {
     return tokenCount;
   }
 
-  /** Look up the first of the missing tokens. */
+  /** Look up the first of the missing tokens, each code once. */
   private resolve(count: number): void {
     if (count === 0) return;
-    const list = this.missing.words.slice(0, 2 * count);
-    for (let i = 0; i < list.length; i += 2) {
-      const code = list[i + 1];
-      if (this.map.words[code] === UNRESOLVED) {
-        const word = this.wordOf(code);
-        this.map.words[code] = word;
-      }
-      this.tokens.words[list[i]] = this.map.words[code];
+    const codes = this.missingCodes(count);
+    // Memory may move while words are looked up.
+    const found = codes.map((code) => this.wordOf(code));
+    const { words: map } = this.map;
+    const { words: tokens } = this.tokens;
+    const { words: missing } = this.missing;
+    for (let i = 0; i < codes.length; i++) map[codes[i]] = found[i];
+    for (let i = 0; i < 2 * count; i += 2) tokens[missing[i]] = map[missing[i + 1]];
+  }
+
+  private missingCodes(count: number): number[] {
+    const { words: map } = this.map;
+    const { words: missing } = this.missing;
+    const codes: number[] = [];
+    for (let i = 1; i < 2 * count; i += 2) {
+      const code = missing[i];
+      if (map[code] !== UNRESOLVED) continue;
+      map[code] = VANISHED;
+      codes.push(code);
     }
+    return codes;
   }
 
   private wordOf(code: number): number {

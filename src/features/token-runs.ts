@@ -61,6 +61,11 @@ export function textCount(output: Extract<OutputFeatures, { texts: unknown }>): 
   return known.get(output)?.count ?? output.texts.length;
 }
 
+/** The runs of an output that was made of them; undefined for one that was read from texts. */
+export function madeOf(output: OutputFeatures): TokenRuns | undefined {
+  return known.get(output)?.runs();
+}
+
 /** The texts of the features: tokens joined by a space. */
 export function textsOf({ count, words, places, levels }: TokenRuns): string[] {
   const texts = new Array<string>(count).fill('');

@@ -25,19 +25,30 @@ type Head = Omit<ModelState, 'features' | 'weights' | 'featureShares'> & {
 /** The bytes of a model file; the same model gives the same bytes. */
 export async function encodeModel(state: ModelState): Promise<Uint8Array> {
   const { features, weights, featureShares, ...rest } = state;
-  const head: Head = { software: `create-ml-model ${VERSION}`, ...rest, features: features.toJSON() };
-  const lines = Object.entries(head).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  const headBytes = new TextEncoder().encode(`{\n${lines.join(',\n')}\n}\n`);
-  const weightBytes = littleEndian(weights, featureShares);
-  const body = new Uint8Array(headBytes.length + weightBytes.length);
-  body.set(headBytes);
-  body.set(weightBytes, headBytes.length);
-  const firstLine = new TextEncoder().encode(
-    `create-ml-model ${FORMAT_VERSION} head=${headBytes.length} weights=${weightBytes.length} sha256=${await sha256(body)}\n`,
+  const encoder = new TextEncoder();
+  const lines = Object.entries({ software: `create-ml-model ${VERSION}`, ...rest }).map(
+    ([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)},\n`,
   );
-  const bytes = new Uint8Array(firstLine.length + body.length);
-  bytes.set(firstLine);
-  bytes.set(body, firstLine.length);
+  const head = [encoder.encode(`{\n${lines.join('')}"features": `), ...features.json(), encoder.encode('\n}\n')];
+  const numbers = [littleEndian(weights), littleEndian(featureShares)];
+  const body = joined([...head, ...numbers]);
+  const firstLine = encoder.encode(
+    `create-ml-model ${FORMAT_VERSION} head=${sizeOf(head)} weights=${sizeOf(numbers)} sha256=${await sha256(body)}\n`,
+  );
+  return joined([firstLine, body]);
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(sizeOf(parts));
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(part, end);
+    end += part.length;
+  }
   return bytes;
 }
 
@@ -95,11 +106,8 @@ function assemble(body: Uint8Array, headLength: number, name: string): ModelStat
 }
 
 /** As they stand in memory: typed arrays over kernel memory are little-endian, or nothing would work. */
-function littleEndian(weights: Float64Array, featureShares: Float64Array): Uint8Array {
-  const numbers = new Float64Array(weights.length + featureShares.length);
-  numbers.set(weights);
-  numbers.set(featureShares, weights.length);
-  return new Uint8Array(numbers.buffer);
+function littleEndian({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function fromLittleEndian(bytes: Uint8Array): Float64Array {

@@ -4,6 +4,7 @@ import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { TrainingState } from './checkpoint.js';
 import { Descent } from './descent.js';
 import type { FitInput, Fitted } from './fit-input.js';
+import { sharesOf } from './left-features.js';
 import { asOneShard, inTurn, isSerial, PoolOpener } from './pool-opener.js';
 import { choosePrior } from './prior.js';
 import { survivors } from './prune.js';
@@ -137,7 +138,7 @@ class Fit {
   #choose(weights: Float64Array): Uint32Array | undefined {
     const { rowsPerFeature, outputs, maxFeatures, isNumber } = this.input;
     if (this.#featureCount - 1 <= maxFeatures) return undefined;
-    const shares = rowsPerFeature.map((rows) => rows / this.#plan.rowCount);
+    const shares = sharesOf(rowsPerFeature, this.#plan.rowCount);
     return survivors({ weights, outputs, shares, isNumber, maxFeatures });
   }
 

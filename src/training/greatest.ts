@@ -1,11 +1,5 @@
-/** Most bits of a digit. */
-const DIGIT_BITS = 11;
-/** Digits of an element, the highest first: the word of 32 bits that holds it, and where in it. */
-const DIGITS = [1, 0].flatMap((word) => [
-  { word, shift: 21, mask: 0x7ff },
-  { word, shift: 10, mask: 0x7ff },
-  { word, shift: 0, mask: 0x3ff },
-]);
+/** Of the bits of a number, its first ones: enough to leave few of many numbers. */
+const FIRST_BITS = 16;
 
 /**
  * Where the greatest of some numbers stand; among equals those that come first.
@@ -27,27 +21,17 @@ export function greatest(values: Float64Array, count: number): Uint32Array {
   return chosen;
 }
 
-/** The n-th of some numbers from 0 on, sorted by falling size, n from 1. Their order is that of their bits (radix select). */
+/** The n-th of some numbers from 0 on, sorted by falling size, n from 1. Their order is that of their bits. */
 function nthGreatest(values: Float64Array, n: number): number {
-  // Those that agree with the answer in all digits looked at.
-  const left = Float64Array.from(values);
-  const words = new Uint32Array(left.buffer);
-  const counts = new Uint32Array(2 ** DIGIT_BITS);
-  let size = left.length;
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  const counts = new Uint32Array(2 ** FIRST_BITS);
+  for (let i = 1; i < words.length; i += 2) counts[words[i] >>> FIRST_BITS]++;
   let rank = n;
-  for (const { word, shift, mask } of DIGITS) {
-    counts.fill(0);
-    for (let i = word; i < 2 * size; i += 2) counts[(words[i] >>> shift) & mask]++;
-    let digit = mask;
-    for (; counts[digit] < rank; digit--) rank -= counts[digit];
-    let end = 0;
-    for (let i = 0; i < size; i++) {
-      const value = left[i];
-      const agrees = ((words[2 * i + word] >>> shift) & mask) === digit;
-      left[end] = value;
-      end += Number(agrees) | 0;
-    }
-    size = end;
-  }
-  return left[0];
+  let first = counts.length - 1;
+  for (; counts[first] < rank; first--) rank -= counts[first];
+  const alike = new Float64Array(counts[first]);
+  let end = 0;
+  for (let i = 0; i < values.length; i++) if (words[2 * i + 1] >>> FIRST_BITS === first) alike[end++] = values[i];
+  alike.sort();
+  return alike[alike.length - rank];
 }

@@ -5,8 +5,7 @@ import { weightRows } from '../datasource/row-weights.js';
 import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
-import type { FeatureSpace } from '../features/dictionary.js';
-import { openEncoder } from '../features/encode.js';
+import { applyRemap, type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
 import type { KernelModules } from '../kernel/modules.js';
 import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
@@ -36,7 +35,9 @@ export interface HeldOutData {
 interface EncodingInput {
   readonly modules: KernelModules;
   readonly recipe: FittedRecipe;
-  readonly features: FeatureSpace;
+  readonly learned: LearnedFeatures;
+  /** Has learned them. */
+  readonly learner: Encoder;
   readonly scale: TargetScale;
   readonly target: string;
 }
@@ -107,8 +108,11 @@ export class HeldOutSample {
   }
 
   /** The rows for the features of a model; undefined when there is none. Rows of classes that it does not know are left out. */
-  encode({ modules, recipe, features, scale, target }: EncodingInput): HeldOutRows | undefined {
-    const encoder = openEncoder(recipe, { features, module: modules.plain });
+  encode({ modules, recipe, learned, learner, scale, target }: EncodingInput): HeldOutRows | undefined {
+    const { features, remap } = learned;
+    // Tables of texts are large: those that are there are used.
+    const isReused = learner.mostWords === Number.POSITIVE_INFINITY;
+    const encoder = isReused ? learner : openEncoder(recipe, { features, module: modules.plain });
     const reader = new TargetReader(target, scale);
     const outputs = outputCount(scale);
     const held = new HeldOutRows(modules.plain, encoder.layout, scale.type, outputs, features.size);
@@ -122,6 +126,7 @@ export class HeldOutSample {
       const targets = recordTargets(pickNumbers(values, rows), scale);
       const rowWeights = weights && new Float32Array(pickNumbers(weights, rows));
       encoder.write(words, new Float32Array(words.buffer), 0, targets, starts, rowWeights);
+      if (isReused) applyRemap(words, starts, encoder.layout, remap);
       held.add({ words, starts });
     }
     return held.totalWeight > 0 ? held : undefined;

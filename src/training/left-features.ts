@@ -23,9 +23,18 @@ export function leftFeatures(
   { features, rowsPerFeature, droppedCount, restrict }: LearnedFeatures,
   survivors: Uint32Array,
 ): Pick<LearnedFeatures, 'features' | 'rowsPerFeature' | 'droppedCount'> {
+  const rowsLeft = new Float64Array(survivors.length);
+  for (let i = 0; i < survivors.length; i++) rowsLeft[i] = rowsPerFeature[survivors[i]];
   return {
     features: restrict(survivors),
-    rowsPerFeature: Float64Array.from(survivors, (feature) => rowsPerFeature[feature]),
+    rowsPerFeature: rowsLeft,
     droppedCount: droppedCount + features.size - survivors.length,
   };
+}
+
+/** Shares of the rows that contain each feature, 0 .. 1. */
+export function sharesOf(rowsPerFeature: Float64Array, rowCount: number): Float64Array {
+  const shares = new Float64Array(rowsPerFeature.length);
+  for (let feature = 0; feature < shares.length; feature++) shares[feature] = rowsPerFeature[feature] / rowCount;
+  return shares;
 }

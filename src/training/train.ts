@@ -23,7 +23,7 @@ import { digestOf } from './digest.js';
 import { FirstReading, openKernel } from './first-reading.js';
 import { type Fitted, fit } from './fit.js';
 import type { HeldOutData } from './held-out-sample.js';
-import { leftFeatures, numberTest } from './left-features.js';
+import { leftFeatures, numberTest, sharesOf } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
 import { denseThreads, openHeldOut, readRows } from './read-rows.js';
@@ -105,7 +105,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
     features,
     outputs: outputCount(scale),
     weights,
-    featureShares: rowsPerFeature.map((count) => count / rowCount),
+    featureShares: sharesOf(rowsPerFeature, rowCount),
     scoreThreshold: 0.5,
     training: {
       parameters: formatParameters(options),
@@ -172,7 +172,7 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
     const target = input.schema.targetAttributeName!;
-    const heldOut = sample?.encode({ modules, recipe, features: learned.features, scale, target });
+    const heldOut = sample?.encode({ modules, recipe, learned, learner: encoder, scale, target });
     const store = resources.checkpoint;
     const { survivors, ...fitted } = await fit({
       kernel,

@@ -531,13 +531,21 @@ describe('the encoder against one that works with strings', () => {
     fc.assert(
       fc.property(table, fc.array(ROW, { maxLength: 40 }), limit, ({ rows, outputs }, others, maxFeatures) => {
         const recipe = fit(outputs, rows);
-        const { features, encoded } = learn(recipe, rows, { maxFeatures });
+        const { features, encoded, encoder, remap } = learn(recipe, rows, { maxFeatures });
         const known = new Set(['(bias)', ...textsOf(features)]);
         const fixed = encodeFixed(recipe, features, [...rows, ...others]);
         [...rows, ...others].forEach((row, i) => {
           expect(fixed.texts(i, features)).toEqual(expected(recipe, row, known));
           if (i < rows.length) expect(encoded.texts(i, features)).toEqual(fixed.texts(i, features));
         });
+        if (encoder.layout.form === 'sparse') {
+          const later = new EncodedRows(encoder.layout);
+          later.add(encoder, new TestSource(attributesOf(TYPES)).block(others), allRows(others.length));
+          later.remap(remap);
+          others.forEach((_, i) => {
+            expect(later.texts(i, features)).toEqual(fixed.texts(rows.length + i, features));
+          });
+        }
 
         const again: FittedRecipe = JSON.parse(JSON.stringify(recipe));
         const space = FeatureSpace.fromJSON(JSON.parse(JSON.stringify(features)));

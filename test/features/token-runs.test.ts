@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FeatureSpace, type OutputFeatures } from '../../src/features/dictionary.js';
+import { writeTexts } from '../../src/features/run-texts.js';
 import { parseRuns, runsOf, textCount, textsOf, tokenFeatures } from '../../src/features/token-runs.js';
 
 const texts = (longest: number) => {
@@ -7,6 +9,11 @@ const texts = (longest: number) => {
   const run = fc.array(token, { minLength: 1, maxLength: longest }).map((tokens) => tokens.join(' '));
   return fc.uniqueArray(run, { maxLength: 30 });
 };
+
+const others: OutputFeatures[] = [
+  { kind: 'number', prefix: 'age', slots: [0, 1] },
+  { kind: 'tokens', prefix: 'text', texts: ['a', 'b "'] },
+];
 
 describe('runs of tokens', () => {
   it('give back the texts that they were read from', () => {
@@ -40,5 +47,24 @@ describe('runs of tokens', () => {
     expect(JSON.stringify(output)).toBe('{"kind":"tokens","prefix":"text","texts":["a","a b"]}');
     expect(runsOf(output).words).toEqual(['a', 'b']);
     expect(made).toBe(1);
+  });
+
+  it('are written as JSON as their texts would be', () => {
+    const odd = fc.constantFrom('', 'a', 'é', '"', '\\', 'a"b\\', '\ud800', '😀', '\u0001', ',', '","', '\u2028');
+    const token = fc.oneof(
+      odd,
+      fc.string({ unit: 'binary', maxLength: 3 }).map((text) => text.replaceAll(' ', '_')),
+    );
+    const run = fc.array(token, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join(' '));
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    fc.assert(
+      fc.property(fc.uniqueArray(run, { maxLength: 30 }), (given) => {
+        const runs = parseRuns(given);
+        expect(decoder.decode(writeTexts(runs))).toBe(JSON.stringify(given));
+        const space = new FeatureSpace([tokenFeatures('"é"', given.length, () => runs), ...others]);
+        const written = [...space.json()].map((part) => decoder.decode(part)).join('');
+        expect(written).toBe(JSON.stringify(space));
+      }),
+    );
   });
 });
