@@ -1,11 +1,6 @@
-import {
-  BIAS_FEATURE,
-  DENSE_HEADER_WORDS,
-  PADDING_FEATURE,
-  type RowLayout,
-  SPARSE_HEADER_WORDS,
-} from '../features/rows.js';
+import { BIAS_FEATURE, type RowLayout } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
+import { countRows } from './count-rows.js';
 import { secondDerivatives } from './curvature.js';
 import { greatest } from './greatest.js';
 import type { RowBatch, Sample, SampledRows } from './sampled-rows.js';
@@ -55,12 +50,12 @@ export async function hessianBlocks(
   for (let slot = 0; slot < size; slot++) memory.i32[slots / 4 + features[slot]] = slot;
 
   const add = layout.form === 'dense' ? kernel.addBlocksDense : kernel.addBlocksSparse;
-  const valuedOrWidth = layout.form === 'dense' ? layout.width : Number(layout.valued);
   const rowsPerCall = Math.min(512, Math.max(1, Math.floor(CALL_PRODUCTS / (outputs * size * size))));
-  const addRows = ({ rows: list, count, margins: [scales], marginsAddress, rowWeights }: RowBatch): void => {
+  const addRows = ({ rows: list, head, count, margins: [scales], marginsAddress, rowWeights }: RowBatch): void => {
     secondDerivatives(type, scales, outputs);
     for (let i = 0; i < scales.length; i++) scales[i] *= rowWeights[Math.floor(i / outputs)];
-    add(list, count, valuedOrWidth, marginsAddress, outputs, slots, stride, matrices, scratch);
+    const headOrWidth = layout.form === 'dense' ? layout.width : head;
+    add(list, count, headOrWidth, marginsAddress, outputs, slots, stride, matrices, scratch);
   };
   await rows.visit([weights], addRows, rowsPerCall);
   const result = Array.from({ length: outputs }, (_, k) => {
@@ -85,26 +80,13 @@ function mean(sums: Float64Array, stride: number, features: Uint32Array, rowCoun
 
 /** The bias and the features in the most sampled rows, ascending; among equals the lower number. */
 function frequentFeatures(
-  { words, starts }: Sample,
+  sample: Sample,
   layout: RowLayout,
   featureCount: number,
   outputs: number,
   mostFeatures: number,
 ): Uint32Array {
-  const counts = new Float64Array(featureCount);
-  for (let row = 0; row < starts.length; row++) {
-    const start = starts[row];
-    if (layout.form === 'dense') {
-      const x = start + DENSE_HEADER_WORDS;
-      // The bits of 0 and -0 are 0 but for the sign.
-      for (let feature = 0; feature < featureCount; feature++) counts[feature] += Number(words[x + feature] << 1 !== 0);
-    } else {
-      const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
-      for (let index = start + SPARSE_HEADER_WORDS; index < end; index++) counts[words[index]]++;
-    }
-  }
-  counts[PADDING_FEATURE] = 0;
-  counts[BIAS_FEATURE] = starts.length;
+  const counts = countRows(sample, layout, featureCount);
   const present = counts.reduce((sum, count) => sum + Number(count > 0), 0);
   let size = Math.min(present, mostFeatures);
   while (size * size * outputs > BLOCK_ELEMENTS) size >>= 1;

@@ -1,4 +1,5 @@
 import { DENSE_WEIGHT_WORD, type RowLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
+import { placeHead } from '../kernel/head.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { ModelType } from '../model/types.js';
@@ -14,6 +15,8 @@ const TURN_MS = 40;
 export interface RowBatch {
   /** Address of the list of rows. */
   readonly rows: number;
+  /** Address of the table of their head, 0 for none. */
+  readonly head: number;
   readonly count: number;
   /** For each of the weights asked for, f64[count * outputs], row major; valid until something is allocated. */
   readonly margins: readonly Float64Array[];
@@ -63,6 +66,7 @@ export class SampledRows {
     const placed = weights.map((array) => this.#place(array));
     const records = memory.allocate(4 * this.#longestBatch());
     const rows = memory.allocate(4 * ROWS_PER_CALL);
+    const head = placeHead(memory, layout);
     const addresses = weights.map(() => memory.allocate(8 * outputs * ROWS_PER_CALL));
     const weightWord = layout.form === 'dense' ? DENSE_WEIGHT_WORD : SPARSE_WEIGHT_WORD;
     const { f32, f64, u32 } = memory;
@@ -79,10 +83,10 @@ export class SampledRows {
       }
       const margins = addresses.map((address, i) => {
         if (layout.form === 'dense') kernel.scoreDense(rows, count, layout.width, placed[i], outputs, address);
-        else kernel.scoreSparse(rows, count, Number(layout.valued), placed[i], outputs, address);
+        else kernel.scoreSparse(rows, count, head, placed[i], outputs, address);
         return f64.subarray(address / 8, address / 8 + count * outputs);
       });
-      call({ rows, count, margins, marginsAddress: addresses[0], rowWeights });
+      call({ rows, head, count, margins, marginsAddress: addresses[0], rowWeights });
       if (performance.now() - turn < TURN_MS) continue;
       await otherWork();
       this.signal?.throwIfAborted();
