@@ -164,17 +164,20 @@ class RecipeEncoder implements Encoder {
 
   encodeSparse(sparse: SparseEncoder, rows: SparseRows): void {
     sparse.bind(rows.block);
-    for (const [first, end] of this.chunks(rows.rows.length)) sparse.encode(rows, first, end);
+    for (const [first, end] of this.chunks(rows.rows.length, true)) sparse.encode(rows, first, end);
   }
 
   /**
    * First and end of rows to encode before rare features may be forgotten. They are forgotten only after whole chunks, counted
    * over all blocks, so that nothing depends on how rows come in blocks.
+   *
+   * @param join several at a time, where they cannot have so many new features that some are forgotten
    */
-  private *chunks(rowCount: number): Generator<[number, number]> {
+  private *chunks(rowCount: number, join = false): Generator<[number, number]> {
     const { chunkRows, numbering, pruning } = this;
     for (let first = 0; first < rowCount; ) {
-      const count = Math.min(chunkRows - (this.rowCount % chunkRows), rowCount - first);
+      const left = chunkRows - (this.rowCount % chunkRows);
+      const count = Math.min(left + (join ? this.spareChunks(left) * chunkRows : 0), rowCount - first);
       yield [first, first + count];
       first += count;
       this.rowCount += count;
@@ -182,6 +185,13 @@ class RecipeEncoder implements Encoder {
       this.countSparse();
       pruning.forgetRare(this.learners, numbering);
     }
+  }
+
+  /** Chunks after so many rows, which have one feature per cell at most, during which the dictionary cannot become full. */
+  private spareChunks(rowCount: number): number {
+    const { numbering, pruning, cellColumns, chunkRows } = this;
+    const rows = numbering === undefined ? Number.POSITIVE_INFINITY : pruning.room(numbering) / cellColumns.length;
+    return Math.max(0, Math.ceil((rows - rowCount) / chunkRows) - 1);
   }
 
   /** Count the features of rows that sparse encoders have encoded. */

@@ -41,8 +41,8 @@ import {
 } from './sparse-plan.js';
 
 /** Bytes of columns in kernel memory, at most, unless there are very many of them; they stay in the second-level cache. */
-const WINDOW_BYTES = 1 << 17;
-const MOST_WINDOW_ROWS = 512;
+const WINDOW_BYTES = 1 << 18;
+const MOST_WINDOW_ROWS = 2048;
 const LEAST_COUNTS = 1 << 10;
 const SLOT_BYTES = 4 * TILE_ROWS;
 
