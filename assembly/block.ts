@@ -7,6 +7,8 @@
 // Scratch: u32 slot, 0, f64 x of the features present, at most 256; x of waiting rows f64[4][stride]; their scales
 // f64[4][outputs].
 
+import { HEAD_FEATURES, headBytes } from './head';
+
 const MOST_FEATURES: usize = 256;
 /** A row that contains less than one in so many features of the block is sparse. */
 const SPARSE_SHARE: usize = 3;
@@ -105,7 +107,7 @@ function addFour(scales: usize, toNext: usize, stride: usize, matrix: usize): vo
 export function addBlocksSparse(
   rows: usize,
   rowCount: i32,
-  valued: bool,
+  head: usize,
   scales: usize,
   outputs: usize,
   slots: usize,
@@ -114,12 +116,18 @@ export function addBlocksSparse(
   scratch: usize,
 ): void {
   open(scratch, stride);
+  const toTail = headBytes(head);
   for (const last = rows + ((<usize>rowCount) << 2); rows < last; rows += 4, scales += outputs << 3) {
     const row = <usize>load<u32>(rows);
-    const bytes = (<usize>load<u32>(row, 4)) << 4;
     let end = scratch;
-    for (let index = row + 16; index < row + 16 + bytes; index += 4) {
-      end = list(end, slots, <usize>load<u32>(index), valued ? load<f32>(index + bytes) : 1);
+    let x = row + 16;
+    const tail = x + toTail;
+    for (let feature = head + HEAD_FEATURES; x < tail; x += 4, feature += 4) {
+      const value = load<f32>(x);
+      if (value != 0) end = list(end, slots, <usize>load<u32>(feature), value);
+    }
+    for (const past = tail + ((<usize>load<u32>(row, 4)) << 4); x < past; x += 4) {
+      end = list(end, slots, <usize>load<u32>(x), 1);
     }
     addRow(scratch, end, scales, outputs, stride, matrices);
   }

@@ -2,6 +2,7 @@
 // a direction, and which features there are. One value at a time: a sample is small.
 
 import { expPair } from './gradient-link';
+import { HEAD_FEATURES, headBytes } from './head';
 
 // @ts-ignore: decorator
 @inline
@@ -96,15 +97,24 @@ export function curvatureAlong(
   return sum;
 }
 
-export function countSparse(rows: usize, rowCount: i32, counts: usize): void {
+export function countSparse(rows: usize, rowCount: i32, head: usize, counts: usize): void {
+  const bytes = headBytes(head);
   for (const last = rows + ((<usize>rowCount) << 2); rows < last; rows += 4) {
     const row = <usize>load<u32>(rows);
-    const end = row + 16 + ((<usize>load<u32>(row, 4)) << 4);
-    for (let index = row + 16; index < end; index += 4) {
-      const count = counts + ((<usize>load<u32>(index)) << 2);
-      store<u32>(count, load<u32>(count) + 1);
+    const first = row + 16 + bytes;
+    for (let x = row + 16, feature = head + HEAD_FEATURES; x < first; x += 4, feature += 4) {
+      if (load<f32>(x) != 0) addRow(counts, load<u32>(feature));
     }
+    const end = first + ((<usize>load<u32>(row, 4)) << 4);
+    for (let index = first; index < end; index += 4) addRow(counts, load<u32>(index));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addRow(counts: usize, feature: u32): void {
+  const count = counts + ((<usize>feature) << 2);
+  store<u32>(count, load<u32>(count) + 1);
 }
 
 export function countDense(rows: usize, rowCount: i32, width: i32, counts: usize): void {

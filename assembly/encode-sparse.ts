@@ -1,8 +1,8 @@
 // Columns that give a row one feature at most to sparse row records (src/features/rows.ts), a tile of rows at a time: the feature
 // of each row of the tile stands in the column's slot, slots are turned into rows.
 //
-// Slots, 256 bytes each: u32[4 groups][64], that of the bias first, then those of the columns, then padding; behind them, where
-// rows have values, f32[4 groups][64] in the same order.
+// Slots, 256 bytes each: those of the head, f32[64], whole groups of four; those of other features, u32[64], likewise; one for what
+// nobody reads. Those of the bias and of padding are filled.
 //
 // Columns, 64 bytes each:
 //
@@ -17,15 +17,16 @@
 //     lastCell u32         grid: cells - 1; tree: depth
 //     missingBin u32       that of NaN
 //     crowded u32          grid: 1 where a cell holds more than one edge
+//     slot u32             address of the slot of its features; of numbers: of the missing ones
+//     headSlot u32         numbers: address of the slot of their values
 
 import { finite, scaled, two } from './encode-lanes';
 import { writeRows } from './write-sparse';
 
 const TILE = 64;
-/** Bytes of a slot. */
-const SLOT: usize = 256;
 
 const COLUMN: usize = 64;
+const NUMBERS: u32 = 0;
 const BINARY: u32 = 1;
 const CATEGORIES: u32 = 2;
 const GRID: u32 = 3;
@@ -42,6 +43,8 @@ const LAST_CELL: usize = 44;
 const DEPTH: usize = 44;
 const MISSING_BIN: usize = 48;
 const CROWDED: usize = 52;
+const FEATURES: usize = 56;
+const HEAD: usize = 60;
 
 const UNRESOLVED: u32 = 0xffffffff;
 
@@ -50,7 +53,8 @@ const UNRESOLVED: u32 = 0xffffffff;
  *
  * list      u32[rowCount + 3]  rows of the window; 0: the first ones
  * begin     the first row to encode
- * slots     those of the bias and of padding are filled, and all values with 1 but for those of padding
+ * head      groups of the head
+ * tail      slots of other features, without padding
  * targets   f32[rowCount]
  * weights   f32[rowCount]
  * places    u32[rowCount]      addresses of the records, multiples of 16
@@ -65,39 +69,38 @@ export function encodeSparse(
   begin: i32,
   rowCount: i32,
   slots: usize,
-  valued: i32,
+  head: usize,
+  tail: usize,
   targets: usize,
   weights: usize,
   places: usize,
   counts: usize,
   totals: usize,
 ): i32 {
-  const width = ((<usize>columnCount + 4) >> 2) << 2;
-  const toValues = valued ? width * SLOT : 0;
-  const cells = slots + SLOT;
   const end = columns + <usize>columnCount * COLUMN;
   for (let first = begin; first < rowCount; first += TILE) {
     const count = min(TILE, rowCount - first);
     const rows = list ? list + (<usize>first << 2) : 0;
-    if (!fillCategories(columns, end, rows, first, count, cells)) return first;
-    for (let column = columns, slot = cells; column < end; column += COLUMN, slot += SLOT) {
-      fillSlot(column, rows, first, count, slot, toValues);
-      countFeatures(slot, count, counts);
+    if (!fillCategories(columns, end, rows, first, count)) return first;
+    for (let column = columns; column < end; column += COLUMN) {
+      fillSlot(column, rows, first, count, <usize>load<u32>(column, FEATURES));
+      countColumn(column, count, counts);
     }
     const at = <usize>first << 2;
-    const groups = writeRows(slots, columnCount, width, toValues, count, targets + at, weights + at, places + at);
+    const groups = writeRows(slots, head, tail, count, targets + at, weights + at, places + at);
     store<u32>(totals, load<u32>(totals) + groups);
   }
   return rowCount;
 }
 
 /** Returns whether the features of all are known. */
-function fillCategories(columns: usize, end: usize, rows: usize, first: i32, count: i32, slot: usize): bool {
+function fillCategories(columns: usize, end: usize, rows: usize, first: i32, count: i32): bool {
   let greatest: u32 = 0;
-  for (let column = columns; column < end; column += COLUMN, slot += SLOT) {
+  for (let column = columns; column < end; column += COLUMN) {
     if (load<u32>(column) != CATEGORIES) continue;
     const codes = <usize>load<u32>(column, VALUES);
     const map = <usize>load<u32>(column, MAP);
+    const slot = <usize>load<u32>(column, FEATURES);
     for (let i = 0; i < count; i++) {
       const feature = load<u32>(map + (<usize>load<u32>(codes + (<usize>rowOf(rows, first, i) << 2)) << 2));
       greatest = max(greatest, feature);
@@ -113,7 +116,7 @@ function rowOf(rows: usize, first: i32, i: i32): u32 {
   return rows ? load<u32>(rows + (<usize>i << 2)) : <u32>(first + i);
 }
 
-function fillSlot(column: usize, rows: usize, first: i32, count: i32, slot: usize, toValues: usize): void {
+function fillSlot(column: usize, rows: usize, first: i32, count: i32, slot: usize): void {
   const kind = load<u32>(column);
   if (kind == CATEGORIES) return;
   const values = <usize>load<u32>(column, VALUES);
@@ -123,8 +126,34 @@ function fillSlot(column: usize, rows: usize, first: i32, count: i32, slot: usiz
     if (rows) fillByGrid(column, from, rows, count, slot, true);
     else fillByGrid(column, from, rows, count, slot, false);
   } else if (kind == TREE) fillByTree(column, values, rows, first, count, slot);
-  else if (rows) fillNumbers(column, from, rows, count, slot, slot + toValues, true);
-  else fillNumbers(column, from, rows, count, slot, slot + toValues, false);
+  else if (rows) fillNumbers(column, from, rows, count, slot, true);
+  else fillNumbers(column, from, rows, count, slot, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function countColumn(column: usize, count: i32, counts: usize): void {
+  if (load<u32>(column) == NUMBERS) {
+    const place = counts + (<usize>load<u32>(column, FEATURE) << 2);
+    store<u32>(place, load<u32>(place) + valuesIn(<usize>load<u32>(column, HEAD), count));
+    if (load<u32>(column, MISSING_FEATURE) == 0) return;
+  }
+  countFeatures(<usize>load<u32>(column, FEATURES), count, counts);
+}
+
+/** How many values are not 0. */
+// @ts-ignore: decorator
+@inline
+function valuesIn(slot: usize, count: i32): u32 {
+  let sums = i32x4.splat(0);
+  const end = slot + (<usize>count << 2);
+  for (const whole = slot + (<usize>(count & ~3) << 2); slot < whole; slot += 16) {
+    sums = i32x4.sub(sums, f32x4.ne(v128.load(slot), f32x4.splat(0)));
+  }
+  let sum = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+  sum += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  for (; slot < end; slot += 4) sum += i32(load<f32>(slot) != 0);
+  return sum;
 }
 
 // @ts-ignore: decorator
@@ -144,15 +173,12 @@ function fillNumbers(
   rows: usize,
   count: i32,
   slot: usize,
-  valueSlot: usize,
   listed: bool,
 ): void {
+  let valueSlot = <usize>load<u32>(column, HEAD);
   const mean = f64x2.splat(load<f64>(column, MEAN));
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
-  const feature = i32x4.splat(load<u32>(column, FEATURE));
   const missing = i32x4.splat(load<u32>(column, MISSING_FEATURE));
-  const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
   for (let left = count; left > 0; left -= 4, slot += 16, valueSlot += 16) {
     let low: v128;
     let high: v128;
@@ -167,8 +193,8 @@ function fillNumbers(
     }
     const z = scaled(low, high, mean, divisor);
     const isNumber = f32x4.eq(z, z);
-    v128.store(slot, v128.bitselect(v128.and(feature, f32x4.ne(z, zero)), missing, isNumber));
-    v128.store(valueSlot, v128.bitselect(finite(z), one, isNumber));
+    v128.store(slot, v128.andnot(missing, isNumber));
+    v128.store(valueSlot, v128.and(finite(z), v128.and(isNumber, f32x4.ne(z, f32x4.splat(0)))));
   }
 }
 

@@ -3,37 +3,50 @@
 
 import { keepLoss, resumeLoss } from './gradient-link';
 import { softmaxRows } from './gradient-loss';
+import { HEAD_FEATURES, headBytes } from './head';
 
 /** Margins of 2 * `vectors` outputs, `at` bytes into the records. */
 // @ts-ignore: decorator
 @inline
 function margins(
   vectors: i32,
-  valued: bool,
+  headed: bool,
   row: usize,
+  head: usize,
+  toTail: usize,
   records: usize,
   recordBytes: usize,
   at: usize,
   target: usize,
 ): void {
-  const bytes = (<usize>load<u32>(row, 4)) << 4;
   let a = f64x2.splat(0);
   let b = f64x2.splat(0);
   let c = f64x2.splat(0);
   let d = f64x2.splat(0);
-  let index = row + 16;
-  const end = index + bytes;
-  do {
-    const w = records + <usize>load<u32>(index) * recordBytes + at;
-    const x = f64x2.splat(valued ? <f64>load<f32>(index + bytes) : 1);
-    a = f64x2.add(a, valued ? f64x2.mul(x, v128.load(w)) : v128.load(w));
-    if (vectors == 4) {
-      b = f64x2.add(b, valued ? f64x2.mul(x, v128.load(w, 16)) : v128.load(w, 16));
-      c = f64x2.add(c, valued ? f64x2.mul(x, v128.load(w, 32)) : v128.load(w, 32));
-      d = f64x2.add(d, valued ? f64x2.mul(x, v128.load(w, 48)) : v128.load(w, 48));
+  const tail = row + 16 + toTail;
+  if (headed) {
+    let feature = head + HEAD_FEATURES;
+    for (let x = row + 16; x < tail; x += 4, feature += 4) {
+      const w = records + <usize>load<u32>(feature) * recordBytes + at;
+      const value = f64x2.splat(<f64>load<f32>(x));
+      a = f64x2.add(a, f64x2.mul(value, v128.load(w)));
+      if (vectors == 4) {
+        b = f64x2.add(b, f64x2.mul(value, v128.load(w, 16)));
+        c = f64x2.add(c, f64x2.mul(value, v128.load(w, 32)));
+        d = f64x2.add(d, f64x2.mul(value, v128.load(w, 48)));
+      }
     }
-    index += 4;
-  } while (index < end);
+  }
+  const end = tail + ((<usize>load<u32>(row, 4)) << 4);
+  for (let index = tail; index < end; index += 4) {
+    const w = records + <usize>load<u32>(index) * recordBytes + at;
+    a = f64x2.add(a, v128.load(w));
+    if (vectors == 4) {
+      b = f64x2.add(b, v128.load(w, 16));
+      c = f64x2.add(c, v128.load(w, 32));
+      d = f64x2.add(d, v128.load(w, 48));
+    }
+  }
   v128.store(target + at, a);
   if (vectors == 4) {
     v128.store(target + at, b, 16);
@@ -47,38 +60,48 @@ function margins(
 @inline
 function scatter(
   square: bool,
-  valued: bool,
+  headed: bool,
   row: usize,
+  head: usize,
+  toTail: usize,
   records: usize,
   recordBytes: usize,
   toSums: usize,
   scales: usize,
   bytes: usize,
 ): void {
-  const indexBytes = (<usize>load<u32>(row, 4)) << 4;
-  let index = row + 16;
-  const end = index + indexBytes;
-  do {
+  const tail = row + 16 + toTail;
+  if (headed) {
+    let feature = head + HEAD_FEATURES;
+    for (let x = row + 16; x < tail; x += 4, feature += 4) {
+      const sums = records + <usize>load<u32>(feature) * recordBytes + toSums;
+      const value = <f64>load<f32>(x);
+      const factor = f64x2.splat(square ? value * value : value);
+      let at: usize = 0;
+      do {
+        v128.store(sums + at, f64x2.add(v128.load(sums + at), f64x2.mul(factor, v128.load(scales + at))));
+        at += 16;
+      } while (at < bytes);
+    }
+  }
+  const end = tail + ((<usize>load<u32>(row, 4)) << 4);
+  for (let index = tail; index < end; index += 4) {
     const sums = records + <usize>load<u32>(index) * recordBytes + toSums;
-    let value = valued ? <f64>load<f32>(index + indexBytes) : 1;
-    if (square) value *= value;
-    const x = f64x2.splat(value);
     let at: usize = 0;
     do {
-      const scale = v128.load(scales + at);
-      v128.store(sums + at, f64x2.add(v128.load(sums + at), valued ? f64x2.mul(x, scale) : scale));
+      v128.store(sums + at, f64x2.add(v128.load(sums + at), v128.load(scales + at)));
       at += 16;
     } while (at < bytes);
-    index += 4;
-  } while (index < end);
+  }
 }
 
 // @ts-ignore: decorator
 @inline
 function accumulate(
-  valued: bool,
+  headed: bool,
   rows: usize,
   rowCount: i32,
+  head: usize,
   outputs: i32,
   arrays: i32,
   records: usize,
@@ -88,14 +111,15 @@ function accumulate(
   const recordBytes = bytes * <usize>arrays;
   const whole = bytes & ~63;
   const m = scratch + 16;
+  const toTail = headed ? headBytes(head) : 0;
   resumeLoss(scratch);
   for (; rowCount > 0; rowCount--, rows += 4) {
     const row = <usize>load<u32>(rows);
-    for (let at: usize = 0; at < whole; at += 64) margins(4, valued, row, records, recordBytes, at, m);
-    for (let at = whole; at < bytes; at += 16) margins(1, valued, row, records, recordBytes, at, m);
+    for (let at: usize = 0; at < whole; at += 64) margins(4, headed, row, head, toTail, records, recordBytes, at, m);
+    for (let at = whole; at < bytes; at += 16) margins(1, headed, row, head, toTail, records, recordBytes, at, m);
     softmaxRows(arrays, 8, rows, 1, m, bytes, outputs);
-    if (arrays > 1) scatter(false, valued, row, records, recordBytes, bytes, m, bytes);
-    if (arrays > 2) scatter(true, valued, row, records, recordBytes, 2 * bytes, m + bytes, bytes);
+    if (arrays > 1) scatter(false, headed, row, head, toTail, records, recordBytes, bytes, m, bytes);
+    if (arrays > 2) scatter(true, headed, row, head, toTail, records, recordBytes, 2 * bytes, m + bytes, bytes);
   }
   keepLoss(scratch);
 }
@@ -103,12 +127,12 @@ function accumulate(
 export function gradientSoftmaxSparse(
   rows: usize,
   rowCount: i32,
-  valued: bool,
+  head: usize,
   outputs: i32,
   arrays: i32,
   records: usize,
   scratch: usize,
 ): void {
-  if (valued) accumulate(true, rows, rowCount, outputs, arrays, records, scratch);
-  else accumulate(false, rows, rowCount, outputs, arrays, records, scratch);
+  if (head) accumulate(true, rows, rowCount, head, outputs, arrays, records, scratch);
+  else accumulate(false, rows, rowCount, 0, outputs, arrays, records, scratch);
 }

@@ -1,6 +1,8 @@
 // Row records on their way to where passes visit them; layout in src/features/rows.ts. Addresses and lengths are multiples of 16.
 
-/** From the beginning of a sparse record to its features. */
+import { HEAD_FEATURES, headBytes } from './head';
+
+/** From the beginning of a sparse record to its head. */
 const HEADER_BYTES: usize = 16;
 
 /**
@@ -25,11 +27,11 @@ function copy(from: usize, to: usize, bytes: usize): void {
  *
  * list      u32[]  written: addresses
  */
-export function listSparse(from: usize, end: usize, valued: i32, list: usize): void {
-  const groupBits: usize = valued ? 5 : 4;
+export function listSparse(from: usize, end: usize, head: usize, list: usize): void {
+  const toTail = HEADER_BYTES + headBytes(head);
   while (from < end) {
     store<u32>(list + (<usize>load<u32>(from, 12) << 2), <u32>from);
-    from += HEADER_BYTES + (<usize>load<u32>(from, 4) << groupBits);
+    from += toTail + (<usize>load<u32>(from, 4) << 4);
   }
 }
 
@@ -39,11 +41,11 @@ export function listSparse(from: usize, end: usize, valued: i32, list: usize): v
  * list      u32[count]  written
  * returns   address behind the last
  */
-export function listFollowing(from: usize, count: i32, valued: i32, list: usize): usize {
-  const groupBits: usize = valued ? 5 : 4;
+export function listFollowing(from: usize, count: i32, head: usize, list: usize): usize {
+  const toTail = HEADER_BYTES + headBytes(head);
   for (const end = list + (<usize>count << 2); list < end; list += 4) {
     store<u32>(list, <u32>from);
-    from += HEADER_BYTES + (<usize>load<u32>(from, 4) << groupBits);
+    from += toTail + (<usize>load<u32>(from, 4) << 4);
   }
   return from;
 }
@@ -60,37 +62,28 @@ export function listFollowing(from: usize, count: i32, valued: i32, list: usize)
 export function remapSparse(
   list: usize,
   count: i32,
-  valued: i32,
+  head: usize,
   remap: usize,
   to: usize,
   end: usize,
   result: usize,
 ): usize {
+  const bytes = headBytes(head);
   let maxGroups = load<u32>(result, 4);
   let row = 0;
   for (; row < count; row++, list += 4) {
     const from = <usize>load<u32>(list);
-    const groups = load<u32>(from, 4);
-    const indexBytes = <usize>groups << 4;
-    if (to + HEADER_BYTES + (indexBytes << (valued ? 1 : 0)) > end) break;
+    const tailBytes = <usize>load<u32>(from, 4) << 4;
+    if (to + HEADER_BYTES + bytes + tailBytes > end) break;
     store<u32>(list, <u32>to);
     v128.store(to, i32x4.replace_lane(v128.load(from), 3, 0));
-    const first = to + HEADER_BYTES;
-    const source = from + HEADER_BYTES;
-    const past = source + indexBytes;
-    let place = first;
-    for (let index = source; index < past; index += 4) {
-      const feature = load<u32>(remap + (<usize>load<u32>(index) << 2));
-      store<u32>(place, feature);
-      place += <usize>(feature != 0) << 2;
-    }
-    const indexEnd = pad(place);
-    if (valued) place = keepValues(source, indexBytes, remap, indexEnd, indexEnd - first);
-    else place = indexEnd;
-    const left = <u32>((indexEnd - first) >>> 4);
+    maskHead(head, bytes, from + HEADER_BYTES, to + HEADER_BYTES);
+    const first = to + HEADER_BYTES + bytes;
+    const past = remapTail(from + HEADER_BYTES + bytes, tailBytes, remap, first);
+    const left = <u32>((past - first) >>> 4);
     store<u32>(to, left, 4);
     maxGroups = max(maxGroups, left);
-    to = place;
+    to = past;
   }
   store<u32>(result, row);
   store<u32>(result, maxGroups, 4);
@@ -103,52 +96,34 @@ export function remapSparse(
  * stride    bytes from one record to the next
  * remap     u32[]       number → new number
  */
-export function remapPlaced(from: usize, count: i32, stride: usize, valued: i32, remap: usize): void {
+export function remapPlaced(from: usize, count: i32, stride: usize, head: usize, remap: usize): void {
+  const bytes = headBytes(head);
   for (; count > 0; count--, from += stride) {
-    const indexBytes = <usize>load<u32>(from, 4) << 4;
-    const first = from + HEADER_BYTES;
-    const past = first + indexBytes;
-    let place = first;
-    for (let index = first; index < past; index += 4) {
-      const feature = load<u32>(remap + (<usize>load<u32>(index) << 2));
-      if (valued) store<u32>(place + indexBytes, load<u32>(index + indexBytes));
-      store<u32>(place, feature);
-      place += <usize>(feature != 0) << 2;
-    }
-    const end = pad(place);
-    if (valued) placeValues(place + indexBytes, end, past, end - first);
-    store<u32>(from, <u32>((end - first) >>> 4), 4);
+    maskHead(head, bytes, from + HEADER_BYTES, from + HEADER_BYTES);
+    const first = from + HEADER_BYTES + bytes;
+    const past = remapTail(first, <usize>load<u32>(from, 4) << 4, remap, first);
+    store<u32>(from, <u32>((past - first) >>> 4), 4);
   }
 }
 
-/** Values that end at `place` fill up with zeros and move down to `to` from where indices ended before. */
+/** What is left of the values of a head. */
 // @ts-ignore: decorator
 @inline
-function placeValues(place: usize, to: usize, from: usize, bytes: usize): void {
-  for (const end = from + bytes; place < end; place += 4) store<u32>(place, 0);
-  if (to != from) copy(from, to, bytes);
+function maskHead(head: usize, bytes: usize, from: usize, to: usize): void {
+  const mask = head + HEAD_FEATURES + bytes;
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.and(v128.load(from + at), v128.load(mask + at)));
 }
 
-/** Zeros up to a multiple of 16, which is returned. */
+/** The features that stay, and zeros up to a multiple of 16, which is returned. */
 // @ts-ignore: decorator
 @inline
-function pad(place: usize): usize {
-  const end = (place + 15) & ~15;
-  for (; place < end; place += 4) store<u32>(place, 0);
-  return end;
-}
-
-/** Values of features that stay; returns their end. */
-// @ts-ignore: decorator
-@inline
-function keepValues(source: usize, indexBytes: usize, remap: usize, to: usize, bytes: usize): usize {
-  const end = to + bytes;
-  for (const past = source + indexBytes; source < past; source += 4) {
-    const kept = load<u32>(remap + (<usize>load<u32>(source) << 2)) != 0;
-    if (!kept) continue;
-    store<u32>(to, load<u32>(source + indexBytes));
-    to += 4;
+function remapTail(from: usize, bytes: usize, remap: usize, to: usize): usize {
+  for (const past = from + bytes; from < past; from += 4) {
+    const feature = load<u32>(remap + (<usize>load<u32>(from) << 2));
+    store<u32>(to, feature);
+    to += <usize>(feature != 0) << 2;
   }
+  const end = (to + 15) & ~15;
   for (; to < end; to += 4) store<u32>(to, 0);
   return end;
 }

@@ -1,22 +1,35 @@
 // Margins of rows in double precision.
 
+import { HEAD_FEATURES, headBytes } from './head';
+
+// @ts-ignore: decorator
+@inline
+function weightAt(index: usize, weights: usize): f64 {
+  return load<f64>(weights + ((<usize>load<u32>(index)) << 3));
+}
+
 /** Sum of w x over a sparse row, one output: four sums side by side. */
 // @ts-ignore: decorator
 @inline
-function sparseMargin(valued: bool, row: usize, weights: usize): f64 {
-  const bytes = (<usize>load<u32>(row, 4)) << 4;
-  let indices = row + 16;
-  const end = indices + bytes;
+function sparseMargin(row: usize, head: usize, toTail: usize, weights: usize): f64 {
   let a: f64 = 0;
   let b: f64 = 0;
   let c: f64 = 0;
   let d: f64 = 0;
-  for (; indices < end; indices += 16) {
-    const values = indices + bytes;
-    a += load<f64>(weights + ((<usize>load<u32>(indices)) << 3)) * (valued ? <f64>load<f32>(values) : 1);
-    b += load<f64>(weights + ((<usize>load<u32>(indices, 4)) << 3)) * (valued ? <f64>load<f32>(values, 4) : 1);
-    c += load<f64>(weights + ((<usize>load<u32>(indices, 8)) << 3)) * (valued ? <f64>load<f32>(values, 8) : 1);
-    d += load<f64>(weights + ((<usize>load<u32>(indices, 12)) << 3)) * (valued ? <f64>load<f32>(values, 12) : 1);
+  let x = row + 16;
+  const tail = x + toTail;
+  for (let feature = head + HEAD_FEATURES; x < tail; x += 16, feature += 16) {
+    a += weightAt(feature, weights) * <f64>load<f32>(x);
+    b += weightAt(feature + 4, weights) * <f64>load<f32>(x, 4);
+    c += weightAt(feature + 8, weights) * <f64>load<f32>(x, 8);
+    d += weightAt(feature + 12, weights) * <f64>load<f32>(x, 12);
+  }
+  const end = tail + ((<usize>load<u32>(row, 4)) << 4);
+  for (let index = tail; index < end; index += 16) {
+    a += weightAt(index, weights);
+    b += weightAt(index + 4, weights);
+    c += weightAt(index + 8, weights);
+    d += weightAt(index + 12, weights);
   }
   return a + b + (c + d);
 }
@@ -34,33 +47,32 @@ function addOutputs(x: f64, w: usize, margins: usize, bytes: usize): void {
 }
 
 /** margins[k] = sum over a sparse row, several outputs. */
-// @ts-ignore: decorator
-@inline
-function sparseMargins(valued: bool, row: usize, weights: usize, bytes: usize, margins: usize): void {
+function sparseMargins(row: usize, head: usize, toTail: usize, weights: usize, bytes: usize, margins: usize): void {
   memory.fill(margins, 0, bytes);
-  const indexBytes = (<usize>load<u32>(row, 4)) << 4;
-  let index = row + 16;
-  for (const end = index + indexBytes; index < end; index += 4) {
-    const x = valued ? <f64>load<f32>(index + indexBytes) : 1;
-    addOutputs(x, weights + <usize>load<u32>(index) * bytes, margins, bytes);
+  let x = row + 16;
+  const tail = x + toTail;
+  for (let feature = head + HEAD_FEATURES; x < tail; x += 4, feature += 4) {
+    addOutputs(<f64>load<f32>(x), weights + <usize>load<u32>(feature) * bytes, margins, bytes);
+  }
+  for (const end = tail + ((<usize>load<u32>(row, 4)) << 4); x < end; x += 4) {
+    addOutputs(1, weights + <usize>load<u32>(x) * bytes, margins, bytes);
   }
 }
 
 export function scoreSparse(
   rows: usize,
   rowCount: i32,
-  valued: bool,
+  head: usize,
   weights: usize,
   outputs: i32,
   margins: usize,
 ): void {
   const bytes = (<usize>outputs) << 3;
+  const toTail = headBytes(head);
   for (let i = 0; i < rowCount; i++, rows += 4, margins += bytes) {
     const row = <usize>load<u32>(rows);
-    if (outputs == 1)
-      store<f64>(margins, valued ? sparseMargin(true, row, weights) : sparseMargin(false, row, weights));
-    else if (valued) sparseMargins(true, row, weights, bytes, margins);
-    else sparseMargins(false, row, weights, bytes, margins);
+    if (outputs == 1) store<f64>(margins, sparseMargin(row, head, toTail, weights));
+    else sparseMargins(row, head, toTail, weights, bytes, margins);
   }
 }
 

@@ -1,22 +1,47 @@
 // Stage 1 on sparse rows with several outputs: MULTICLASS. A weight record holds c and, for each class, w, S and D; four
 // classes are one vector, and no two classes meet but in the softmax.
 
+import { HEAD_FEATURES, headBytes } from './head';
 import { closeLosses, openLosses, softmax } from './loss';
 import { penalise } from './penalty';
 
-/** Write the addresses of the weight records of a row, without padding; returns the end of the list. */
+/**
+ * Write the addresses of the weight records of what a row contains and, where rows have a head, the values; returns the end of
+ * the list.
+ */
 // @ts-ignore: decorator
 @inline
-function locate(row: usize, weights: usize, recordBytes: usize, records: usize): usize {
-  let indices = row + 16;
-  const end = indices + ((<usize>load<u32>(row, 4)) << 4);
-  do {
-    const index = <usize>load<u32>(indices);
+function locate(
+  headed: bool,
+  row: usize,
+  head: usize,
+  bytes: usize,
+  weights: usize,
+  recordBytes: usize,
+  records: usize,
+  values: usize,
+): usize {
+  let x = row + 16;
+  const tail = x + bytes;
+  if (headed) {
+    for (let index = head + HEAD_FEATURES; x < tail; x += 4, index += 4) {
+      const value = load<f32>(x);
+      store<u32>(records, weights + <usize>load<u32>(index) * recordBytes);
+      store<f32>(values, value);
+      const step = <usize>(value != 0) << 2;
+      records += step;
+      values += step;
+    }
+  }
+  for (const end = tail + ((<usize>load<u32>(row, 4)) << 4); x < end; x += 4) {
+    const index = <usize>load<u32>(x);
     if (index == 0) break;
     store<u32>(records, weights + index * recordBytes);
-    indices += 4;
     records += 4;
-  } while (indices < end);
+    if (!headed) continue;
+    store<f32>(values, 1);
+    values += 4;
+  }
   return records;
 }
 
@@ -100,14 +125,15 @@ function updateFour(
 
 /**
  * Scratch: margins, then gradients f32[padded]; curvatures f32[padded]; per group of four features u32[4] addresses of
- * records, and after all of those v128[4] rates.
+ * records, after all of those v128[4] rates and, where rows have a head, f32[4] values.
  */
 // @ts-ignore: decorator
 @inline
 function train(
-  valued: bool,
+  headed: bool,
   rows: usize,
   rowCount: i32,
+  head: usize,
   weights: usize,
   outputs: i32,
   firstStep: u32,
@@ -122,27 +148,28 @@ function train(
   const bytes = ((<usize>outputs + 3) / 4) * 16;
   const curvatures = margins + bytes;
   const records = curvatures + bytes;
+  const toTail = headed ? headBytes(head) : 0;
   let t1: f32 = <f32>(firstStep - 1);
   openLosses();
   for (let i = 0; i < rowCount; i++, rows += 4, t1 += 1) {
     const row = <usize>load<u32>(rows);
     const omega = load<f32>(row, 8);
     if (omega == 0) continue;
-    const groupBytes = (<usize>load<u32>(row, 4)) << 4;
-    const values = row + 16 + groupBytes;
-    const rates = records + groupBytes;
-    const end = locate(row, weights, 16 + 3 * bytes, records);
+    const entryBytes = ((<usize>load<u32>(row, 4)) << 4) + toTail;
+    const rates = records + entryBytes;
+    const values = rates + 4 * entryBytes;
+    const end = locate(headed, row, head, toTail, weights, 16 + 3 * bytes, records, values);
     for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(margins + at, marginsOfFour(valued, records, end, values, 16 + at));
+      v128.store(margins + at, marginsOfFour(headed, records, end, values, 16 + at));
     }
     softmax(margins, curvatures, outputs, <i32>load<f32>(row), omega);
     const quarter = f32x4.splat(<f32>0.25 * omega);
     const t1s = f32x4.splat(t1);
     for (let at: usize = 0; at < bytes; at += 16) {
       const h = v128.load(curvatures + at);
-      const s = curveOfFour(valued, h, records, end, values, 16 + bytes + at, rates);
+      const s = curveOfFour(headed, h, records, end, values, 16 + bytes + at, rates);
       const ag = f32x4.div(v128.load(margins + at), f32x4.add(one, f32x4.mul(s, quarter)));
-      updateFour(valued, hasL1, ag, t1s, l1s, l2s, records, end, values, 16 + at, 2 * bytes, rates);
+      updateFour(headed, hasL1, ag, t1s, l1s, l2s, records, end, values, 16 + at, 2 * bytes, rates);
     }
   }
   return closeLosses();
@@ -158,12 +185,13 @@ function softmaxOnes(
   l2: f64,
   scratch: usize,
 ): f64 {
-  return train(false, rows, rowCount, weights, outputs, firstStep, l1, l2, scratch);
+  return train(false, rows, rowCount, 0, weights, outputs, firstStep, l1, l2, scratch);
 }
 
-function softmaxValues(
+function softmaxHeaded(
   rows: usize,
   rowCount: i32,
+  head: usize,
   weights: usize,
   outputs: i32,
   firstStep: u32,
@@ -171,13 +199,13 @@ function softmaxValues(
   l2: f64,
   scratch: usize,
 ): f64 {
-  return train(true, rows, rowCount, weights, outputs, firstStep, l1, l2, scratch);
+  return train(true, rows, rowCount, head, weights, outputs, firstStep, l1, l2, scratch);
 }
 
 export function trainSoftmaxSparse(
   rows: usize,
   rowCount: i32,
-  valued: bool,
+  head: usize,
   weights: usize,
   outputs: i32,
   firstStep: u32,
@@ -185,6 +213,6 @@ export function trainSoftmaxSparse(
   l2: f64,
   scratch: usize,
 ): f64 {
-  if (valued) return softmaxValues(rows, rowCount, weights, outputs, firstStep, l1, l2, scratch);
+  if (head) return softmaxHeaded(rows, rowCount, head, weights, outputs, firstStep, l1, l2, scratch);
   return softmaxOnes(rows, rowCount, weights, outputs, firstStep, l1, l2, scratch);
 }

@@ -5,21 +5,21 @@
 //
 //     w0..3   S0..3   D0..3   c0..3   r0..3        20 words
 //
-// sweep 2 advances S and fills in the rates r, sweep 3 makes the step and writes the records back.
+// sweep 2 advances S and fills in the rates r, sweep 3 makes the step and writes the records back. The features of a head stay in
+// such groups for a whole call; what a row does not contain of them, x = 0, is left as it is.
 
-// The loops test at the end: V8 moves what is constant out of such loops only. A row has at least one group, the bias's.
+// The loops test at the end: V8 moves what is constant out of such loops only.
 
 import { penalise } from './penalty';
-import { highHalves, lowHalves, sumLanes, zipHigh, zipLow } from './vector';
+import { highHalves, lowHalves, zipHigh, zipLow } from './vector';
 
 /** Bytes of a scratch group. */
 export const GROUP_BYTES: usize = 80;
 
-/** Sweep 1: returns the margin. */
+/** Sweep 1: returns the sum with the margin added, in four parts. There is at least one group. */
 // @ts-ignore: decorator
 @inline
-export function gather(valued: bool, indices: usize, values: usize, weights: usize, groups: usize, end: usize): f32 {
-  let sum = f32x4.splat(0);
+export function gather(sum: v128, indices: usize, weights: usize, groups: usize, end: usize): v128 {
   do {
     const a = v128.load(weights + ((<usize>load<u32>(indices)) << 4));
     const b = v128.load(weights + ((<usize>load<u32>(indices, 4)) << 4));
@@ -34,40 +34,94 @@ export function gather(valued: bool, indices: usize, values: usize, weights: usi
     v128.store(groups, highHalves(wsLow, wsHigh), 16);
     v128.store(groups, lowHalves(dcLow, dcHigh), 32);
     v128.store(groups, highHalves(dcLow, dcHigh), 48);
-    if (valued) {
-      sum = f32x4.add(sum, f32x4.mul(w, v128.load(values)));
-      values += 16;
-    } else {
-      sum = f32x4.add(sum, w);
-    }
+    sum = f32x4.add(sum, w);
     indices += 16;
     groups += GROUP_BYTES;
   } while (groups < end);
-  return sumLanes(sum);
+  return sum;
 }
 
-/** Sweep 2: S += h x^2, r = 1 / sqrt(4 + S); returns s = sum r x^2. */
+/** Sweep 1 of a head: the margin in four parts. */
 // @ts-ignore: decorator
 @inline
-export function curve(valued: bool, h: v128, values: usize, groups: usize, end: usize): f32 {
+export function headMargin(x: usize, groups: usize, end: usize): v128 {
   let sum = f32x4.splat(0);
   do {
-    let square = f32x4.splat(1);
-    let growth = h;
-    if (valued) {
-      const x = v128.load(values);
-      values += 16;
-      square = f32x4.mul(x, x);
-      growth = f32x4.mul(h, square);
-    }
-    const S = f32x4.add(v128.load(groups, 16), growth);
-    const r = f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(S, f32x4.splat(4))));
-    v128.store(groups, S, 16);
-    v128.store(groups, r, 64);
-    sum = f32x4.add(sum, valued ? f32x4.mul(r, square) : r);
+    sum = f32x4.add(sum, f32x4.mul(v128.load(groups), v128.load(x)));
+    x += 16;
     groups += GROUP_BYTES;
   } while (groups < end);
-  return sumLanes(sum);
+  return sum;
+}
+
+/** r = 1 / sqrt(4 + S) */
+// @ts-ignore: decorator
+@inline
+function rates(S: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(S, f32x4.splat(4))));
+}
+
+/** Sweep 2: S += h, r = 1 / sqrt(4 + S); returns the sum with s = sum r added. */
+// @ts-ignore: decorator
+@inline
+export function curve(sum: v128, h: v128, groups: usize, end: usize): v128 {
+  do {
+    const S = f32x4.add(v128.load(groups, 16), h);
+    const r = rates(S);
+    v128.store(groups, S, 16);
+    v128.store(groups, r, 64);
+    sum = f32x4.add(sum, r);
+    groups += GROUP_BYTES;
+  } while (groups < end);
+  return sum;
+}
+
+/** Sweep 2 of a head: S += h x^2, s = sum r x^2. */
+// @ts-ignore: decorator
+@inline
+export function curveHead(h: v128, x: usize, groups: usize, end: usize): v128 {
+  let sum = f32x4.splat(0);
+  do {
+    const value = v128.load(x);
+    const square = f32x4.mul(value, value);
+    const S = f32x4.add(v128.load(groups, 16), f32x4.mul(h, square));
+    const r = rates(S);
+    v128.store(groups, S, 16);
+    v128.store(groups, r, 64);
+    sum = f32x4.add(sum, f32x4.mul(r, square));
+    x += 16;
+    groups += GROUP_BYTES;
+  } while (groups < end);
+  return sum;
+}
+
+/** Sweep 3 of a head. */
+// @ts-ignore: decorator
+@inline
+export function updateHead(
+  hasL1: bool,
+  ag: f32,
+  t1: f32,
+  l1: v128,
+  l2: v128,
+  x: usize,
+  groups: usize,
+  end: usize,
+): void {
+  const ags = f32x4.splat(ag);
+  const t1s = f32x4.splat(t1);
+  do {
+    const value = v128.load(x);
+    const w = v128.load(groups);
+    const r = v128.load(groups, 64);
+    const step = f32x4.mul(f32x4.mul(ags, r), value);
+    const stepped = penalise(hasL1, f32x4.sub(w, step), r, v128.load(groups, 48), l1, l2);
+    const v = v128.bitselect(stepped, w, f32x4.ne(value, f32x4.splat(0)));
+    v128.store(groups, v);
+    v128.store(groups, f32x4.add(v128.load(groups, 32), f32x4.mul(t1s, f32x4.sub(v, w))), 32);
+    x += 16;
+    groups += GROUP_BYTES;
+  } while (groups < end);
 }
 
 /**
@@ -79,14 +133,12 @@ export function curve(valued: bool, h: v128, values: usize, groups: usize, end: 
 // @ts-ignore: decorator
 @inline
 export function update(
-  valued: bool,
   hasL1: bool,
   ag: f32,
   t1: f32,
   l1: v128,
   l2: v128,
   indices: usize,
-  values: usize,
   weights: usize,
   groups: usize,
   end: usize,
@@ -97,27 +149,40 @@ export function update(
     const w = v128.load(groups);
     const c = v128.load(groups, 48);
     const r = v128.load(groups, 64);
-    let step = f32x4.mul(ags, r);
-    if (valued) {
-      step = f32x4.mul(step, v128.load(values));
-      values += 16;
-    }
-    const v = penalise(hasL1, f32x4.sub(w, step), r, c, l1, l2);
+    const v = penalise(hasL1, f32x4.sub(w, f32x4.mul(ags, r)), r, c, l1, l2);
     const D = f32x4.add(v128.load(groups, 32), f32x4.mul(t1s, f32x4.sub(v, w)));
     const S = v128.load(groups, 16);
     const wsLow = zipLow(v, S); //  w0 S0 w1 S1
     const wsHigh = zipHigh(v, S); // w2 S2 w3 S3
     const dcLow = zipLow(D, c);
     const dcHigh = zipHigh(D, c);
-    v128.store(weights + ((<usize>load<u32>(indices)) << 4), lowHalves(wsLow, dcLow));
-    v128.store(weights + ((<usize>load<u32>(indices, 4)) << 4), highHalves(wsLow, dcLow));
-    v128.store(weights + ((<usize>load<u32>(indices, 8)) << 4), lowHalves(wsHigh, dcHigh));
-    v128.store(weights + ((<usize>load<u32>(indices, 12)) << 4), highHalves(wsHigh, dcHigh));
+    writeFour(indices, weights, wsLow, wsHigh, dcLow, dcHigh);
     indices += 16;
     groups += GROUP_BYTES;
   } while (groups < end);
-  // Where no values are stored the padding feature counts as 1: undo what happened to its record.
-  if (!valued) v128.store(weights, f32x4(0, 1e30, 0, 0));
+  // The padding feature counts as 1 like the others: undo what happened to its record.
+  v128.store(weights, f32x4(0, 1e30, 0, 0));
+}
+
+/** Four records back to their places. */
+// @ts-ignore: decorator
+@inline
+function writeFour(indices: usize, weights: usize, wsLow: v128, wsHigh: v128, dcLow: v128, dcHigh: v128): void {
+  v128.store(weights + ((<usize>load<u32>(indices)) << 4), lowHalves(wsLow, dcLow));
+  v128.store(weights + ((<usize>load<u32>(indices, 4)) << 4), highHalves(wsLow, dcLow));
+  v128.store(weights + ((<usize>load<u32>(indices, 8)) << 4), lowHalves(wsHigh, dcHigh));
+  v128.store(weights + ((<usize>load<u32>(indices, 12)) << 4), highHalves(wsHigh, dcHigh));
+}
+
+/** The records of a head back to their places. */
+export function scatterHead(indices: usize, weights: usize, groups: usize, end: usize): void {
+  for (; groups < end; groups += GROUP_BYTES, indices += 16) {
+    const w = v128.load(groups);
+    const S = v128.load(groups, 16);
+    const D = v128.load(groups, 32);
+    const c = v128.load(groups, 48);
+    writeFour(indices, weights, zipLow(w, S), zipHigh(w, S), zipLow(D, c), zipHigh(D, c));
+  }
 }
 
 /**
@@ -127,10 +192,11 @@ export function update(
  */
 // @ts-ignore: decorator
 @inline
-export function touch(row: usize, weights: usize): u32 {
+export function touch(headed: bool, row: usize, toTail: usize, weights: usize): u32 {
   let sum: u32 = 0;
-  let indices = row + 16;
+  let indices = row + 16 + toTail;
   const end = indices + ((<usize>load<u32>(row, 4)) << 4);
+  if (headed && indices == end) return 0;
   do {
     sum ^= load<u32>(weights + ((<usize>load<u32>(indices)) << 4));
     sum ^= load<u32>(weights + ((<usize>load<u32>(indices, 4)) << 4));

@@ -53,7 +53,7 @@ const CASES: readonly Case[] = [
   {
     name: 'sparse 16 of 2^18',
     native: 'sparse',
-    layout: { form: 'sparse', valued: false },
+    layout: { form: 'sparse', head: [] },
     rowCount: 100_000,
     features: 2 ** 18,
     outputs: 1,

@@ -78,7 +78,7 @@ function openProblem(settings: Case, module: WebAssembly.Module): Problem {
   const memory = new KernelMemory(wasm, kernel);
   const { form, rowCount, features } = settings;
   const weightBytes = (form === 'dense' ? 20 : 16) * features;
-  const bytes = scratchBytes(form === 'dense' ? { form, width: features } : { form, valued: false }, 1, NON_ZEROS / 4);
+  const bytes = scratchBytes(form === 'dense' ? { form, width: features } : { form, head: [] }, 1, NON_ZEROS / 4);
   const rows = memory.allocate(rowCount * 4, 64);
   const weights = memory.allocate(weightBytes, 64);
   const scratch = memory.allocate(bytes, 64);

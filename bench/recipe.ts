@@ -11,13 +11,14 @@ import { readCsv } from '../src/csv/read.js';
 import { type ColumnBlock, type ColumnPlan, TextColumn } from '../src/datasource/block.js';
 import type { FeatureSpace } from '../src/features/dictionary.js';
 import { applyRemap, openEncoder } from '../src/features/encode.js';
-import { SPARSE_HEADER_WORDS } from '../src/features/rows.js';
+import { headWords, type RowLayout, remappedLayout, SPARSE_HEADER_WORDS } from '../src/features/rows.js';
 import { checkRecipe } from '../src/recipe/check.js';
 import { fitRecipe } from '../src/recipe/fit.js';
 import type { FittedRecipe } from '../src/recipe/fitted.js';
 import { parseRecipe } from '../src/recipe/parse.js';
 import type { Schema } from '../src/schema/schema.js';
 import { StatisticsCollector } from '../src/statistics/statistics.js';
+import { recordWords } from '../src/training/shards.js';
 import { categories } from './csv-data.js';
 import { documents } from './recipe-data.js';
 
@@ -117,20 +118,25 @@ async function verify({ bytes, schema, recipe, name }: Workload): Promise<void> 
     const words = new Uint32Array(length);
     const starts = new Uint32Array(block.rowCount);
     encoder.write(words, new Float32Array(words.buffer), 0, new Float32Array(block.rowCount), starts);
-    for (const start of starts) found.push(words.slice(start, start + SPARSE_HEADER_WORDS + 4 * words[start + 1]));
+    for (const start of starts) found.push(words.slice(start, start + recordWords(words, start, encoder.layout)));
   }
   const { features, remap } = encoder.finish({ maxFeatures: Number.MAX_SAFE_INTEGER });
   const lines = new TextDecoder().decode(piece).trimEnd().split('\n');
   for (const [row, line] of lines.entries()) {
-    applyRemap(found[row], Uint32Array.of(0), encoder.layout, remap);
+    const record = found[row];
+    applyRemap(record, Uint32Array.of(0), encoder.layout, remap);
     const expected = [...expectedFeatures(line, recipe)].sort().join('|');
-    const actual = textsOf(found[row], features).sort().join('|');
+    const actual = textsOf(record, remappedLayout(encoder.layout, remap), features).sort().join('|');
     if (actual !== expected) throw new Error(`${name}: row ${row} has\n${actual}\nnot\n${expected}`);
   }
 }
 
-function textsOf(record: Uint32Array, features: FeatureSpace): string[] {
-  return Array.from(record.subarray(SPARSE_HEADER_WORDS), (feature) => features.text(feature)).filter(Boolean);
+function textsOf(record: Uint32Array, layout: RowLayout, features: FeatureSpace): string[] {
+  if (layout.form === 'dense') throw new Error('dense records');
+  const first = SPARSE_HEADER_WORDS + headWords(layout);
+  const inHead = layout.head.filter((_, i) => record[SPARSE_HEADER_WORDS + i] !== 0);
+  const found = [...inHead, ...record.subarray(first, first + 4 * record[1])];
+  return found.map((feature) => features.text(feature)).filter(Boolean);
 }
 
 /** Understands just the recipes and lines of this bench. */

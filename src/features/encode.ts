@@ -14,12 +14,14 @@ import { addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
-import { RecordBuffer } from './records.js';
+import { type HeadCells, headCells, RecordBuffer } from './records.js';
 import {
   BIAS_FEATURE,
   DENSE_HEADER_WORDS,
   DENSE_WIDTH_MULTIPLE,
   FIRST_FEATURE,
+  headWords,
+  PADDING_FEATURE,
   type RowLayout,
   SPARSE_HEADER_WORDS,
   SPARSE_WEIGHT_WORD,
@@ -27,7 +29,7 @@ import {
 import { type LearnedFeatures, selectFeatures } from './selection.js';
 import { SparseEncoder, type SparseRows } from './sparse-encoder.js';
 import type { SparseKernel } from './sparse-kernel.js';
-import type { RowMemory, SparsePlan } from './sparse-plan.js';
+import { type RowMemory, type SparsePlan, tailSlots } from './sparse-plan.js';
 import { TokenMemory } from './token-memory.js';
 
 export type { Encoder, EncoderMode } from './encoder.js';
@@ -43,7 +45,7 @@ const MAX_CHUNK_ROWS = 512;
 
 /**
  * An encoder that learns features from the rows it is shown, under provisional numbers; or one for the features of a model.
- * Its layout depends on the recipe only: dense when every output is a number or binary and there are few, else sparse.
+ * The form of its rows depends on the recipe only: dense when every output is a number or binary and there are few, else sparse.
  */
 export function openEncoder(recipe: FittedRecipe, mode: EncoderMode): Encoder {
   return new RecipeEncoder(recipe, mode);
@@ -61,6 +63,7 @@ class RecipeEncoder implements Encoder {
   private readonly sparseEncoders: SparseEncoder[] = [];
   private readonly cells: Cells;
   private readonly chunkRows: number;
+  private readonly headCells: HeadCells | undefined;
   private readonly records = new RecordBuffer();
   /** Opened when first used. */
   private denseRecords: DenseRecords | undefined;
@@ -73,7 +76,6 @@ class RecipeEncoder implements Encoder {
     recipe: FittedRecipe,
     private readonly mode: EncoderMode,
   ) {
-    this.layout = chooseLayout(recipe);
     const memory = new TokenMemory(mode.module);
     if ('features' in mode) {
       this.addFixed(recipe.outputs, mode.features, memory);
@@ -87,6 +89,7 @@ class RecipeEncoder implements Encoder {
       }
       this.pruning = new Pruning(mode.maxFeatures ?? Number.POSITIVE_INFINITY);
     }
+    this.layout = chooseLayout(recipe, this.cellColumns);
     const stride = this.cellColumns.length;
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
     const cellCount = stride * this.chunkRows;
@@ -97,9 +100,10 @@ class RecipeEncoder implements Encoder {
         return { ...plan, centre: centres?.get(plan.attribute) };
       });
       this.densePlan = { width: this.layout.width, columns };
-    } else if (this.listColumns.length === 0) {
+    } else {
       const columns = this.cellColumns.map(({ sparsePlan }) => sparsePlan);
-      this.sparsePlan = { valued: this.layout.valued, columns };
+      this.headCells = headCells(this.layout, columns);
+      if (this.listColumns.length === 0) this.sparsePlan = { head: this.layout.head, columns };
     }
     this.cells = {
       stride,
@@ -109,10 +113,10 @@ class RecipeEncoder implements Encoder {
   }
 
   get mostWords(): number {
-    const { layout, cellColumns, listColumns } = this;
+    const { layout, listColumns } = this;
     if (layout.form === 'dense') return DENSE_HEADER_WORDS + layout.width;
     if (listColumns.length > 0) return Number.POSITIVE_INFINITY;
-    return SPARSE_HEADER_WORDS + Math.ceil((1 + cellColumns.length) / 4) * (layout.valued ? 8 : 4);
+    return SPARSE_HEADER_WORDS + headWords(layout) + 4 * Math.ceil(tailSlots(this.sparsePlan!) / 4);
   }
 
   private addFixed(outputs: readonly FittedOutput[], space: FeatureSpace, memory: TokenMemory): void {
@@ -162,17 +166,20 @@ class RecipeEncoder implements Encoder {
 
   encodeSparse(sparse: SparseEncoder, rows: SparseRows): void {
     sparse.bind(rows.block);
-    for (const [first, end] of this.chunks(rows.rows.length)) sparse.encode(rows, first, end);
+    for (const [first, end] of this.chunks(rows.rows.length, true)) sparse.encode(rows, first, end);
   }
 
   /**
    * First and end of rows to encode before rare features may be forgotten. They are forgotten only after whole chunks, counted
    * over all blocks, so that nothing depends on how rows come in blocks.
+   *
+   * @param join several at a time, where they cannot have so many new features that some are forgotten
    */
-  private *chunks(rowCount: number): Generator<[number, number]> {
+  private *chunks(rowCount: number, join = false): Generator<[number, number]> {
     const { chunkRows, numbering, pruning } = this;
     for (let first = 0; first < rowCount; ) {
-      const count = Math.min(chunkRows - (this.rowCount % chunkRows), rowCount - first);
+      const left = chunkRows - (this.rowCount % chunkRows);
+      const count = Math.min(left + (join ? this.spareChunks(left) * chunkRows : 0), rowCount - first);
       yield [first, first + count];
       first += count;
       if (this.isFinished) continue;
@@ -181,6 +188,13 @@ class RecipeEncoder implements Encoder {
       this.countSparse();
       pruning.forgetRare(this.learners, numbering);
     }
+  }
+
+  /** Chunks after so many rows, which have one feature per cell at most, during which the dictionary cannot become full. */
+  private spareChunks(rowCount: number): number {
+    const { numbering, pruning, cellColumns, chunkRows } = this;
+    const rows = numbering === undefined ? Number.POSITIVE_INFINITY : pruning.room(numbering) / cellColumns.length;
+    return Math.max(0, Math.ceil((rows - rowCount) / chunkRows) - 1);
   }
 
   /** Count the features of rows that sparse encoders have encoded. */
@@ -202,10 +216,8 @@ class RecipeEncoder implements Encoder {
   }
 
   private appendSparse(rows: Uint32Array, first: number, count: number): void {
-    const { records, cells, layout } = this;
     this.encodeChunk(rows, first, count);
-    if (layout.form === 'sparse' && layout.valued) records.addValued(cells, this.listColumns, count);
-    else records.addSparse(cells, this.listColumns, count);
+    this.records.add(this.cells, this.listColumns, count, this.headCells!);
     if (this.numbering !== undefined && !this.isFinished) this.countFeatures(count, this.numbering.rowCounts);
   }
 
@@ -265,7 +277,7 @@ class RecipeEncoder implements Encoder {
   }
 }
 
-function chooseLayout({ outputs }: FittedRecipe): RowLayout {
+function chooseLayout({ outputs }: FittedRecipe, columns: readonly CellColumn[]): RowLayout {
   let features = BIAS_FEATURE;
   let dense = true;
   for (const output of outputs) {
@@ -276,5 +288,8 @@ function chooseLayout({ outputs }: FittedRecipe): RowLayout {
     const width = Math.ceil((FIRST_FEATURE - 1 + features) / DENSE_WIDTH_MULTIPLE) * DENSE_WIDTH_MULTIPLE;
     return { form: 'dense', width };
   }
-  return { form: 'sparse', valued: outputs.some(({ kind }) => kind === 'number') };
+  const numbers = columns.flatMap(({ sparsePlan }) =>
+    sparsePlan.kind === 'number' && sparsePlan.feature !== PADDING_FEATURE ? sparsePlan.feature : [],
+  );
+  return { form: 'sparse', head: numbers.length > 0 ? [BIAS_FEATURE, ...numbers] : [] };
 }

@@ -11,6 +11,7 @@ import {
   EDGES,
   FEATURE,
   GRID,
+  HEAD_SLOT,
   KIND,
   LAST_CELL,
   LOW,
@@ -25,7 +26,7 @@ import {
   VALUES,
 } from './sparse-kernel.js';
 
-/** assembly/encode-sparse.ts in plain TypeScript; what slots hold it neither reads nor writes. */
+/** assembly/encode-sparse.ts in plain TypeScript; slots only tell it where values go, it neither reads nor writes them. */
 export function plainSparseKernel(memory: { readonly buffer: ArrayBufferLike }): SparseKernel {
   return {
     encodeSparse(
@@ -34,8 +35,9 @@ export function plainSparseKernel(memory: { readonly buffer: ArrayBufferLike }):
       list,
       begin,
       rowCount,
-      _slots,
-      valued,
+      slots,
+      head,
+      _tail,
       targets,
       weights,
       places,
@@ -47,13 +49,15 @@ export function plainSparseKernel(memory: { readonly buffer: ArrayBufferLike }):
       for (let first = begin; first < rowCount; first += TILE_ROWS) {
         const tile = Array.from({ length: Math.min(TILE_ROWS, rowCount - first) }, (_, i) => {
           const row = list === 0 ? first + i : u32[list / 4 + first + i];
-          return Array.from({ length: columnCount }, (_, i) => cellOf(views, columns / 4 + i * COLUMN_WORDS, row));
+          return Array.from({ length: columnCount }, (_, i) =>
+            cellOf(views, columns / 4 + i * COLUMN_WORDS, row, slots),
+          );
         });
         if (tile.some((cells) => cells.some(({ feature }) => feature === UNRESOLVED))) return first;
         for (const [i, cells] of tile.entries()) {
           for (const { feature } of cells) u32[counts / 4 + feature]++;
           const record = u32[places / 4 + first + i] / 4;
-          u32[totals / 4] += writeRecord(views, record, cells, valued !== 0);
+          u32[totals / 4] += writeRecord(views, record, cells, head);
           f32[record] = f32[targets / 4 + first + i];
           f32[record + SPARSE_WEIGHT_WORD] = f32[weights / 4 + first + i];
         }
@@ -81,35 +85,38 @@ function viewsOf(buffer: ArrayBufferLike): Views {
   };
 }
 
-/** A feature of a row, 0 for none, and its value. */
+/** A feature of a row, 0 for none. */
 interface Cell {
   readonly feature: number;
-  readonly value: number;
+  /** Where it is in the head. */
+  readonly place?: number;
+  /** There; all others are 1. */
+  readonly value?: number;
 }
 
 /** @param column word at which it begins */
-function cellOf(views: Views, column: number, row: number): Cell {
+function cellOf(views: Views, column: number, row: number, slots: number): Cell {
   const { f64, u32, u8 } = views;
   const values = u32[column + VALUES];
   const kind = u32[column + KIND];
-  const featureAt = (i: number): Cell => ({ feature: u32[u32[column + MAP] / 4 + i], value: 1 });
+  const featureAt = (i: number): Cell => ({ feature: u32[u32[column + MAP] / 4 + i] });
   if (kind === CATEGORIES) return featureAt(u32[values / 4 + row]);
   if (kind === BINARY) {
     const value = u8[values + row];
-    if (value === 0) return { feature: PADDING_FEATURE, value: 1 };
-    return { feature: u32[column + (value === 1 ? FEATURE : MISSING_FEATURE)], value: 1 };
+    if (value === 0) return { feature: PADDING_FEATURE };
+    return { feature: u32[column + (value === 1 ? FEATURE : MISSING_FEATURE)] };
   }
   const x = f64[values / 8 + row];
-  if (kind === NUMBERS) return numberCell(views, column, x);
+  if (kind === NUMBERS) return numberCell(views, column, x, slots);
   if (Number.isNaN(x)) return featureAt(u32[column + MISSING_BIN]);
   return featureAt(kind === GRID ? gridBin(views, column, x) : treeBin(views, column, x));
 }
 
-function numberCell({ f64, u32 }: Views, column: number, x: number): Cell {
+function numberCell({ f64, u32 }: Views, column: number, x: number, slots: number): Cell {
   const z = Math.fround((x - f64[(column + MEAN) / 2]) / f64[(column + DIVISOR) / 2]);
-  if (Number.isNaN(z)) return { feature: u32[column + MISSING_FEATURE], value: 1 };
+  if (Number.isNaN(z)) return { feature: u32[column + MISSING_FEATURE] };
   const feature = z === 0 ? PADDING_FEATURE : u32[column + FEATURE];
-  return { feature, value: withinSingle(z) };
+  return { feature, place: (u32[column + HEAD_SLOT] - slots) / (4 * TILE_ROWS), value: withinSingle(z) };
 }
 
 function gridBin({ f64, u32, u16 }: Views, column: number, x: number): number {
@@ -127,16 +134,18 @@ function treeBin({ f64, u32 }: Views, column: number, x: number): number {
   return node - 2 ** depth;
 }
 
-/** Features of a row and their values. @returns groups */
-function writeRecord({ f32, u32 }: Views, record: number, cells: readonly Cell[], valued: boolean): number {
-  const present = [{ feature: BIAS_FEATURE, value: 1 }, ...cells.filter(({ feature }) => feature !== PADDING_FEATURE)];
-  const groups = Math.ceil(present.length / 4);
-  const first = record + SPARSE_HEADER_WORDS;
-  u32.fill(0, record, first + (valued ? 8 : 4) * groups);
+/** @returns groups of features behind the head */
+function writeRecord({ f32, u32 }: Views, record: number, cells: readonly Cell[], headGroups: number): number {
+  const present = cells.filter(({ feature }) => feature !== PADDING_FEATURE);
+  const tail = present.flatMap(({ feature, place }) => (place === undefined ? feature : []));
+  if (headGroups === 0) tail.unshift(BIAS_FEATURE);
+  const groups = Math.ceil(tail.length / 4);
+  const head = record + SPARSE_HEADER_WORDS;
+  const first = head + 4 * headGroups;
+  u32.fill(0, record, first + 4 * groups);
   u32[record + 1] = groups;
-  for (const [i, { feature, value }] of present.entries()) {
-    u32[first + i] = feature;
-    if (valued) f32[first + 4 * groups + i] = value;
-  }
+  if (headGroups > 0) f32[head] = 1;
+  for (const { place, value } of present) if (place !== undefined) f32[head + place] = value!;
+  u32.set(tail, first);
   return groups;
 }

@@ -19,7 +19,7 @@ const LEAST_FEATURES = 1 << 10;
 export class Pruning {
   /** Features that were forgotten; one that came back and was forgotten again counts twice. */
   forgottenCount = 0;
-  private readonly room: number;
+  private readonly wanted: number;
   private limit: number;
   /** Numbers given before the last time. */
   private size = FIRST_FEATURE;
@@ -31,13 +31,18 @@ export class Pruning {
 
   /** @param maxFeatures wanted at the end */
   constructor(maxFeatures: number) {
-    this.room = Math.max(LEAST_FEATURES, maxFeatures);
-    this.limit = FULL * this.room;
+    this.wanted = Math.max(LEAST_FEATURES, maxFeatures);
+    this.limit = FULL * this.wanted;
   }
 
   /** Is the dictionary full, so that rare features are to be forgotten? */
   isFull(numbering: Numbering): boolean {
-    return this.keptCount + numbering.size - this.size >= this.limit;
+    return this.room(numbering) <= 0;
+  }
+
+  /** Features that can be learned until it is full. */
+  room(numbering: Numbering): number {
+    return this.limit - (this.keptCount + numbering.size - this.size);
   }
 
   /** Forget the rarest features. */
@@ -49,7 +54,7 @@ export class Pruning {
     const rankedCount = (): number => ranked.reduce((sum, { count }) => sum + count, 0);
     const before = learned.reduce((sum, { features }) => sum + features.length, rankedCount());
     const items = learned.filter(({ kind }) => kind === 'items').map((one) => candidatesOf(one, numbering));
-    const { rule, droppedCount, stays } = keepHighest(items, this.room, ranked);
+    const { rule, droppedCount, stays } = keepHighest(items, this.wanted, ranked);
     for (const [i, { learned }] of items.entries()) mark(learned.features, stays[i], kept);
     for (const { features, kind } of learned) if (kind === 'slots') for (const slot of features) kept[slot] = 1;
     if (droppedCount > 0) for (const learner of learners) learner.forget(kept, rule);
@@ -58,7 +63,7 @@ export class Pruning {
       for (let i = 0; i < features.length; i++) this.keptCount += kept[features[i]];
     }
     this.forgottenCount += before - this.keptCount;
-    this.limit = Math.max(FULL * this.room, this.keptCount + this.room);
+    this.limit = Math.max(FULL * this.wanted, this.keptCount + this.wanted);
     this.size = numbering.size;
     numbering.begin(Math.max(rule.rank, numbering.base));
   }

@@ -1,7 +1,8 @@
 import type { Cells } from './cells.js';
 import type { ListColumn } from './list-column.js';
 import { grown } from './numbering.js';
-import { BIAS_FEATURE, PADDING_FEATURE, SPARSE_HEADER_WORDS } from './rows.js';
+import { BIAS_FEATURE, headWords, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
+import type { SparseColumn } from './sparse-plan.js';
 
 /** So many words are copied one by one. */
 const FEW = 32;
@@ -28,23 +29,34 @@ export class RecordBuffer {
     this.floats = new Float32Array(this.words.buffer);
   }
 
-  /** Append sparse records without values. */
-  addSparse(cells: Cells, texts: readonly ListColumn[], rowCount: number): void {
-    const { stride, features } = cells;
-    this.reserve(rowCount * SPARSE_HEADER_WORDS + mostEntries(stride, texts, rowCount));
-    const { words, starts } = this;
+  /**
+   * Append records.
+   *
+   * @param head where the values of cells go that are in the head
+   */
+  add(cells: Cells, texts: readonly ListColumn[], rowCount: number, head: HeadCells): void {
+    const { stride, features, values } = cells;
+    this.reserve(rowCount * (SPARSE_HEADER_WORDS + head.words) + mostEntries(stride, texts, rowCount));
+    const { words, floats, starts } = this;
+    const { places } = head;
     let end = this.length;
     let cell = 0;
     for (let row = 0; row < rowCount; row++) {
-      const firstIndex = end + SPARSE_HEADER_WORDS;
+      const firstValue = end + SPARSE_HEADER_WORDS;
+      const firstIndex = firstValue + head.words;
       starts[this.rowCount + row] = end;
       words[end] = words[end + 2] = words[end + 3] = 0;
-      words[firstIndex] = BIAS_FEATURE;
-      let index = firstIndex + 1;
-      for (let i = 0; i < stride; i++) {
-        const feature = features[cell++];
-        words[index] = feature;
-        index += Number(feature !== 0) | 0;
+      let index = firstIndex;
+      if (head.words === 0) words[index++] = BIAS_FEATURE;
+      else {
+        words.fill(0, firstValue, firstIndex);
+        floats[firstValue] = 1;
+      }
+      for (let i = 0; i < stride; i++, cell++) {
+        const feature = features[cell];
+        if (feature === PADDING_FEATURE) continue;
+        if (feature === head.features[i]) floats[firstValue + places[i]] = values[cell];
+        else words[index++] = feature;
       }
       for (let i = 0; i < texts.length; i++) {
         const { offsets, features: tokens } = texts[i];
@@ -63,50 +75,29 @@ export class RecordBuffer {
     this.length = end;
     this.rowCount += rowCount;
   }
+}
 
-  /** Append sparse records with values. */
-  addValued(cells: Cells, texts: readonly ListColumn[], rowCount: number): void {
-    const { stride, features } = cells;
-    const entries = mostEntries(stride, texts, rowCount);
-    this.reserve(rowCount * SPARSE_HEADER_WORDS + 2 * entries);
-    const { words, floats, starts } = this;
-    const cellValues = cells.values;
-    let end = this.length;
-    let cell = 0;
-    for (let row = 0; row < rowCount; row++) {
-      let count = 1;
-      for (let i = cell; i < cell + stride; i++) count += Number(features[i] !== 0) | 0;
-      for (let i = 0; i < texts.length; i++) count += texts[i].offsets[row + 1] - texts[i].offsets[row];
-      const groups = (count + 3) >>> 2;
-      starts[this.rowCount + row] = end;
-      words[end] = words[end + 2] = words[end + 3] = 0;
-      words[end + 1] = groups;
-      let index = end + SPARSE_HEADER_WORDS;
-      let value = index + 4 * groups;
-      const firstValue = value;
-      words[index++] = BIAS_FEATURE;
-      floats[value++] = 1;
-      for (let i = 0; i < stride; i++, cell++) {
-        if (features[cell] === 0) continue;
-        words[index++] = features[cell];
-        floats[value++] = cellValues[cell];
-      }
-      for (let i = 0; i < texts.length; i++) {
-        const { offsets, features: tokens } = texts[i];
-        for (let entry = offsets[row]; entry < offsets[row + 1]; entry++) {
-          words[index++] = tokens[entry];
-          floats[value++] = 1;
-        }
-      }
-      while (index < firstValue) {
-        words[index++] = PADDING_FEATURE;
-        floats[value++] = 0;
-      }
-      end = value;
-    }
-    this.length = end;
-    this.rowCount += rowCount;
-  }
+/** Cells of a row that are in its head. */
+export interface HeadCells {
+  /** Words of the head. */
+  readonly words: number;
+  /** The feature of each cell that is in the head, 0 for none. */
+  readonly features: Uint32Array;
+  /** Where it is there. */
+  readonly places: Uint32Array;
+}
+
+/** @param columns of the cells */
+export function headCells(
+  layout: RowLayout & { readonly form: 'sparse' },
+  columns: readonly SparseColumn[],
+): HeadCells {
+  const features = Uint32Array.from(columns, (column) => (column.kind === 'number' ? column.feature : 0));
+  return {
+    words: headWords(layout),
+    features,
+    places: features.map((feature) => Math.max(0, layout.head.indexOf(feature))),
+  };
 }
 
 /** The most entries that sparse records take: the bias, the cells, the tokens and padding. */

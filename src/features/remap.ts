@@ -1,9 +1,10 @@
-import { DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
+import { DENSE_HEADER_WORDS, headWords, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from './rows.js';
 
 /**
  * Give the features of row records their final numbers, in place.
  *
- * Sparse: features that are not in the model leave the record, which becomes shorter and stays where it is. Dense: columns move
+ * Sparse: features that are not in the model leave the record, which becomes shorter and stays where it is; the head keeps its
+ * length, and `remappedLayout` says what it means then. Dense: columns move
  * down over those that are gone; final numbers are never larger than provisional ones there.
  *
  * @param words memory that holds the records
@@ -18,34 +19,32 @@ export function applyRemap(
 ): void {
   if (layout.form === 'dense') {
     if (remap.some((final, provisional) => final !== provisional)) remapDense(words, starts, remap);
-  } else remapSparse(words, starts, layout.valued, remap);
+  } else remapSparse(words, starts, layout, remap);
 }
 
 /** Features that are left move to the front, so that padding stands only at the end of a record. */
 function remapSparse(
   words: Uint32Array,
   starts: Uint32Array | Float64Array,
-  valued: boolean,
+  layout: RowLayout & { readonly form: 'sparse' },
   remap: Uint32Array,
 ): void {
+  const length = headWords(layout);
+  const gone = layout.head.flatMap((feature, i) => (remap[feature] === PADDING_FEATURE ? i : []));
   for (let row = 0; row < starts.length; row++) {
-    const first = starts[row] + SPARSE_HEADER_WORDS;
+    const head = starts[row] + SPARSE_HEADER_WORDS;
+    for (const i of gone) words[head + i] = 0;
+    const first = head + length;
     const count = 4 * words[starts[row] + 1];
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const number = words[first + i];
       const feature = number < remap.length ? remap[number] : PADDING_FEATURE;
       if (feature === PADDING_FEATURE) continue;
-      words[first + kept] = feature;
-      if (valued) words[first + count + kept] = words[first + count + i];
-      kept++;
+      words[first + kept++] = feature;
     }
     const left = (kept + 3) & ~3;
     for (let i = kept; i < left; i++) words[first + i] = PADDING_FEATURE;
-    if (valued) {
-      words.copyWithin(first + left, first + count, first + count + kept);
-      words.fill(0, first + left + kept, first + 2 * left);
-    }
     words[starts[row] + 1] = left >>> 2;
   }
 }

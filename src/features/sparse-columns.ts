@@ -15,6 +15,7 @@ import {
   EDGES,
   FEATURE,
   GRID,
+  HEAD_SLOT,
   KIND,
   LAST_CELL,
   LOW,
@@ -24,17 +25,26 @@ import {
   MISSING_FEATURE,
   NUMBERS,
   SCALE,
+  SLOT,
   type SparseKernel,
   TILE_ROWS,
   TREE,
   VALUES,
 } from './sparse-kernel.js';
-import type { CodeFeatures, RowMemory, SparseColumn, SparsePlan } from './sparse-plan.js';
+import {
+  type CodeFeatures,
+  hasTail,
+  type RowMemory,
+  type SparseColumn,
+  type SparsePlan,
+  tailSlots,
+} from './sparse-plan.js';
 
 /** Bytes of columns in kernel memory, at most, unless there are very many of them; they stay in the second-level cache. */
-const WINDOW_BYTES = 1 << 17;
-const MOST_WINDOW_ROWS = 512;
+const WINDOW_BYTES = 1 << 18;
+const MOST_WINDOW_ROWS = 2048;
 const LEAST_COUNTS = 1 << 10;
+const SLOT_BYTES = 4 * TILE_ROWS;
 
 type Values = Float64Array | Uint32Array | Uint8Array;
 
@@ -50,6 +60,8 @@ export class SparseColumns {
   readonly #targets: number;
   readonly #weights: number;
   readonly #groups: number;
+  readonly #headGroups: number;
+  readonly #tailSlots: number;
   #counts = 0;
   #countLimit = 0;
   /** Features are below this. */
@@ -78,17 +90,21 @@ export class SparseColumns {
     this.#targets = allocate(4 * rows);
     this.#weights = allocate(4 * rows);
     this.#groups = allocate(4);
-    this.#slots = allocate(this.#slotCount * (plan.valued ? 2 : 1) * 4 * TILE_ROWS);
+    this.#headGroups = Math.ceil(plan.head.length / 4);
+    this.#tailSlots = tailSlots(plan);
+    this.#slots = allocate((this.#unusedSlot + 1) * SLOT_BYTES);
     this.#categorical = columns.flatMap(({ kind }, i) => (kind === 'categories' ? i : []));
     this.#maps = this.#categorical.map(() => ({ map: new Uint32Array(0), forgotten: 0, address: 0, room: 0 }));
     this.#fillSlots();
-    for (const [i, column] of columns.entries()) this.#writeColumn(i, column);
+    let tail = 4 * this.#headGroups + Number(this.#headGroups === 0);
+    for (const [i, column] of columns.entries())
+      this.#writeColumn(i, column, hasTail(column) ? tail++ : this.#unusedSlot);
     this.#view.u32[this.#groups / 4] = 0;
   }
 
-  /** Of features; as many hold values. */
-  get #slotCount(): number {
-    return Math.ceil((1 + this.plan.columns.length) / 4) * 4;
+  /** The slot behind those that are read. */
+  get #unusedSlot(): number {
+    return 4 * (this.#headGroups + Math.ceil(this.#tailSlots / 4));
   }
 
   /** The whole memory; renewed when it has grown. */
@@ -108,22 +124,19 @@ export class SparseColumns {
 
   #fillSlots(): void {
     const { u32, f32 } = this.#view;
-    const { plan } = this;
     const slots = this.#slots / 4;
-    const end = slots + this.#slotCount * TILE_ROWS;
-    u32.fill(0, slots, end);
-    u32.fill(BIAS_FEATURE, slots, slots + TILE_ROWS);
-    if (!plan.valued) return;
-    const filled = end + (1 + plan.columns.length) * TILE_ROWS;
-    f32.fill(1, end, filled);
-    f32.fill(0, filled, end + this.#slotCount * TILE_ROWS);
+    u32.fill(0, slots, slots + this.#unusedSlot * TILE_ROWS);
+    if (this.#headGroups > 0) f32.fill(1, slots, slots + TILE_ROWS);
+    else u32.fill(BIAS_FEATURE, slots, slots + TILE_ROWS);
   }
 
-  #writeColumn(i: number, column: SparseColumn): void {
+  /** @param slot of its features that are not in the head */
+  #writeColumn(i: number, column: SparseColumn, slot: number): void {
     const word = this.#columns / 4 + i * COLUMN_WORDS;
     if (column.kind === 'bins') this.#writeBins(word, column.edges, column.slots);
     const { u32, f64 } = this.#view;
     u32[word + VALUES] = this.#valuesOf(i);
+    u32[word + SLOT] = this.#slots + slot * SLOT_BYTES;
     if (column.kind === 'categories') u32[word + KIND] = CATEGORIES;
     if (column.kind !== 'number' && column.kind !== 'binary') return;
     u32[word + KIND] = column.kind === 'number' ? NUMBERS : BINARY;
@@ -131,6 +144,8 @@ export class SparseColumns {
     u32[word + MISSING_FEATURE] = column.missingFeature;
     this.include(Math.max(column.feature, column.missingFeature));
     if (column.kind === 'binary') return;
+    const place = column.feature === 0 ? this.#unusedSlot : this.plan.head.indexOf(column.feature);
+    u32[word + HEAD_SLOT] = this.#slots + place * SLOT_BYTES;
     f64[(word + MEAN) / 2] = column.mean;
     f64[(word + DIVISOR) / 2] = column.divisor;
   }
@@ -254,7 +269,8 @@ export class SparseColumns {
       begin,
       count,
       this.#slots,
-      Number(this.plan.valued),
+      this.#headGroups,
+      this.#tailSlots,
       this.#targets,
       this.#weights,
       this.#places,
@@ -263,7 +279,7 @@ export class SparseColumns {
     );
   }
 
-  /** Groups of records since the last call. */
+  /** Groups of records, but for their heads, since the last call. */
   takeGroups(): number {
     const { u32 } = this.#view;
     const groups = u32[this.#groups / 4];

@@ -79,9 +79,9 @@ export class SparseEncoder {
     }
   }
 
-  /** Bytes of all records since the last call. */
+  /** Bytes of all records, but for their headers and heads, since the last call. */
   takeBytes(): number {
-    return this.#columns.takeGroups() * (this.plan.valued ? 32 : 16);
+    return this.#columns.takeGroups() * 16;
   }
 
   /** Rows that contain each feature since the last call; [0] is meaningless. Features beyond the end are in none. */

@@ -23,6 +23,8 @@ export const LAST_CELL = 11;
 export const DEPTH = 11;
 export const MISSING_BIN = 12;
 export const CROWDED = 13;
+export const SLOT = 14;
+export const HEAD_SLOT = 15;
 
 /** Kinds of columns. */
 export const NUMBERS = 0;
@@ -38,14 +40,15 @@ export interface SparseKernel {
    *
    * @param list u32[rowCount + 3], rows of the window; 0: the first ones
    * @param begin the first row to encode
-   * @param slots u32[4 groups][64] and, if valued, f32[4 groups][64]: in the first slots that of the bias, the others 0; in the
-   *   second ones 1 in that of the bias and those of columns, 0 in the others; the slots of columns may hold what the last call
-   *   has left
+   * @param slots f32[4 head][64], those of the head, and u32[4 groups][64], those of other features: 1, or the number, in that of the
+   *   bias, which is the first; 0 in padding; those of columns may hold what the last call has left
+   * @param head groups of the head
+   * @param tail slots of other features, without padding
    * @param targets f32[rowCount]
    * @param weights f32[rowCount]
    * @param places u32[rowCount], addresses of the records, multiples of 16
    * @param counts u32[features], added to: rows that contain each feature; [0] is meaningless
-   * @param totals u32, added to: groups of all records
+   * @param totals u32, added to: groups of all records but for their heads
    * @returns `rowCount`, or the first row of a tile in which a category is unresolved; nothing of it is encoded
    */
   encodeSparse(
@@ -55,7 +58,8 @@ export interface SparseKernel {
     begin: number,
     rowCount: number,
     slots: number,
-    valued: number,
+    head: number,
+    tail: number,
     targets: number,
     weights: number,
     places: number,

@@ -16,9 +16,19 @@ export type SparseColumn =
 
 /** Columns of sparse rows, in the order of their features; plain data. */
 export interface SparsePlan {
-  /** Are values stored? They are where a column is a number. */
-  readonly valued: boolean;
+  /** As in the row layout. */
+  readonly head: readonly number[];
   readonly columns: readonly SparseColumn[];
+}
+
+/** Can a column give a row a feature that is not in the head? */
+export function hasTail(column: SparseColumn): boolean {
+  return column.kind !== 'number' || column.missingFeature !== 0;
+}
+
+/** Features of a row that are not in the head, at most. */
+export function tailSlots({ head, columns }: SparsePlan): number {
+  return Number(head.length === 0) + columns.filter(hasTail).length;
 }
 
 /** Features of the codes of a categorical attribute. */

@@ -1,6 +1,6 @@
-import type { RowLayout } from '../features/rows.js';
-import { PADDING_FEATURE } from '../features/rows.js';
+import { headWords, PADDING_FEATURE, type RowLayout } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
+import { placeHead } from './head.js';
 import type { Kernel } from './kernel.js';
 import type { KernelMemory } from './memory.js';
 
@@ -82,6 +82,7 @@ export function loadGradient(
 export class GradientState {
   readonly #records: number;
   readonly #scratch: number;
+  readonly #head: number;
   #goal: GradientGoal = 'loss';
 
   /**
@@ -98,8 +99,8 @@ export class GradientState {
   ) {
     this.#records = memory.allocate(8 * this.#doubles(), 64);
     const batch = outputs === 1 ? 1 : 2 * pairedOutputs(outputs);
-    const rows = layout.form === 'dense' && outputs > 1 ? 4 * layout.width + layout.width / 8 : 0;
-    this.#scratch = memory.allocate(HEADER_BYTES + 8 * (BATCH_ROWS * (batch + 2) + rows), 64);
+    this.#scratch = memory.allocate(HEADER_BYTES + 8 * (BATCH_ROWS * (batch + 2) + this.#rowDoubles()), 64);
+    this.#head = placeHead(memory, layout);
   }
 
   /** Begin a pass: set the weights, f64[featureCount * outputs], feature major, and clear all sums. */
@@ -157,6 +158,13 @@ export class GradientState {
     }
   }
 
+  /** Doubles of scratch memory that depend on the rows: a head's records, or what dense rows share. */
+  #rowDoubles(): number {
+    const { layout, outputs } = this;
+    if (layout.form === 'sparse') return outputs === 1 ? 3 * headWords(layout) : 0;
+    return outputs === 1 ? 0 : 4 * layout.width + layout.width / 8;
+  }
+
   /** Doubles of the records at most. */
   #doubles(): number {
     if (this.layout.form === 'dense') return this.layout.width * this.outputs * ARRAYS.curvature;
@@ -170,8 +178,13 @@ export class GradientState {
   }
 
   /** Where the kernels find it. */
-  get addresses(): { readonly records: number; readonly scratch: number; readonly arrays: 1 | 2 | 3 } {
-    return { records: this.#records, scratch: this.#scratch, arrays: ARRAYS[this.#goal] };
+  get addresses(): {
+    readonly records: number;
+    readonly scratch: number;
+    readonly arrays: 1 | 2 | 3;
+    readonly head: number;
+  } {
+    return { records: this.#records, scratch: this.#scratch, arrays: ARRAYS[this.#goal], head: this.#head };
   }
 }
 
@@ -188,7 +201,7 @@ export function gradientPass(
   state: Pick<GradientState, 'layout' | 'outputs' | 'addresses'>,
 ): void {
   const { layout, outputs } = state;
-  const { records, scratch, arrays } = state.addresses;
+  const { records, scratch, arrays, head } = state.addresses;
   if (layout.form === 'dense') {
     const { width } = layout;
     if (type === 'MULTICLASS') {
@@ -197,9 +210,8 @@ export function gradientPass(
     else kernel.gradientSquaredDense(rows, rowCount, width, arrays, records, scratch);
     return;
   }
-  const valued = layout.valued ? 1 : 0;
   if (type === 'MULTICLASS') {
-    kernel.gradientSoftmaxSparse(rows, rowCount, valued, outputs, arrays, records, scratch);
-  } else if (type === 'BINARY') kernel.gradientLogisticSparse(rows, rowCount, valued, arrays, records, scratch);
-  else kernel.gradientSquaredSparse(rows, rowCount, valued, arrays, records, scratch);
+    kernel.gradientSoftmaxSparse(rows, rowCount, head, outputs, arrays, records, scratch);
+  } else if (type === 'BINARY') kernel.gradientLogisticSparse(rows, rowCount, head, arrays, records, scratch);
+  else kernel.gradientSquaredSparse(rows, rowCount, head, arrays, records, scratch);
 }

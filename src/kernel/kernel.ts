@@ -11,7 +11,7 @@ export interface HeapBase {
 type TrainSparse = (
   rows: number,
   rowCount: number,
-  valued: number,
+  head: number,
   weights: number,
   firstStep: number,
   l1: number,
@@ -22,7 +22,7 @@ type TrainSparse = (
 type TrainSoftmaxSparse = (
   rows: number,
   rowCount: number,
-  valued: number,
+  head: number,
   weights: number,
   outputs: number,
   firstStep: number,
@@ -57,7 +57,7 @@ type TrainSoftmaxDense = (
 type GradientSparse = (
   rows: number,
   rowCount: number,
-  valued: number,
+  head: number,
   arrays: number,
   records: number,
   scratch: number,
@@ -72,22 +72,22 @@ type GradientDense = (
   scratch: number,
 ) => void;
 
-/** The third parameter says whether rows are valued (sparse), or how wide they are (dense). */
+/** The third parameter is the address of the head's table (sparse), or says how wide rows are (dense). */
 type GradientSoftmax = (
   rows: number,
   rowCount: number,
-  valuedOrWidth: number,
+  headOrWidth: number,
   outputs: number,
   arrays: number,
   records: number,
   scratch: number,
 ) => void;
 
-/** The third parameter says whether rows are valued (sparse), or how wide they are (dense). */
+/** The third parameter is the address of the head's table (sparse), or says how wide rows are (dense). */
 type AddBlocks = (
   rows: number,
   rowCount: number,
-  valuedOrWidth: number,
+  headOrWidth: number,
   scales: number,
   outputs: number,
   slots: number,
@@ -102,6 +102,8 @@ type AddBlocks = (
  *
  * Every address is a byte offset into the kernel memory, a multiple of 16 unless said otherwise. K outputs are padded to
  * `paddedOutputs` = K rounded up to a multiple of 4 when K > 1.
+ *
+ * `head` of sparse rows is the address of a table that `head.ts` writes; 0: they have none.
  *
  * Sparse weights, one record per feature:
  *
@@ -157,7 +159,7 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
    * @param weights f64[featureCount * K] feature major (sparse), f64[K * width] output major (dense)
    * @param margins f64[rowCount * K], row major, written
    */
-  scoreSparse(rows: number, rowCount: number, valued: number, weights: number, outputs: number, margins: number): void;
+  scoreSparse(rows: number, rowCount: number, head: number, weights: number, outputs: number, margins: number): void;
   scoreDense(rows: number, rowCount: number, width: number, weights: number, outputs: number, margins: number): void;
 
   /**
@@ -251,9 +253,10 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
   /**
    * Count the rows that contain each feature; that of padding becomes arbitrary.
    *
+   * @param head address of the table of the rows' head, 0 for none
    * @param counts u32[featureCount] (dense: [width]), added to
    */
-  countSparse(rows: number, rowCount: number, counts: number): void;
+  countSparse(rows: number, rowCount: number, head: number, counts: number): void;
   countDense(rows: number, rowCount: number, width: number, counts: number): void;
 
   /**
@@ -268,7 +271,7 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
    *
    * @param list u32[], written: addresses
    */
-  listSparse(from: number, end: number, valued: number, list: number): void;
+  listSparse(from: number, end: number, head: number, list: number): void;
 
   /**
    * List the addresses of sparse records that lie one behind the other.
@@ -276,7 +279,7 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
    * @param list u32[count], written
    * @returns address behind the last
    */
-  listFollowing(from: number, count: number, valued: number, list: number): number;
+  listFollowing(from: number, count: number, head: number, list: number): number;
 
   /**
    * Copy sparse records, one behind the other, and give their features other numbers; those that become `PADDING_FEATURE` leave
@@ -291,7 +294,7 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
   remapSparse(
     list: number,
     count: number,
-    valued: number,
+    head: number,
     remap: number,
     to: number,
     end: number,
@@ -313,5 +316,5 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
    *
    * @param stride bytes from one record to the next
    */
-  remapPlaced(from: number, count: number, stride: number, valued: number, remap: number): void;
+  remapPlaced(from: number, count: number, stride: number, head: number, remap: number): void;
 }

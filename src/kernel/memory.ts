@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.js';
-import type { RowLayout } from '../features/rows.js';
+import { headWords, type RowLayout } from '../features/rows.js';
 import type { HeapBase } from './kernel.js';
 
 const PAGE_BYTES = 65536;
@@ -127,10 +127,13 @@ function gibibytes(bytes: number): string {
  * Bytes of scratch memory that the training kernels need.
  *
  * @param outputs K
- * @param maxGroups largest number of index groups in a row; sparse rows only
+ * @param maxGroups largest number of index groups in a row, behind the head; sparse rows only
  */
 export function scratchBytes(layout: RowLayout, outputs: number, maxGroups = 0): number {
   const perOutput = outputs === 1 ? 0 : 2 * 4 * Math.ceil(outputs / 4) * 4;
-  if (layout.form === 'sparse') return perOutput + 80 * Math.max(1, maxGroups);
+  if (layout.form === 'sparse') {
+    const headGroups = headWords(layout) / 4;
+    return perOutput + (headGroups === 0 ? 80 : 96) * Math.max(1, maxGroups + headGroups);
+  }
   return perOutput + (outputs === 1 ? 16 : 32 * outputs) + 2 * 4 * layout.width;
 }

@@ -13,8 +13,8 @@ interface Blocks {
 /** The kernels that add up blocks of the Hessian in plain TypeScript. */
 export function blockKernels(memory: Bytes): Pick<Kernel, 'addBlocksSparse' | 'addBlocksDense'> {
   return {
-    addBlocksSparse: (rows, rowCount, valued, scales, outputs, slots, stride, matrices) =>
-      addBlocks(memory, sparseRows(memory, rows, rowCount, valued), { outputs, stride, scales, slots, matrices }),
+    addBlocksSparse: (rows, rowCount, head, scales, outputs, slots, stride, matrices) =>
+      addBlocks(memory, sparseRows(memory, rows, rowCount, head), { outputs, stride, scales, slots, matrices }),
     addBlocksDense: (rows, rowCount, width, scales, outputs, slots, stride, matrices) =>
       addBlocks(memory, denseRows(memory, rows, rowCount, width), { outputs, stride, scales, slots, matrices }),
   };

@@ -34,7 +34,7 @@ export function curvatureKernels(memory: Bytes): CurvatureKernels {
         0,
       );
     },
-    countSparse: (rows, rowCount, counts) => count(sparseRows(memory, rows, rowCount, 0), counts),
+    countSparse: (rows, rowCount, head, counts) => count(sparseRows(memory, rows, rowCount, head), counts),
     countDense: (rows, rowCount, width, counts) => count(denseRows(memory, rows, rowCount, width), counts),
   };
 }

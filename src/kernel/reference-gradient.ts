@@ -55,11 +55,11 @@ const softmaxDerivatives: Derivatives = (margins, target, gradients, curvatures)
 export function gradientKernels(memory: Bytes): GradientKernels {
   const sparse =
     (derivatives: Derivatives): Kernel['gradientLogisticSparse'] =>
-    (rows, rowCount, valued, arrays, records, scratch) =>
+    (rows, rowCount, head, arrays, records, scratch) =>
       accumulate(
         memory,
         derivatives,
-        sparseRows(memory, rows, rowCount, valued),
+        sparseRows(memory, rows, rowCount, head),
         sparseRecords(1, arrays, records, scratch),
       );
   const dense =
@@ -76,11 +76,11 @@ export function gradientKernels(memory: Bytes): GradientKernels {
     gradientSquaredSparse: sparse(squaredDerivatives),
     gradientLogisticDense: dense(logisticDerivatives),
     gradientSquaredDense: dense(squaredDerivatives),
-    gradientSoftmaxSparse: (rows, rowCount, valued, outputs, arrays, records, scratch) =>
+    gradientSoftmaxSparse: (rows, rowCount, head, outputs, arrays, records, scratch) =>
       accumulate(
         memory,
         softmaxDerivatives,
-        sparseRows(memory, rows, rowCount, valued),
+        sparseRows(memory, rows, rowCount, head),
         sparseRecords(outputs, arrays, records, scratch),
       ),
     gradientSoftmaxDense: (rows, rowCount, width, outputs, arrays, records, scratch) =>

@@ -20,20 +20,33 @@ export interface Row {
   readonly values: readonly number[];
 }
 
+/** Features of the head by its table, padding included. */
+export function headFeatures({ buffer }: Bytes, head: number): Uint32Array {
+  const u32 = new Uint32Array(buffer);
+  return head === 0 ? new Uint32Array(0) : u32.subarray(head / 4 + 4, head / 4 + 4 + 4 * u32[head / 4]);
+}
+
 /** The rows whose addresses stand at `rows`. */
-export function* sparseRows({ buffer }: Bytes, rows: number, rowCount: number, valued: number): Generator<Row> {
+export function* sparseRows({ buffer }: Bytes, rows: number, rowCount: number, head: number): Generator<Row> {
   const f32 = new Float32Array(buffer);
   const u32 = new Uint32Array(buffer);
+  const inHead = headFeatures({ buffer }, head);
   for (let i = 0; i < rowCount; i++) {
     const row = u32[rows / 4 + i] / 4;
-    const size = 4 * u32[row + 1];
-    const indices = u32.subarray(row + SPARSE_HEADER_WORDS, row + SPARSE_HEADER_WORDS + size);
+    const first = row + SPARSE_HEADER_WORDS + inHead.length;
+    const indices = u32.subarray(first, first + 4 * u32[row + 1]);
     const features: number[] = [];
     const values: number[] = [];
-    indices.forEach((feature, j) => {
+    inHead.forEach((feature, j) => {
+      const value = f32[row + SPARSE_HEADER_WORDS + j];
+      if (value === 0) return;
+      features.push(feature);
+      values.push(value);
+    });
+    indices.forEach((feature) => {
       if (feature === PADDING_FEATURE) return;
       features.push(feature);
-      values.push(valued ? f32[row + SPARSE_HEADER_WORDS + size + j] : 1);
+      values.push(1);
     });
     yield { target: f32[row], weight: f32[row + SPARSE_WEIGHT_WORD], features, values };
   }

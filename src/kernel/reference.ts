@@ -33,8 +33,8 @@ interface Penalties {
 export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
   const sparseOutput =
     (loss: Loss): Kernel['trainLogisticSparse'] =>
-    (rows, rowCount, valued, weights, firstStep, l1, l2) =>
-      train(memory, loss, sparseRows(memory, rows, rowCount, valued), sparseWeights(weights, 1), firstStep, { l1, l2 });
+    (rows, rowCount, head, weights, firstStep, l1, l2) =>
+      train(memory, loss, sparseRows(memory, rows, rowCount, head), sparseWeights(weights, 1), firstStep, { l1, l2 });
   const denseOutput =
     (loss: Loss): Kernel['trainLogisticDense'] =>
     (rows, rowCount, width, weights, firstStep, l1, l2) =>
@@ -48,8 +48,8 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
     trainSquaredSparse: sparseOutput(squared),
     trainLogisticDense: denseOutput(logistic),
     trainSquaredDense: denseOutput(squared),
-    trainSoftmaxSparse: (rows, rowCount, valued, weights, outputs, firstStep, l1, l2) =>
-      train(memory, softmax, sparseRows(memory, rows, rowCount, valued), sparseWeights(weights, outputs), firstStep, {
+    trainSoftmaxSparse: (rows, rowCount, head, weights, outputs, firstStep, l1, l2) =>
+      train(memory, softmax, sparseRows(memory, rows, rowCount, head), sparseWeights(weights, outputs), firstStep, {
         l1,
         l2,
       }),
@@ -83,10 +83,10 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
         sums,
         (feature, k) => k * width + feature,
       ),
-    scoreSparse: (rows, rowCount, valued, weights, outputs, margins) =>
+    scoreSparse: (rows, rowCount, head, weights, outputs, margins) =>
       score(
         memory,
-        sparseRows(memory, rows, rowCount, valued),
+        sparseRows(memory, rows, rowCount, head),
         weights,
         outputs,
         margins,

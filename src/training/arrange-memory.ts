@@ -1,4 +1,5 @@
-import { type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import { headWords, type RowLayout, remappedLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import { placeHead, replaceHead } from '../kernel/head.js';
 import { otherWork } from '../other-work.js';
 import type { Places, StagedRows } from './dataset.js';
 import { repack } from './repack.js';
@@ -21,7 +22,9 @@ export async function arrangePlaced(
   });
   signal?.throwIfAborted();
   const callRows = callRowsFor(bytes / rowCount);
-  const plan = { layout, shards, rowCount, callRows, maxGroups: mostGroups(layout, stride), windowBytes: 0, bytes };
+  const maxGroups = mostGroups(layout, stride);
+  const head = placeHead(staged.pool.memory, layout);
+  const plan = { layout, shards, rowCount, callRows, head, maxGroups, windowBytes: 0, bytes };
   return isIdentity(remap) ? plan : repack(plan, remap, staged.kernel, staged.pool.memory, undefined);
 }
 
@@ -32,7 +35,7 @@ function isIdentity(remap: Uint32Array): boolean {
 /** Groups of features that a record of so many bytes has room for. */
 function mostGroups(layout: RowLayout, recordBytes: number): number {
   if (layout.form === 'dense') return 0;
-  return (recordBytes - SPARSE_HEADER_WORDS * 4) / (layout.valued ? 32 : 16);
+  return (recordBytes - (SPARSE_HEADER_WORDS + headWords(layout)) * 4) / 16;
 }
 
 /** Copies sparse rows from their buckets to where they will stand, all in kernel memory. */
@@ -40,7 +43,8 @@ export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, sign
   const { pool, layout, rowCount, kernel } = staged;
   const { bucketRows } = staged.buckets;
   const { memory } = pool;
-  const valued = layout.form === 'sparse' && layout.valued ? 1 : 0;
+  const head = placeHead(memory, layout, remap);
+  const toTail = layout.form === 'sparse' ? 4 * (SPARSE_HEADER_WORDS + headWords(layout)) : 0;
   const table = memory.allocate(remap.length * 4, 64);
   memory.u32.set(remap, table / 4);
   const starts = memory.allocate(rowCount * 4, 64);
@@ -50,28 +54,30 @@ export async function arrangeSparse(staged: StagedRows, remap: Uint32Array, sign
   for (let bucket = 0; bucket < staged.buckets.count; bucket++) {
     const list = starts + bucket * bucketRows * 4;
     for (const { address, bytes } of staged.buckets.chunks(bucket)) {
-      kernel.listSparse(address, address + bytes, valued, list);
+      kernel.listSparse(address, address + bytes, head, list);
     }
     const count = Math.min(bucketRows, rowCount - bucket * bucketRows);
     for (let row = 0; row < count; ) {
       const { open } = writer;
       const next = Math.min(count - row, writer.rowsLeft);
       const from = open.address + open.bytes;
-      const end = kernel.remapSparse(list + row * 4, next, valued, table, from, writer.chunkEnd, result);
+      const end = kernel.remapSparse(list + row * 4, next, head, table, from, writer.chunkEnd, result);
       const { u32 } = memory;
       const moved = u32[result / 4];
       writer.advance(moved, (end >>> 0) - from);
       row += moved;
       if (moved < next) {
         const record = u32[list / 4 + row];
-        writer.openChunk(16 + u32[record / 4 + 1] * (valued ? 32 : 16));
+        writer.openChunk(toTail + u32[record / 4 + 1] * 16);
       }
     }
     staged.buckets.give(bucket);
     await otherWork();
     signal?.throwIfAborted();
   }
-  return { ...writer.finish(memory.u32[result / 4 + 1]), starts };
+  const remapped = remappedLayout(layout, remap);
+  replaceHead(memory, head, remapped);
+  return { ...writer.finish(memory.u32[result / 4 + 1]), layout: remapped, head, starts };
 }
 
 /** Where records go, in visiting order, and what shards they are in. */
@@ -126,7 +132,7 @@ class ShardWriter {
     this.open = { address: address + bytes, rowCount: 0, bytes: 0 };
   }
 
-  finish(maxGroups: number): ShardPlan {
+  finish(maxGroups: number): Omit<ShardPlan, 'head'> {
     const { layout, rowCount, bytes } = this.staged;
     const callRows = callRowsFor(bytes / rowCount);
     return { layout, shards: this.#shards, rowCount, callRows, maxGroups, windowBytes: 0, bytes: this.#bytes };

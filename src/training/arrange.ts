@@ -1,5 +1,6 @@
 import { applyRemap } from '../features/encode.js';
-import type { RowLayout } from '../features/rows.js';
+import { type RowLayout, remappedLayout } from '../features/rows.js';
+import { placeHead } from '../kernel/head.js';
 import { otherWork } from '../other-work.js';
 import { arrangePlaced, arrangeSparse } from './arrange-memory.js';
 import type { StagedRows } from './dataset.js';
@@ -60,7 +61,7 @@ async function arrangeSpilled(
     await otherWork();
     signal?.throwIfAborted();
   }
-  return writer.finish();
+  return writer.finish(remap);
 }
 
 /** A segment that is being written. */
@@ -195,9 +196,11 @@ class SegmentWriter {
     this.#shardEnd = shardBegin(this.#shards.length + 1, this.#shardCount, this.staged.rowCount);
   }
 
-  finish(): ShardPlan {
+  finish(remap: Uint32Array): ShardPlan {
+    const layout = remappedLayout(this.#layout, remap);
     return {
-      layout: this.#layout,
+      layout,
+      head: placeHead(this.staged.pool.memory, layout),
       shards: this.#shards,
       rowCount: this.#row,
       callRows: this.#callRows,

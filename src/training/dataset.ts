@@ -2,7 +2,7 @@ import type { ColumnBlock } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import type { Encoder } from '../features/encode.js';
-import { type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import { headWords, type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
 import type { SparseEncoder, SparseRows } from '../features/sparse-encoder.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
@@ -168,7 +168,8 @@ export class StagedRows {
         ? this.#blockPlaces(rows.length, encoder.mostWords)
         : this.#placesOf(rows.length, this.placed);
     encoder.encodeSparse(this.#sparse, { block, rows, places: places.slice(), targets, weights });
-    const bytes = this.#sparse.takeBytes() + rows.length * 4 * SPARSE_HEADER_WORDS;
+    const head = this.layout.form === 'sparse' ? headWords(this.layout) : 0;
+    const bytes = this.#sparse.takeBytes() + rows.length * 4 * (SPARSE_HEADER_WORDS + head);
     if (this.placed === undefined) return bytes / 4;
     this.bytes += bytes;
     return undefined;

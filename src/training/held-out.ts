@@ -1,5 +1,5 @@
 import { applyRemap } from '../features/remap.js';
-import { DENSE_WEIGHT_WORD, type RowLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
+import { DENSE_WEIGHT_WORD, type RowLayout, remappedLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
 import { GradientState, gradientPass } from '../kernel/gradient-state.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -21,7 +21,7 @@ export class HeldOutRows {
   /** @param module the plain build of the WebAssembly module */
   constructor(
     module: WebAssembly.Module,
-    readonly layout: RowLayout,
+    public layout: RowLayout,
     readonly type: ModelType,
     readonly outputs: number,
     featureCount: number,
@@ -66,6 +66,7 @@ export class HeldOutRows {
         remap,
       );
     }
+    this.layout = remappedLayout(this.layout, remap);
     this.#featureCount = featureCount;
     this.#state = undefined;
   }

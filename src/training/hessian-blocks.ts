@@ -50,12 +50,12 @@ export async function hessianBlocks(
   for (let slot = 0; slot < size; slot++) memory.i32[slots / 4 + features[slot]] = slot;
 
   const add = layout.form === 'dense' ? kernel.addBlocksDense : kernel.addBlocksSparse;
-  const valuedOrWidth = layout.form === 'dense' ? layout.width : Number(layout.valued);
   const rowsPerCall = Math.min(512, Math.max(1, Math.floor(CALL_PRODUCTS / (outputs * size * size))));
   const logistic = Number(type === 'BINARY');
-  const addRows = ({ rows: list, count, margins: [scales] }: RowBatch): void => {
+  const addRows = ({ rows: list, head, count, margins: [scales] }: RowBatch): void => {
+    const headOrWidth = layout.form === 'dense' ? layout.width : head;
     kernel.secondDerivatives(logistic, list, count, toWeight, outputs, scales);
-    add(list, count, valuedOrWidth, scales, outputs, slots, stride, matrices, scratch);
+    add(list, count, headOrWidth, scales, outputs, slots, stride, matrices, scratch);
   };
   await rows.visit([weights], addRows, rowsPerCall);
   const result = Array.from({ length: outputs }, (_, k) => {

@@ -1,16 +1,17 @@
+import { applyRemap } from '../features/remap.js';
 import {
   BIAS_FEATURE,
-  DENSE_HEADER_WORDS,
   DENSE_WEIGHT_WORD,
-  PADDING_FEATURE,
   type RowLayout,
-  SPARSE_HEADER_WORDS,
+  remappedLayout,
   SPARSE_WEIGHT_WORD,
 } from '../features/rows.js';
+import { placeHead } from '../kernel/head.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { KernelMemory, scratchBytes } from '../kernel/memory.js';
 import type { PriorChoice } from '../model/state.js';
+import { countRows } from './count-rows.js';
 import { Descent } from './descent.js';
 import type { FitInput } from './fit-input.js';
 import { HeldOutRows } from './held-out.js';
@@ -55,16 +56,17 @@ export async function choosePrior(input: FitInput): Promise<PriorChoice> {
   if (plan.rowCount < PARTS || plan.rowCount >= ENOUGH_ROWS_PER_FEATURE * (featureCount - BIAS_FEATURE - 1)) {
     return { chosen: USUAL, trials: [], heldOutCount: 0 };
   }
-  const { sample, featureCount: sampledFeatures } = withoutAbsent(
+  const { sample, ...left } = withoutAbsent(
     await sampleRows(plan, memory, spill?.rows, MOST_ROWS),
     plan.layout,
     featureCount,
   );
+  const known = { ...input, plan: { ...plan, layout: left.layout }, featureCount: left.featureCount };
   const parts = randomParts(sample.starts.length, seed);
   const trials: Trial[] = [];
   let heldOutCount = 0;
   for (let part = 0; part < MOST_TRIALS && heldOutCount < ENOUGH_HELD_OUT; part++) {
-    const trial = new Trial({ ...input, featureCount: sampledFeatures }, sample, (row) => parts[row] === part);
+    const trial = new Trial(known, sample, (row) => parts[row] === part);
     if (!(trial.heldOut.totalWeight > 0)) continue;
     trials.push(trial);
     heldOutCount += trial.heldOut.rowCount;
@@ -152,7 +154,8 @@ class Trial {
     u32.set(words, address / 4);
     for (let row = 0; row < rowCount; row++) u32[list / 4 + row] = address + 4 * starts[row];
     const shard = { rowCount, segments: [{ rowCount, address, offset: 0, stride, bytes }] };
-    return { ...this.input.plan, shards: [shard], rowCount, bytes, windowBytes: 0, starts: list };
+    const head = placeHead(this.#memory, this.input.plan.layout);
+    return { ...this.input.plan, head, shards: [shard], rowCount, bytes, windowBytes: 0, starts: list };
   }
 
   /** The loss on the held-out rows with a strength; begins where the last call ended. */
@@ -236,33 +239,14 @@ function withoutAbsent(
   sample: Sample,
   layout: RowLayout,
   featureCount: number,
-): { readonly sample: Sample; readonly featureCount: number } {
-  if (layout.form === 'dense') return { sample, featureCount };
+): { readonly sample: Sample; readonly layout: RowLayout; readonly featureCount: number } {
+  if (layout.form === 'dense') return { sample, layout, featureCount };
   const counts = countRows(sample, layout, featureCount);
   const numbers = new Uint32Array(featureCount);
   let size = BIAS_FEATURE;
   for (let feature = BIAS_FEATURE; feature < featureCount; feature++)
     if (counts[feature] > 0) numbers[feature] = size++;
   const words = sample.words.slice();
-  for (const start of sample.starts) {
-    const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
-    for (let i = start + SPARSE_HEADER_WORDS; i < end; i++) words[i] = numbers[words[i]];
-  }
-  return { sample: { words, starts: sample.starts }, featureCount: size };
-}
-
-/** Rows that contain each feature. */
-function countRows({ words, starts }: Sample, layout: RowLayout, featureCount: number): Float64Array {
-  const counts = new Float64Array(featureCount);
-  for (const start of starts) {
-    if (layout.form === 'dense') {
-      const first = start + DENSE_HEADER_WORDS;
-      for (let feature = 0; feature < featureCount; feature++) counts[feature] += Number(words[first + feature] !== 0);
-      continue;
-    }
-    const end = start + SPARSE_HEADER_WORDS + 4 * words[start + 1];
-    for (let i = start + SPARSE_HEADER_WORDS; i < end; i++) counts[words[i]]++;
-  }
-  counts[PADDING_FEATURE] = 0;
-  return counts;
+  applyRemap(words, sample.starts, layout, numbers);
+  return { sample: { words, starts: sample.starts }, layout: remappedLayout(layout, numbers), featureCount: size };
 }

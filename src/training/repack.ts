@@ -1,4 +1,6 @@
 import { applyRemap } from '../features/encode.js';
+import { type RowLayout, remappedLayout } from '../features/rows.js';
+import { placeHead, replaceHead } from '../kernel/head.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { recordWords, type Segment, type ShardPlan, startsOf } from './shards.js';
@@ -21,7 +23,7 @@ export async function repack(
   const resident = all.filter(({ address }) => address >= 0);
   const inKernel =
     plan.layout.form === 'sparse' && resident.length > 0
-      ? new KernelRepacker(kernel, memory, plan.layout.valued, remap, resident)
+      ? new KernelRepacker(kernel, memory, plan.layout, remap, resident)
       : undefined;
   let bytes = 0;
   let row = 0;
@@ -60,12 +62,15 @@ export async function repack(
     shards.push({ rowCount, segments: repacked });
   }
   memory.release(mark);
-  return { ...plan, shards, bytes };
+  const layout = remappedLayout(plan.layout, remap);
+  replaceHead(memory, plan.head, layout);
+  return { ...plan, layout, shards, bytes };
 }
 
 /** Gives other numbers to the features of the sparse records of a segment. */
 class KernelRepacker {
   readonly #table: number;
+  readonly #head: number;
   readonly #list: number;
   readonly #aside: number;
   readonly #move: number;
@@ -73,11 +78,12 @@ class KernelRepacker {
   constructor(
     readonly kernel: Kernel,
     readonly memory: KernelMemory,
-    readonly valued: boolean,
+    layout: RowLayout,
     remap: Uint32Array,
     segments: readonly Segment[],
   ) {
     this.#table = memory.allocate(remap.length * 4, 64);
+    this.#head = placeHead(memory, layout, remap);
     const moving = segments.filter(({ stride }) => stride === 0);
     this.#list = memory.allocate(4 * Math.max(0, ...moving.map(({ rowCount }) => rowCount)), 64);
     this.#aside = memory.allocate(Math.max(0, ...moving.map(({ bytes }) => bytes)), 64);
@@ -87,7 +93,7 @@ class KernelRepacker {
 
   /** Where they are. @returns their bytes, as before */
   remapPlaced({ address, rowCount, stride, bytes }: Segment): number {
-    this.kernel.remapPlaced(address, rowCount, stride, Number(this.valued), this.#table);
+    this.kernel.remapPlaced(address, rowCount, stride, this.#head, this.#table);
     return bytes;
   }
 
@@ -99,11 +105,10 @@ class KernelRepacker {
    */
   repack({ address, rowCount, bytes }: Segment, list = this.#list): number {
     const { kernel, memory } = this;
-    const valued = Number(this.valued);
     memory.u32.set([address, this.#aside, bytes], this.#move / 4);
     kernel.copyRecords(this.#move, 1);
-    kernel.listFollowing(this.#aside, rowCount, valued, list);
+    kernel.listFollowing(this.#aside, rowCount, this.#head, list);
     const end = address + bytes;
-    return (kernel.remapSparse(list, rowCount, valued, this.#table, address, end, this.#move) >>> 0) - address;
+    return (kernel.remapSparse(list, rowCount, this.#head, this.#table, address, end, this.#move) >>> 0) - address;
   }
 }

@@ -108,13 +108,12 @@ export class Runner {
       const dense = (type === 'BINARY' ? kernel.trainLogisticDense : kernel.trainSquaredDense).bind(kernel);
       return (list, rows, step) => dense(list, rows, width, address, step, l1, l2, scratch);
     }
-    const valued = plan.layout.valued ? 1 : 0;
+    const { head } = plan;
     if (type === 'MULTICLASS') {
-      return (list, rows, step) =>
-        kernel.trainSoftmaxSparse(list, rows, valued, address, outputs, step, l1, l2, scratch);
+      return (list, rows, step) => kernel.trainSoftmaxSparse(list, rows, head, address, outputs, step, l1, l2, scratch);
     }
     const sparse = (type === 'BINARY' ? kernel.trainLogisticSparse : kernel.trainSquaredSparse).bind(kernel);
-    return (list, rows, step) => sparse(list, rows, valued, address, step, l1, l2, scratch);
+    return (list, rows, step) => sparse(list, rows, head, address, step, l1, l2, scratch);
   }
 
   async #gradient(task: Task & { kind: 'gradient' }, pause: Pause): Promise<number> {
@@ -176,10 +175,10 @@ export class Runner {
 
   /** List the addresses of records of a segment, from one of them on; returns the address of the one after them. */
   #list(address: number, rows: number, stride: number, list: Uint32Array, first: number): number {
-    const { layout } = this.input.plan;
+    const { layout, head } = this.input.plan;
     if (stride === 0 && layout.form === 'sparse') {
       const at = this.input.workspace.list + first * 4;
-      return this.input.kernel.listFollowing(address, rows, Number(layout.valued), at) >>> 0;
+      return this.input.kernel.listFollowing(address, rows, head, at) >>> 0;
     }
     for (let i = 0; i < rows; i++) list[first + i] = address + i * stride;
     return address + rows * stride;

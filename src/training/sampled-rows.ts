@@ -1,5 +1,6 @@
 import { DENSE_WEIGHT_WORD, type RowLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
 import { GradientState, gradientPass } from '../kernel/gradient-state.js';
+import { placeHead } from '../kernel/head.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { ModelType } from '../model/types.js';
@@ -14,6 +15,8 @@ const TURN_MS = 40;
 export interface RowBatch {
   /** Address of the list of rows. */
   readonly rows: number;
+  /** Address of the table of their head, 0 for none. */
+  readonly head: number;
   readonly count: number;
   /** For each of the weights asked for the address of f64[count * outputs], row major; valid during the call. */
   readonly margins: readonly number[];
@@ -71,6 +74,7 @@ export class SampledRows {
     const { kernel, memory, layout, outputs } = this;
     const mark = memory.mark();
     const placed = weights.map((array) => this.#place(array));
+    const head = placeHead(memory, layout);
     const margins = weights.map(() => memory.allocate(8 * outputs * rowsPerCall));
     let turn = performance.now();
     for (let first = 0; first < this.count; first += rowsPerCall) {
@@ -78,9 +82,9 @@ export class SampledRows {
       const count = Math.min(rowsPerCall, this.count - first);
       margins.forEach((address, i) => {
         if (layout.form === 'dense') kernel.scoreDense(rows, count, layout.width, placed[i], outputs, address);
-        else kernel.scoreSparse(rows, count, Number(layout.valued), placed[i], outputs, address);
+        else kernel.scoreSparse(rows, count, head, placed[i], outputs, address);
       });
-      call({ rows, count, margins });
+      call({ rows, head, count, margins });
       if (performance.now() - turn < TURN_MS) continue;
       await otherWork();
       this.signal?.throwIfAborted();
@@ -122,7 +126,7 @@ export class SampledRows {
     const address = memory.allocate(4 * size);
     memory.u32.fill(0, address / 4, address / 4 + size);
     if (layout.form === 'dense') kernel.countDense(list, count, layout.width, address);
-    else kernel.countSparse(list, count, address);
+    else kernel.countSparse(list, count, placeHead(memory, layout), address);
     memory.release(mark);
     return Float64Array.from(memory.u32.subarray(address / 4, address / 4 + featureCount));
   }

@@ -1,4 +1,4 @@
-import { DENSE_HEADER_WORDS, type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
+import { DENSE_HEADER_WORDS, headWords, type RowLayout, SPARSE_HEADER_WORDS } from '../features/rows.js';
 
 /** Shards that rows are cut into, so that up to as many threads can train; what is learned does not depend on their number. */
 const SHARDS = 8;
@@ -36,7 +36,9 @@ export interface ShardPlan {
   readonly rowCount: number;
   /** Rows of each kernel call but the last of a shard, which depends on the data only. */
   readonly callRows: number;
-  /** Largest number of index groups in a sparse row. */
+  /** Address of the table of the rows' head; 0 where they have none. */
+  readonly head: number;
+  /** Largest number of index groups in a sparse row, behind its head. */
   readonly maxGroups: number;
   /**
    * Address of u32[rowCount]: where each record is, in the order of every pass; absent where that follows from the segments, and
@@ -73,7 +75,7 @@ export function closeStride(layout: RowLayout): number {
 /** Words of a row record. */
 export function recordWords(words: Uint32Array, start: number, layout: RowLayout): number {
   if (layout.form === 'dense') return DENSE_HEADER_WORDS + layout.width;
-  return SPARSE_HEADER_WORDS + words[start + 1] * (layout.valued ? 8 : 4);
+  return SPARSE_HEADER_WORDS + headWords(layout) + words[start + 1] * 4;
 }
 
 /** Where the records of a segment begin that is at `firstWord`, in words, by their number in it. */

@@ -342,20 +342,23 @@ describe('layout', () => {
     });
   });
 
-  it('is sparse without values for bins, categories and binaries', () => {
+  it('is sparse without a head for bins, categories and binaries', () => {
     const layout = openEncoder(fit(['quantile_bin(x,5)', 'b', 'job'], [{ x: 1 }]), { learn: true }).layout;
-    expect(layout).toEqual({ form: 'sparse', valued: false });
+    expect(layout).toEqual({ form: 'sparse', head: [] });
   });
 
-  it('is sparse with values for numbers beside categories or text', () => {
+  it('is sparse with a head for numbers beside categories or text', () => {
     for (const outputs of [
       ['x', 'job'],
       ['x', 'text'],
     ]) {
-      expect(openEncoder(fit(outputs, [{ x: 1 }]), { learn: true }).layout).toEqual({ form: 'sparse', valued: true });
+      expect(openEncoder(fit(outputs, [{ x: 1 }, { x: 2 }]), { learn: true }).layout).toEqual({
+        form: 'sparse',
+        head: [1, 2],
+      });
     }
     for (const outputs of [['job'], ['text'], ['quantile_bin(x,10)', 'text']]) {
-      expect(openEncoder(fit(outputs, [{ x: 1 }]), { learn: true }).layout).toEqual({ form: 'sparse', valued: false });
+      expect(openEncoder(fit(outputs, [{ x: 1 }]), { learn: true }).layout).toEqual({ form: 'sparse', head: [] });
     }
   });
 
@@ -369,7 +372,7 @@ describe('layout', () => {
     expect(layoutOf(14)).toEqual({ form: 'dense', width: 16 });
     expect(layoutOf(15)).toEqual({ form: 'dense', width: 32 });
     expect(layoutOf(1023)).toMatchObject({ form: 'dense' });
-    expect(layoutOf(1024)).toEqual({ form: 'sparse', valued: true });
+    expect(layoutOf(1024)).toEqual({ form: 'sparse', head: Array.from({ length: 1025 }, (_, i) => i + 1) });
   });
 
   it('leaves no feature in the model that no row had', () => {

@@ -120,9 +120,9 @@ function placed(
   const places = rows.map((_, i) => 4 * (first + room * (rows.length - 1 - i)));
   encoder.encodeSparse(sparse, { block, rows, places, targets, weights });
   const { u32 } = memory;
-  const lengthOf = (start: number) => 4 + u32[start + 1] * (sparse.plan.valued ? 8 : 4);
-  const total = places.reduce((sum, place) => sum + lengthOf(place / 4), 0);
-  expect(sparse.takeBytes()).toBe(4 * (total - 4 * rows.length));
+  const lengthOf = (start: number) => recordWords(u32, start, encoder.layout);
+  const groups = places.reduce((sum, place) => sum + u32[place / 4 + 1], 0);
+  expect(sparse.takeBytes()).toBe(16 * groups);
   return Array.from(places, (place) => u32.slice(place / 4, place / 4 + lengthOf(place / 4)));
 }
 

@@ -1,14 +1,21 @@
 import type { ColumnBlock } from '../../src/datasource/block.js';
 import type { FeatureSpace } from '../../src/features/dictionary.js';
 import { applyRemap, type Encoder } from '../../src/features/encode.js';
-import { DENSE_HEADER_WORDS, PADDING_FEATURE, type RowLayout, SPARSE_HEADER_WORDS } from '../../src/features/rows.js';
+import {
+  DENSE_HEADER_WORDS,
+  headWords,
+  PADDING_FEATURE,
+  type RowLayout,
+  remappedLayout,
+  SPARSE_HEADER_WORDS,
+} from '../../src/features/rows.js';
 
 /** Encoded rows in one memory, as training keeps them. */
 export class EncodedRows {
   words = new Uint32Array(0);
   readonly starts: number[] = [];
 
-  constructor(readonly layout: RowLayout) {}
+  constructor(public layout: RowLayout) {}
 
   /** Encode rows of a block behind those already here; the target of row r is r. */
   add(encoder: Encoder, block: ColumnBlock, rows: Uint32Array): void {
@@ -23,6 +30,7 @@ export class EncodedRows {
 
   remap(remap: Uint32Array): void {
     applyRemap(this.words, Float64Array.from(this.starts), this.layout, remap);
+    this.layout = remappedLayout(this.layout, remap);
   }
 
   target(row: number): number {
@@ -46,19 +54,20 @@ export class EncodedRows {
       return found;
     }
     const count = 4 * words[start + 1];
-    const end = start + SPARSE_HEADER_WORDS + (layout.valued ? 2 : 1) * count;
-    if (end > (this.starts[row + 1] ?? words.length)) throw new Error('wrong length of a sparse record');
-    const indices = words.subarray(start + SPARSE_HEADER_WORDS, start + SPARSE_HEADER_WORDS + count);
+    const first = start + SPARSE_HEADER_WORDS + headWords(layout);
+    if (first + count > (this.starts[row + 1] ?? words.length)) throw new Error('wrong length of a sparse record');
+    for (let i = start + SPARSE_HEADER_WORDS; i < first; i++) {
+      const feature = layout.head[i - start - SPARSE_HEADER_WORDS] ?? PADDING_FEATURE;
+      if (words[i] === 0) continue;
+      if (feature === PADDING_FEATURE) throw new Error('padding has a value');
+      found.set(feature, floats[i]);
+    }
+    const indices = words.subarray(first, first + count);
     const real = indices.filter((index) => index !== PADDING_FEATURE).length;
     if (indices.indexOf(PADDING_FEATURE) !== (real === count ? -1 : real)) throw new Error('padding inside a record');
-    for (let i = start + SPARSE_HEADER_WORDS; i < start + SPARSE_HEADER_WORDS + count; i++) {
-      const value = layout.valued ? floats[i + count] : 1;
-      if (words[i] === PADDING_FEATURE) {
-        if (layout.valued && value !== 0) throw new Error('padding has a value');
-        continue;
-      }
-      if (found.has(words[i])) throw new Error(`feature ${words[i]} occurs twice`);
-      found.set(words[i], value);
+    for (const feature of indices.subarray(0, real)) {
+      if (found.has(feature)) throw new Error(`feature ${feature} occurs twice`);
+      found.set(feature, 1);
     }
     return found;
   }

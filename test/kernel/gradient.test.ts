@@ -146,7 +146,7 @@ describe('gradients, SIMD kernel and reference', () => {
 
   it('forget the sums of the last pass, and refuse what it was not to find', () => {
     const { kernel, memory } = simd.open();
-    const state = new GradientState(memory, { form: 'sparse', valued: false }, 4, 1);
+    const state = new GradientState(memory, { form: 'sparse', head: [] }, 4, 1);
     state.load(Float64Array.of(0, 1, 2, 3), 'loss');
     expect(state.lossSum(kernel)).toBe(0);
     expect(() => state.addTo(new Float64Array(4))).toThrow("the goal of the pass was 'loss'");

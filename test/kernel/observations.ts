@@ -60,7 +60,8 @@ export function randomObservations(
     const margins = new Float64Array(outputs);
     for (let feature = BIAS_FEATURE + 1; feature < featureCount; feature++) {
       if (random() >= present) continue;
-      const value = form === 'sparse ones' ? 1 : Math.fround(2 * noise()) || 1;
+      const isOne = form === 'sparse ones' || (form === 'sparse' && feature % 3 === 0);
+      const value = isOne ? 1 : Math.fround(2 * noise()) || 1;
       values.set(feature, value);
       for (let k = 0; k < outputs; k++) margins[k] += truth[feature * outputs + k] * value;
     }

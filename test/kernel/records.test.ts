@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { headWords } from '../../src/features/rows.js';
+import { placeHead } from '../../src/kernel/head.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
@@ -14,11 +16,20 @@ const rowLists = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: FEATURES - 1 
   maxLength: 20,
 });
 
-/** A record with a place on a list; values are ten times the features. */
-function record(features: readonly number[], place: number, valued: boolean): number[] {
-  const groups = Math.ceil(features.length / 4);
-  const padded = [...features, ...new Array<number>(4 * groups - features.length).fill(0)];
-  return [7, groups, 9, place, ...padded, ...(valued ? padded.map((feature) => 10 * feature) : [])];
+/** Features of a head. */
+const HEAD = [1, 3, 29, 2, 17];
+
+/** A record with a place on a list; values of a head are ten times the features. */
+function record(features: readonly number[], place: number, head: readonly number[]): number[] {
+  const tail = features.filter((feature) => !head.includes(feature));
+  const groups = Math.ceil(tail.length / 4);
+  const values = head.map((feature) => (features.includes(feature) ? 10 * feature : 0));
+  return [7, groups, 9, place, ...values, ...zeros(values), ...tail, ...zeros(tail)];
+}
+
+/** Up to whole groups. */
+function zeros({ length }: readonly number[]): number[] {
+  return new Array<number>((4 - (length % 4)) % 4).fill(0);
 }
 
 for (const name of ['reference', 'WebAssembly'] as const) {
@@ -60,8 +71,9 @@ for (const name of ['reference', 'WebAssembly'] as const) {
       );
     });
 
-    for (const valued of [false, true]) {
-      it(`lists records by place and takes features out of them, ${valued ? 'valued' : 'ones'}`, () => {
+    for (const head of [[], HEAD]) {
+      const layout = { form: 'sparse', head } as const;
+      it(`lists records by place and takes features out of them, ${head.length > 0 ? 'with a head' : 'ones'}`, () => {
         const { kernel, memory } = open();
         const begin = memory.mark();
         fc.assert(
@@ -69,15 +81,16 @@ for (const name of ['reference', 'WebAssembly'] as const) {
             rowLists,
             fc.infiniteStream(fc.integer({ min: 0, max: FEATURES })),
             fc.nat(),
-            (rows, table, cut) => {
+            (rows, numbers, cut) => {
               memory.release(begin);
-              const remap = Uint32Array.from({ length: FEATURES }, (_, i) => (i === 0 ? 0 : table.next().value!));
+              const remap = Uint32Array.from({ length: FEATURES }, (_, i) => (i === 0 ? 0 : numbers.next().value!));
               // Arrived in falling order of their places.
-              const records = rows.map((features, place) => record(features, place, valued)).reverse();
+              const records = rows.map((features, place) => record(features, place, head)).reverse();
               const words = records.flat();
               const from = memory.allocate(words.length * 4);
               memory.u32.set(words, from / 4);
               const list = memory.allocate(rows.length * 4);
+              const table = placeHead(memory, layout, remap);
               const tableAt = memory.allocate(FEATURES * 4);
               memory.u32.set(remap, tableAt / 4);
               const result = memory.allocate(8);
@@ -85,23 +98,21 @@ for (const name of ['reference', 'WebAssembly'] as const) {
               const to = memory.allocate(words.length * 4);
               const room = words.length * 4 - (cut % 2) * 16;
 
-              const past = kernel.listFollowing(from, rows.length, Number(valued), list) >>> 0;
+              const past = kernel.listFollowing(from, rows.length, table, list) >>> 0;
               expect(past).toBe(from + words.length * 4);
               const following = memory.u32.subarray(list / 4, list / 4 + rows.length);
               const places = rows.map((_, place) => place).reverse();
               expect(Array.from(following, (address) => memory.u32[address / 4 + 3])).toEqual(places);
 
-              kernel.listSparse(from, from + words.length * 4, Number(valued), list);
-              const end = kernel.remapSparse(list, rows.length, Number(valued), tableAt, to, to + room, result) >>> 0;
+              kernel.listSparse(from, from + words.length * 4, table, list);
+              const end = kernel.remapSparse(list, rows.length, table, tableAt, to, to + room, result) >>> 0;
 
               const [moved, maxGroups] = memory.u32.subarray(result / 4, result / 4 + 2);
               const expected = rows.slice(0, moved).map((features) => {
                 const kept = features.filter((feature) => remap[feature] !== 0);
-                const groups = Math.ceil(kept.length / 4);
-                const fill = new Array<number>(4 * groups - kept.length).fill(0);
-                const numbers = kept.map((feature) => remap[feature]);
-                const values = valued ? [...kept.map((feature) => 10 * feature), ...fill] : [];
-                return [7, groups, 9, 0, ...numbers, ...fill, ...values];
+                const words = record(kept, 0, head);
+                const first = 4 + headWords(layout);
+                return words.map((word, i) => (i < first ? word : remap[word]));
               });
               expect(Array.from(memory.u32.subarray(to / 4, end / 4))).toEqual(expected.flat());
               let place = to;
@@ -113,13 +124,13 @@ for (const name of ['reference', 'WebAssembly'] as const) {
               if (room === words.length * 4) expect(moved).toBe(rows.length);
               else expect(end).toBeLessThanOrEqual(to + room);
 
-              const stride = 16 + 4 * (valued ? 32 : 16);
+              const stride = 16 + 4 * headWords(layout) + 4 * 16;
               const placed = memory.allocate(rows.length * stride + 16);
               rows.forEach((features, row) => {
-                memory.u32.set(record(features, 0, valued), (placed + row * stride) / 4);
+                memory.u32.set(record(features, 0, head), (placed + row * stride) / 4);
               });
               memory.u32.fill(99, (placed + rows.length * stride) / 4, (placed + rows.length * stride) / 4 + 4);
-              kernel.remapPlaced(placed, rows.length, stride, Number(valued), tableAt);
+              kernel.remapPlaced(placed, rows.length, stride, table, tableAt);
               const where = expected.map((words, row) => {
                 const start = (placed + row * stride) / 4;
                 return Array.from(memory.u32.subarray(start, start + words.length));

@@ -2,11 +2,13 @@ import {
   BIAS_FEATURE,
   DENSE_HEADER_WORDS,
   DENSE_WEIGHT_WORD,
+  headWords,
   PADDING_FEATURE,
   type RowLayout,
   SPARSE_HEADER_WORDS,
   SPARSE_WEIGHT_WORD,
 } from '../../src/features/rows.js';
+import { placeHead } from '../../src/kernel/head.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
 import { kernelModules } from '../../src/kernel/load.js';
@@ -74,6 +76,7 @@ export class Trial {
   readonly #options: TrialOptions;
   readonly #rows: number;
   readonly #weights: number;
+  readonly #head: number;
   readonly #scratch: number;
 
   constructor(implementation: Implementation, options: TrialOptions) {
@@ -85,12 +88,13 @@ export class Trial {
     this.layout =
       form === 'dense'
         ? { form: 'dense', width: Math.ceil(featureCount / 16) * 16 }
-        : { form: 'sparse', valued: form === 'sparse' };
+        : { form: 'sparse', head: form === 'sparse' ? headOf(observations) : [] };
     const padded = Math.ceil(this.outputs / 4) * 4;
     this.weightFloats =
       this.layout.form === 'dense'
         ? this.layout.width * (1 + 3 * this.outputs)
         : featureCount * (this.outputs === 1 ? 4 : 4 + 3 * padded);
+    this.#head = placeHead(this.memory, this.layout);
     const addresses = observations.map((observation) => this.#writeRow(observation));
     this.#rows = this.memory.allocate(4 * observations.length);
     this.memory.u32.set(addresses, this.#rows / 4);
@@ -119,16 +123,22 @@ export class Trial {
       for (const [feature, value] of all) f32[row + DENSE_HEADER_WORDS + feature] = value;
       return row * 4;
     }
-    const size = Math.ceil(all.length / 4) * 4;
-    const row = this.memory.allocate(4 * (SPARSE_HEADER_WORDS + 2 * size), 4) / 4;
+    const { head } = this.layout;
+    const length = headWords(this.layout);
+    const tail = all.flatMap(([feature]) => (head.includes(feature) ? [] : feature));
+    const size = Math.ceil(tail.length / 4) * 4;
+    const row = this.memory.allocate(4 * (SPARSE_HEADER_WORDS + length + size), 4) / 4;
     const { f32, u32 } = this.memory;
     f32[row] = target;
     u32[row + 1] = size / 4;
     f32[row + SPARSE_WEIGHT_WORD] = weight;
     u32[row + 3] = 0;
-    for (let j = 0; j < size; j++) {
-      u32[row + SPARSE_HEADER_WORDS + j] = all[j]?.[0] ?? PADDING_FEATURE;
-      if (this.layout.valued) f32[row + SPARSE_HEADER_WORDS + size + j] = all[j]?.[1] ?? 0;
+    const first = row + SPARSE_HEADER_WORDS + length;
+    f32.fill(0, row + SPARSE_HEADER_WORDS, first);
+    u32.fill(PADDING_FEATURE, first, first + size);
+    u32.set(tail, first);
+    for (const [feature, value] of all) {
+      if (head.includes(feature)) f32[row + SPARSE_HEADER_WORDS + head.indexOf(feature)] = value;
     }
     return row * 4;
   }
@@ -212,12 +222,12 @@ export class Trial {
       const train = task === 'logistic' ? kernel.trainLogisticDense : kernel.trainSquaredDense;
       return train(rows, rowCount, width, weights, firstStep, l1, l2, scratch);
     }
-    const valued = layout.valued ? 1 : 0;
+    const head = this.#head;
     if (task === 'softmax') {
-      return kernel.trainSoftmaxSparse(rows, rowCount, valued, weights, outputs, firstStep, l1, l2, scratch);
+      return kernel.trainSoftmaxSparse(rows, rowCount, head, weights, outputs, firstStep, l1, l2, scratch);
     }
     const train = task === 'logistic' ? kernel.trainLogisticSparse : kernel.trainSquaredSparse;
-    return train(rows, rowCount, valued, weights, firstStep, l1, l2, scratch);
+    return train(rows, rowCount, head, weights, firstStep, l1, l2, scratch);
   }
 
   /** Fold `steps` steps into new sums; returns the averages, feature major. */
@@ -255,10 +265,18 @@ export class Trial {
     if (layout.form === 'dense') {
       kernel.scoreDense(this.#rows, observations.length, width, address, outputs, margins);
     } else {
-      kernel.scoreSparse(this.#rows, observations.length, layout.valued ? 1 : 0, address, outputs, margins);
+      kernel.scoreSparse(this.#rows, observations.length, this.#head, address, outputs, margins);
     }
     return this.memory.f64.slice(margins / 8, margins / 8 + observations.length * outputs);
   }
+}
+
+/** The bias and the features that have another value than 1 somewhere. */
+function headOf(observations: readonly Observation[]): number[] {
+  const features = observations.flatMap(({ values }) =>
+    [...values].flatMap(([feature, x]) => (x === 1 ? [] : feature)),
+  );
+  return [...new Set([BIAS_FEATURE, ...features])];
 }
 
 /** Gives every weight but the padding's a value in [-scale / 2, scale / 2]. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyRemap, openEncoder } from '../../src/features/encode.js';
-import { PADDING_FEATURE } from '../../src/features/rows.js';
+import { PADDING_FEATURE, type RowLayout } from '../../src/features/rows.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
@@ -115,19 +115,19 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
               expect(plan.shards).toHaveLength(count < 20_000 ? 1 : 8);
               expect(plan.starts !== undefined).toBe(!uniform && staged.spill === undefined);
               const expected: Uint32Array[] = [];
-              const remapped = (record: Uint32Array, numbers: Uint32Array): Uint32Array => {
+              const remapped = (record: Uint32Array, numbers: Uint32Array, layout: RowLayout): Uint32Array => {
                 const words = record.slice();
                 applyRemap(words, [0] as unknown as Uint32Array, layout, numbers);
                 return words.slice(0, recordWords(words, 0, layout));
               };
               records.forEach((record, row) => {
-                expected[order(row)] = remapped(record, remap);
+                expected[order(row)] = remapped(record, remap, layout);
               });
               expect(same(await recordsOf(plan, memory, staged.spill), expected)).toBe(true);
               if (limitBytes === 2 ** 18 && count > 20_000) expect(plan.windowBytes).toBeGreaterThan(0);
               const fewer = Uint32Array.from({ length: features.size }, (_, i) => (i % 3 === 2 ? PADDING_FEATURE : i));
               const repacked = await repack(plan, fewer, kernel, memory, staged.spill);
-              const left = expected.map((record) => remapped(record, fewer));
+              const left = expected.map((record) => remapped(record, fewer, plan.layout));
               expect(same(await recordsOf(repacked, memory, staged.spill), left)).toBe(true);
             } finally {
               await staged.spill?.close();

@@ -19,7 +19,7 @@ function records(rows: readonly { target: number; features: readonly number[] }[
 }
 
 it('held-out rows lose features as those that are learned from do', () => {
-  const held = new HeldOutRows(module, { form: 'sparse', valued: false }, 'BINARY', 1, 5);
+  const held = new HeldOutRows(module, { form: 'sparse', head: [] }, 'BINARY', 1, 5);
   held.add(
     records([
       { target: 1, features: [2, 3, 4] },

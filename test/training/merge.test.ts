@@ -5,7 +5,7 @@ import { KernelWeights } from '../../src/kernel/weights.js';
 import { Merge } from '../../src/training/merge.js';
 
 const LAYOUTS: readonly RowLayout[] = [
-  { form: 'sparse', valued: false },
+  { form: 'sparse', head: [] },
   { form: 'dense', width: 16 },
 ];
 const FEATURES = 5;

@@ -1,5 +1,12 @@
-import { BIAS_FEATURE, DENSE_HEADER_WORDS, PADDING_FEATURE, SPARSE_HEADER_WORDS } from '../../src/features/rows.js';
+import {
+  BIAS_FEATURE,
+  DENSE_HEADER_WORDS,
+  headWords,
+  PADDING_FEATURE,
+  SPARSE_HEADER_WORDS,
+} from '../../src/features/rows.js';
 import { GradientState, gradientPass } from '../../src/kernel/gradient-state.js';
+import { placeHead } from '../../src/kernel/head.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { scratchBytes } from '../../src/kernel/memory.js';
 import type { Objective } from '../../src/training/objective.js';
@@ -93,7 +100,7 @@ export class MemoryObjective<Data extends RowsInMemory = RowsInMemory> implement
       const size =
         layout.form === 'dense'
           ? DENSE_HEADER_WORDS + layout.width
-          : SPARSE_HEADER_WORDS + 4 * memory.u32[row + 1] * (layout.valued ? 2 : 1);
+          : SPARSE_HEADER_WORDS + headWords(layout) + 4 * memory.u32[row + 1];
       starts.push(words.length);
       for (let word = 0; word < size; word++) words.push(memory.u32[row + word]);
     }
@@ -117,6 +124,7 @@ export function firstStage(
   const address = memory.allocate(4 * floats);
   const sums = memory.allocate(8 * width * outputs);
   const scratch = memory.allocate(scratchBytes(layout, outputs, 4096));
+  const head = placeHead(memory, layout);
   memory.f32.fill(0, address / 4, address / 4 + floats);
   memory.f64.fill(0, sums / 8, sums / 8 + width * outputs);
   const first = outputs === 1 ? 0 : 4;
@@ -137,11 +145,10 @@ export function firstStage(
       if (pass <= 2) memory.f64.fill(0, sums / 8, sums / 8 + width * outputs);
       kernel.foldAveragesDense(address, width, outputs, rowCount, sums);
     } else {
-      const valued = layout.valued ? 1 : 0;
       if (type === 'MULTICLASS') {
-        kernel.trainSoftmaxSparse(list, rowCount, valued, address, outputs, 1, l1, l2, scratch);
-      } else if (type === 'BINARY') kernel.trainLogisticSparse(list, rowCount, valued, address, 1, l1, l2, scratch);
-      else kernel.trainSquaredSparse(list, rowCount, valued, address, 1, l1, l2, scratch);
+        kernel.trainSoftmaxSparse(list, rowCount, head, address, outputs, 1, l1, l2, scratch);
+      } else if (type === 'BINARY') kernel.trainLogisticSparse(list, rowCount, head, address, 1, l1, l2, scratch);
+      else kernel.trainSquaredSparse(list, rowCount, head, address, 1, l1, l2, scratch);
       if (pass <= 2) memory.f64.fill(0, sums / 8, sums / 8 + width * outputs);
       kernel.foldAveragesSparse(address, featureCount, outputs, rowCount, sums);
     }
