@@ -6,6 +6,7 @@ import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { applyRemap, type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { remappedLayout } from '../features/rows.js';
 import type { KernelModules } from '../kernel/modules.js';
 import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
@@ -115,7 +116,8 @@ export class HeldOutSample {
     const encoder = isReused ? learner : openEncoder(recipe, { features, module: modules.plain });
     const reader = new TargetReader(target, scale);
     const outputs = outputCount(scale);
-    const held = new HeldOutRows(modules.plain, encoder.layout, scale.type, outputs, features.size);
+    const layout = isReused ? remappedLayout(encoder.layout, remap) : encoder.layout;
+    const held = new HeldOutRows(modules.plain, layout, scale.type, outputs, features.size);
     for (const { block, weights } of this.#blocks) {
       const all = rowsOf(block);
       const values = reader.read(block, all);
