@@ -106,6 +106,11 @@ export class Trial {
     this.#initialise();
   }
 
+  /** Address of the table of the rows' head, 0 for none. */
+  get head(): number {
+    return this.#head;
+  }
+
   /** Address of the list of rows. */
   get rows(): number {
     return this.#rows;
