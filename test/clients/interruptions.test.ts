@@ -40,8 +40,9 @@ afterAll(async () => {
   await serving?.close();
 });
 
+/** In so many passes that there is time to interrupt it: with an L1 penalty training hardly ever ends early. */
 async function train(MLModelId: string, TrainingDataSourceId: string): Promise<void> {
-  const Parameters = { 'sgd.maxPasses': '100', 'sgd.l2RegularizationAmount': '0' };
+  const Parameters = { 'sgd.maxPasses': '500', 'sgd.l1RegularizationAmount': '1E-7' };
   await client.createMLModel({ MLModelId, MLModelType: 'BINARY', TrainingDataSourceId, Parameters });
 }
 
@@ -58,7 +59,13 @@ async function until(MLModelId: string, status: string, limitMs = 60_000): Promi
 
 /** Its training has got as far as the passes. */
 async function learning(MLModelId: string): Promise<void> {
-  while (!/^pass /.test((await client.getMLModel({ MLModelId })).Message ?? '')) await sleep(20);
+  for (;;) {
+    const { Message, Status } = await client.getMLModel({ MLModelId });
+    if (/^pass /.test(Message ?? '')) return;
+    if (Status === 'COMPLETED' || Status === 'FAILED')
+      throw new Error(`${MLModelId} is ${Status} before it was seen to learn`);
+    await sleep(20);
+  }
 }
 
 const modelFile = (id: string): string => join(serving.home, 'models', `${id}.model`);
