@@ -19,7 +19,7 @@ import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 
 /** Rows that are settled before other work of the process gets its turn. */
-const ROWS_PER_CALL = 1 << 17;
+const ROWS_PER_CALL = 1 << 14;
 
 /**
  * Give encoded rows their final values and places, and count their features.
