@@ -31,6 +31,8 @@ export function openHeldOut({ heldOut, schema }: TrainInput): HeldOutSample | un
 /** Held-out rows of another source, while they are read. */
 export interface OtherRows {
   readonly sample: HeldOutSample;
+  /** Other threads parse them, at the same time as what follows. */
+  readonly isBeside: boolean;
   /** Resolves when all have been read; rejects with what the reading failed with. */
   whole(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function readOther(input: TrainInput, recipe: FittedRecipe): Promis
   // Awaited by whoever needs all of them; an error until then is not unhandled.
   reading.catch(() => {});
   if (!isBeside) await reading;
-  return { sample, whole: () => reading };
+  return { sample, isBeside, whole: () => reading };
 }
 
 /**

@@ -158,7 +158,9 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   const mode = { learn: true, maxFeatures, module: modules.plain } as const;
   let encoder = openEncoder(recipe, mode);
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
-  const settled = await first.settle({ ...prepared, encoder, order, signal });
+  // This thread has other rows to look at meanwhile.
+  const crew = other?.isBeside ? resources.crew : undefined;
+  const settled = await first.settle({ ...prepared, encoder, order, crew, module: modules.shared, signal });
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
