@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { MODEL_TYPES } from '../model/types.js';
+import { startThreadsFor } from './early-threads.js';
 import { PROGRESS_MODES } from './progress.js';
 import { rearrangementOption } from './rearrangement.js';
 
@@ -80,6 +81,7 @@ export function describeTrain(command: Command): Command {
     )
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, flags: TrainFlags) => {
+      startThreadsFor(file, flags.threads);
       const { trainFromFile } = await import('./train.js');
       await trainFromFile(file, flags);
     });

@@ -6,6 +6,7 @@ import type { ColumnBlock, ColumnPlan } from './block.js';
 import { type ByteSource, becameShorter, type FileParts } from './bytes.js';
 import { BlockCache, type DataSource, type WatchOptions } from './source.js';
 import { watchedBlocks } from './watched.js';
+import { worthThreads } from './worth-threads.js';
 
 /** Bytes of columns that are kept in memory after the first reading instead of being parsed again, unless told otherwise. */
 const KEPT_BYTES = 64 * 2 ** 20;
@@ -13,10 +14,6 @@ const KEPT_BYTES = 64 * 2 ** 20;
 const PARSE_TO_COUNT_BYTES = 16 * 2 ** 20;
 /** Compressed files are taken for this many times their size. */
 const UNPACKED_RATIO = 8;
-/** Stored size from which on threads that parse are worth their start. */
-const LEAST_THREADED_BYTES = 28 * 2 ** 20;
-/** The same for threads that are running. */
-const LEAST_RUNNING_BYTES = 8 * 2 ** 20;
 
 /** Other work of the process gets its turn so often. */
 const TURN_MS = 40;
@@ -86,11 +83,6 @@ export function openCsvSource(
       return countBlocks(readFiles(files, open(skipAll)), options);
     },
   };
-}
-
-/** Whether threads are worth their start to parse so much. */
-export function worthThreads(sizeInBytes: number | undefined, { isRunning }: ParserThreads): boolean {
-  return (sizeInBytes ?? 0) >= (isRunning ? LEAST_RUNNING_BYTES : LEAST_THREADED_BYTES);
 }
 
 /** What parsing has set aside is to be given back. */

@@ -4,10 +4,11 @@ import { InvalidInput } from '../errors.js';
 import type { ColumnPlan } from './block.js';
 import { type ByteSource, noObservations, readPrefix } from './bytes.js';
 import { SAMPLE_ROWS, sampleCsv } from './csv-sample.js';
-import { type CsvSource, type DataFiles, openCsvSource, sum, worthThreads } from './csv-source.js';
+import { type CsvSource, type DataFiles, openCsvSource, sum } from './csv-source.js';
 import { openRows, type Rows, spell } from './records.js';
 import { type SampleColumn, sampleOfTexts } from './sample-column.js';
 import type { DataSource } from './source.js';
+import { worthThreads } from './worth-threads.js';
 
 const FIRST_RECORD_BYTES = 1 << 18;
 

@@ -9,10 +9,14 @@ const RANGE = 32;
 /** A point of the curve is at least this far from the one before it, both rates added. */
 const CURVE_STEP = 1 / 200;
 
-/** Weight of the positive and of the negative observations of one score. */
-type Visit = (score: number, positive: number, negative: number) => void;
-/** Visits the distinct scores, highest first. */
-type Walk = (visit: Visit) => void;
+/** The distinct scores, highest first, with the weight of the positive and of the negative observations of each. */
+interface Steps {
+  /** Elements of the arrays that count. */
+  readonly count: number;
+  readonly scores: Float64Array;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+}
 
 /**
  * Points of a ROC curve, in the order of falling cut-offs; the curve begins at (0, 0), which is not listed, and ends at
@@ -41,23 +45,32 @@ export interface RocCurve {
  */
 export function areaUnderRoc(scores: Float64Array, labels: Uint8Array, weights?: Float64Array): number | null {
   checkRows(scores, labels, weights);
-  return areaOf(weights === undefined ? walkCounts(scores, labels) : walkWeights(scores, labels, weights));
+  return areaOf(weights === undefined ? countedSteps(scores, labels) : weightedSteps(scores, labels, weights));
 }
 
-function areaOf(walk: Walk): number | null {
+function areaOf({ count, positives, negatives }: Steps): number | null {
   let positivesAbove = 0;
-  let negatives = 0;
+  let negativesAbove = 0;
   let wins = 0;
-  walk((_, positive, negative) => {
-    wins += negative * (positivesAbove + 0.5 * positive);
-    positivesAbove += positive;
-    negatives += negative;
-  });
-  return positivesAbove === 0 || negatives === 0 ? null : wins / positivesAbove / negatives;
+  for (let i = 0; i < count; i++) {
+    wins += negatives[i] * (positivesAbove + 0.5 * positives[i]);
+    positivesAbove += positives[i];
+    negativesAbove += negatives[i];
+  }
+  return positivesAbove === 0 || negativesAbove === 0 ? null : wins / positivesAbove / negativesAbove;
+}
+
+function openSteps(most: number): Steps {
+  return {
+    count: 0,
+    scores: new Float64Array(most),
+    positives: new Float64Array(most),
+    negatives: new Float64Array(most),
+  };
 }
 
 /** Sorts positives and negatives apart, without their weights. */
-function walkCounts(scores: Float64Array, labels: Uint8Array): Walk {
+function countedSteps(scores: Float64Array, labels: Uint8Array): Steps {
   let positiveCount = 0;
   for (let i = 0; i < labels.length; i++) positiveCount += labels[i];
   const positives = new Float64Array(positiveCount);
@@ -68,44 +81,56 @@ function walkCounts(scores: Float64Array, labels: Uint8Array): Walk {
     if (labels[i] === 1) positives[p++] = scores[i];
     else negatives[n++] = scores[i];
   }
-  positives.sort();
-  negatives.sort();
-  return (visit) => {
-    let p = positives.length - 1;
-    let n = negatives.length - 1;
-    while (p >= 0 || n >= 0) {
-      const score = n < 0 || (p >= 0 && positives[p] > negatives[n]) ? positives[p] : negatives[n];
-      const [lastP, lastN] = [p, n];
-      while (p >= 0 && positives[p] === score) p--;
-      while (n >= 0 && negatives[n] === score) n--;
-      visit(score, lastP - p, lastN - n);
-    }
-  };
+  return mergedSteps(positives.sort(), negatives.sort());
 }
 
-function walkWeights(scores: Float64Array, labels: Uint8Array, weights: Float64Array): Walk {
+/** @param positives ascending scores, as negatives */
+function mergedSteps(positives: Float64Array, negatives: Float64Array): Steps {
+  const steps = openSteps(positives.length + negatives.length);
+  let p = positives.length - 1;
+  let n = negatives.length - 1;
+  let count = 0;
+  while (p >= 0 || n >= 0) {
+    const score = n < 0 || (p >= 0 && positives[p] > negatives[n]) ? positives[p] : negatives[n];
+    const lastP = p;
+    const lastN = n;
+    while (p >= 0 && positives[p] === score) p--;
+    while (n >= 0 && negatives[n] === score) n--;
+    steps.scores[count] = score;
+    steps.positives[count] = lastP - p;
+    steps.negatives[count++] = lastN - n;
+  }
+  return { ...steps, count };
+}
+
+function weightedSteps(scores: Float64Array, labels: Uint8Array, weights: Float64Array): Steps {
   const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => compare(scores[b], scores[a]));
-  return (visit) => {
-    for (let i = 0; i < order.length; ) {
-      const score = scores[order[i]];
-      const sums = [0, 0];
-      for (; i < order.length && scores[order[i]] === score; i++) sums[labels[order[i]]] += weights[order[i]];
-      visit(score, sums[1], sums[0]);
+  const steps = openSteps(order.length);
+  let count = 0;
+  for (let i = 0; i < order.length; count++) {
+    const score = scores[order[i]];
+    steps.scores[count] = score;
+    for (; i < order.length && scores[order[i]] === score; i++) {
+      const sums = labels[order[i]] === 1 ? steps.positives : steps.negatives;
+      sums[count] += weights[order[i]];
     }
-  };
+  }
+  return { ...steps, count };
 }
 
 /** Infinite values subtract to NaN. */
 const compare = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function walkCells(positives: Float64Array, negatives: Float64Array): Walk {
-  return (visit) => {
-    for (let cell = CELLS - 1; cell >= 0; cell--) {
-      if (positives[cell] > 0 || negatives[cell] > 0) {
-        visit((cell / CELLS) * 2 * RANGE - RANGE, positives[cell], negatives[cell]);
-      }
-    }
-  };
+function cellSteps(positives: Float64Array, negatives: Float64Array): Steps {
+  const steps = openSteps(CELLS);
+  let count = 0;
+  for (let cell = CELLS - 1; cell >= 0; cell--) {
+    if (!(positives[cell] > 0 || negatives[cell] > 0)) continue;
+    steps.scores[count] = (cell / CELLS) * 2 * RANGE - RANGE;
+    steps.positives[count] = positives[cell];
+    steps.negatives[count++] = negatives[cell];
+  }
+  return { ...steps, count };
 }
 
 /** Margins, labels and weights of one call. */
@@ -162,18 +187,18 @@ export class RocAccumulator {
 
   /** Null when the positives or the negatives have no weight. */
   areaUnderRoc(): number | null {
-    return areaOf(this.#walk());
+    return areaOf(this.#steps());
   }
 
   /** Area and curve, sorting once. The curve is empty where the area is null; about 400 points at most. */
   finish(): { area: number | null; curve: RocCurve } {
-    const walk = this.#walk();
-    const area = areaOf(walk);
-    return { area, curve: area === null ? { cutOffs: [], falsePositiveRates: [], recalls: [] } : curveOf(walk) };
+    const steps = this.#steps();
+    const area = areaOf(steps);
+    return { area, curve: area === null ? { cutOffs: [], falsePositiveRates: [], recalls: [] } : curveOf(steps) };
   }
 
-  #walk(): Walk {
-    if (this.#cells !== undefined) return walkCells(this.#cells.positives, this.#cells.negatives);
+  #steps(): Steps {
+    if (this.#cells !== undefined) return cellSteps(this.#cells.positives, this.#cells.negatives);
     const margins = new Float64Array(this.#count);
     const labels = new Uint8Array(this.#count);
     const weighted = this.#parts.some((part) => part.weights !== undefined);
@@ -185,7 +210,7 @@ export class RocAccumulator {
       if (part.weights !== undefined) weights.set(part.weights, from);
       from += part.margins.length;
     }
-    return weighted ? walkWeights(margins, labels, weights) : walkCounts(margins, labels);
+    return weighted ? weightedSteps(margins, labels, weights) : countedSteps(margins, labels);
   }
 
   #countKept(): void {
@@ -204,31 +229,30 @@ export class RocAccumulator {
   }
 }
 
-/** @param walk over margins of which both labels have some */
-function curveOf(walk: Walk): RocCurve {
-  let [positives, negatives] = [0, 0];
-  walk((_, positive, negative) => {
-    positives += positive;
-    negatives += negative;
-  });
+/** @param steps of margins, of which both labels have some */
+function curveOf({ count, scores, ...weights }: Steps): RocCurve {
+  let positives = 0;
+  let negatives = 0;
+  for (let i = 0; i < count; i++) {
+    positives += weights.positives[i];
+    negatives += weights.negatives[i];
+  }
   const curve = { cutOffs: [] as number[], falsePositiveRates: [] as number[], recalls: [] as number[] };
-  let [truePositives, falsePositives, kept] = [0, 0, 0];
-  let lowest = 0;
-  const keep = (recall: number, falsePositiveRate: number): void => {
-    curve.cutOffs.push(sigmoid(lowest));
+  let truePositives = 0;
+  let falsePositives = 0;
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    truePositives += weights.positives[i];
+    falsePositives += weights.negatives[i];
+    const recall = truePositives / positives;
+    const falsePositiveRate = falsePositives / negatives;
+    const endsShort = i === count - 1 && kept < 2;
+    if (recall + falsePositiveRate - kept < CURVE_STEP && !endsShort) continue;
+    kept = recall + falsePositiveRate;
+    curve.cutOffs.push(sigmoid(scores[i]));
     curve.recalls.push(recall);
     curve.falsePositiveRates.push(falsePositiveRate);
-  };
-  walk((margin, positive, negative) => {
-    truePositives += positive;
-    falsePositives += negative;
-    lowest = margin;
-    const [recall, falsePositiveRate] = [truePositives / positives, falsePositives / negatives];
-    if (recall + falsePositiveRate - kept < CURVE_STEP) return;
-    kept = recall + falsePositiveRate;
-    keep(recall, falsePositiveRate);
-  });
-  if (kept < 2) keep(1, 1);
+  }
   return curve;
 }
 

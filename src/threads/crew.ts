@@ -1,5 +1,5 @@
 /** What a thread can do; `threads/roles.ts` has the code. */
-export type Role = 'parse' | 'encode' | 'train';
+export type Role = 'parse' | 'encode' | 'settle' | 'train';
 
 /** Who waits for the answers of a thread. */
 export interface Listener {

@@ -4,6 +4,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { play as parse } from '../csv/parse-role.js';
 import type { Role } from './crew.js';
 import { play as encode } from './encode-role.js';
+import { play as settle } from './settle-role.js';
 import { play as train } from './train-role.js';
 
 /** What a thread is told to begin a role. */
@@ -16,6 +17,6 @@ export interface RoleStart {
 /** Plays a role: answers what comes through the port, until it is closed. */
 export type Play = (data: never, port: MessagePort) => void;
 
-const ROLES: Readonly<Record<Role, Play>> = { parse, encode, train };
+const ROLES: Readonly<Record<Role, Play>> = { parse, encode, settle, train };
 
 parentPort!.on('message', ({ role, data, port }: RoleStart) => ROLES[role](data as never, port));

@@ -3,11 +3,19 @@ import { builtFile } from '../built-file.js';
 import type { Crew, Listener, Role, Wire } from './crew.js';
 import type { RoleStart } from './roles.js';
 
+/** Threads that have been started before the crew that they will belong to. */
+const early: Member[] = [];
+
+/** Start threads for the next crew, so that it finds them running. They do not keep the process from ending. */
+export function startEarly(count: number): void {
+  while (early.length < count) early.push(new Member());
+}
+
 /** Worker threads of Node. */
 export function openCrew(size: number): Crew {
   const members: Member[] = [];
   const start = (): void => {
-    while (members.length < size) members.push(new Member());
+    while (members.length < size) members.push(early.pop() ?? new Member());
   };
   return {
     size,

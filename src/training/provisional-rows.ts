@@ -10,6 +10,7 @@ import type { CheckedRecipe } from '../recipe/check.js';
 import { fitRecipe } from '../recipe/fit.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
 import type { TargetStatistics } from '../statistics/statistics.js';
+import type { Crew } from '../threads/crew.js';
 import type { Places } from './dataset.js';
 import { SAMPLE_ROWS, sampleStatistics } from './provisional-scale.js';
 import { centresOf, settleRows } from './settle-rows.js';
@@ -40,6 +41,10 @@ export interface Known {
   readonly order: VisitingOrder;
   readonly scale: TargetScale;
   readonly targetStatistics: TargetStatistics;
+  /** A thread of them settles the rows; default: this one does. */
+  readonly crew?: Crew;
+  /** The shared build of the kernel module. */
+  readonly module: WebAssembly.Module;
   readonly signal?: AbortSignal;
 }
 

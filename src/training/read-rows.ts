@@ -4,6 +4,7 @@ import { watched } from '../datasource/watched.js';
 import type { Encoder } from '../features/encode.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { TargetReader } from '../model/target.js';
+import type { FittedRecipe } from '../recipe/fitted.js';
 import type { StagedRows, StagingOptions } from './dataset.js';
 import { DenseThreads } from './dense-threads.js';
 import { HeldOutSample, sampleOf } from './held-out-sample.js';
@@ -27,36 +28,45 @@ export function openHeldOut({ heldOut, schema }: TrainInput): HeldOutSample | un
   return new HeldOutSample(schema.targetAttributeName!, schema.rowWeight, heldOut.keep ?? everyRecord);
 }
 
-/** Encode all rows, unless they are there, and read the sample of held-out ones: at the same time where other threads parse. */
-export async function readRows(
-  input: TrainInput,
-  prepared: Prepared,
-  encoder: Encoder,
-  staged: StagedRows,
-  sample: HeldOutSample | undefined,
-): Promise<void> {
-  const { heldOut, schema, resources, signal } = input;
-  const targetAttributeName = schema.targetAttributeName!;
-  const other = await heldOut?.open?.({ targetAttributeName, recipe: prepared.recipe });
-  const encodeRows = async (): Promise<void> => {
-    if (!staged.isComplete) await encode(input, prepared, encoder, staged, heldOut?.keep && sample);
-  };
-  if (other === undefined) return encodeRows();
-  if (!resources.crew?.isRunning) {
-    await sampleOf(other, sample!, input);
-    return encodeRows();
-  }
-  const readings = await Promise.allSettled([sampleOf(other, sample!, { signal }), encodeRows()]);
-  for (const ended of readings) if (ended.status === 'rejected') throw ended.reason;
+/** Held-out rows of another source, while they are read. */
+export interface OtherRows {
+  readonly sample: HeldOutSample;
+  /** Other threads parse them, at the same time as what follows. */
+  readonly isBeside: boolean;
+  /** Resolves when all have been read; rejects with what the reading failed with. */
+  whole(): Promise<void>;
 }
 
-async function encode(
+/**
+ * Read the sample of held-out rows of another source, if there is one: at the same time as what follows where other threads
+ * parse, else at once.
+ */
+export async function readOther(input: TrainInput, recipe: FittedRecipe): Promise<OtherRows | undefined> {
+  const { heldOut, schema, resources, signal } = input;
+  const source = await heldOut?.open?.({ targetAttributeName: schema.targetAttributeName!, recipe });
+  if (source === undefined) return undefined;
+  const sample = openHeldOut(input)!;
+  const isBeside = resources.crew?.isRunning === true;
+  const reading = sampleOf(source, sample, isBeside ? { signal } : input);
+  // Awaited by whoever needs all of them; an error until then is not unhandled.
+  reading.catch(() => {});
+  if (!isBeside) await reading;
+  return { sample, isBeside, whole: () => reading };
+}
+
+/**
+ * Encode all rows, unless they are there.
+ *
+ * @param heldOut to be filled with held-out rows of the same source
+ */
+export async function encodeRows(
   input: TrainInput,
   { scale, weightTotals, first }: Prepared,
   encoder: Encoder,
   staged: StagedRows,
   heldOut: HeldOutSample | undefined,
 ): Promise<void> {
+  if (staged.isComplete) return;
   const target = input.schema.targetAttributeName!;
   const reader = new TargetReader(target, scale);
   const rejections = new Rejections();

@@ -1,5 +1,6 @@
 import type { DenseColumn } from '../features/dense-encoder.js';
 import { DENSE_HEADER_WORDS, FIRST_FEATURE } from '../features/rows.js';
+import type { Kernel } from '../kernel/kernel.js';
 import {
   CENTRES,
   COLUMN_WORDS,
@@ -13,13 +14,15 @@ import {
   workWords,
 } from '../kernel/settle-kernel.js';
 import { otherWork } from '../other-work.js';
+import type { GroupsToSettle } from '../threads/settle-role.js';
 import type { Centres, Encoded, Form, Known, SettledRows } from './provisional-rows.js';
 import { isPrecise } from './provisional-scale.js';
+import { settleOnThread } from './settle-thread.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 
 /** Rows that are settled before other work of the process gets its turn. */
-const ROWS_PER_CALL = 1 << 17;
+const ROWS_PER_CALL = 1 << 14;
 
 /**
  * Give encoded rows their final values and places, and count their features.
@@ -58,7 +61,7 @@ export async function settleRows(encoded: Encoded, known: Known): Promise<Settle
 /** @param work as `settleDense` takes it */
 async function settleGroups(
   { kernel, memory, rowCount, address }: Encoded,
-  { order, signal }: Known,
+  { order, crew, module, signal }: Known,
   work: number,
   stride: number,
 ): Promise<void> {
@@ -71,12 +74,19 @@ async function settleGroups(
   placeGroups(order, u32.subarray(places / 4, places / 4 + groupCount));
   u32.set([0, NO_PLACE], state / 4);
   const most = ROWS_PER_CALL / groupRows;
+  const groups = { state, address, groupRows, groupCount, places, work, most };
+  if (crew !== undefined) await settleOnThread(crew, { module, memory: memory.memory, groups }, signal);
+  else await settleHere(kernel, groups, signal);
+  kernel.settleDense(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
+}
+
+async function settleHere(kernel: Kernel, groups: GroupsToSettle, signal: AbortSignal | undefined): Promise<void> {
+  const { state, address, groupRows, groupCount, places, work, most } = groups;
   for (let settled = most; settled === most; ) {
     settled = kernel.settleGroups(state, address, groupRows, groupCount, places, work, most);
     await otherWork();
     signal?.throwIfAborted();
   }
-  kernel.settleDense(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
 }
 
 /** Where each group belongs. Apart from what waits, for which the compiler takes long. */

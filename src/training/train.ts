@@ -26,7 +26,7 @@ import type { HeldOutData } from './held-out-sample.js';
 import { leftFeatures, numberTest, sharesOf } from './left-features.js';
 import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
-import { denseThreads, openHeldOut, readRows } from './read-rows.js';
+import { denseThreads, encodeRows, type OtherRows, openHeldOut, readOther } from './read-rows.js';
 import { identity, rowLimit, spillLimit, type TrainingResources, threadsFor, weightLimit } from './resources.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
@@ -138,8 +138,18 @@ export interface Prepared {
 type Learned = Omit<LearnedFeatures, 'remap' | 'restrict'> &
   Omit<Fitted, 'survivors'> & { readonly heldOutCount?: number };
 
-/** Encode the rows and learn the weights of their features. */
+/** Encode the rows and learn the weights of their features, while held-out ones of another source are read. */
 async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
+  const other = await readOther(input, prepared.recipe);
+  try {
+    return await learnBeside(other, input, prepared);
+  } finally {
+    // Whatever became of the rest: nobody may close what is still being read.
+    await other?.whole().catch(() => {});
+  }
+}
+
+async function learnBeside(other: OtherRows | undefined, input: TrainInput, prepared: Prepared): Promise<Learned> {
   const { options, resources, modules, signal, onProgress } = input;
   const { scale, recipe, rowCount, first } = prepared;
   const outputs = outputCount(scale);
@@ -148,7 +158,9 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
   const mode = { learn: true, maxFeatures, module: modules.plain } as const;
   let encoder = openEncoder(recipe, mode);
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
-  const settled = await first.settle({ ...prepared, encoder, order, signal });
+  // This thread has other rows to look at meanwhile.
+  const crew = other?.isBeside ? resources.crew : undefined;
+  const settled = await first.settle({ ...prepared, encoder, order, crew, module: modules.shared, signal });
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
@@ -165,13 +177,14 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
     openSpill: resources.openSpill,
   });
   try {
-    const sample = settled?.sample ?? openHeldOut(input);
-    await readRows(input, prepared, encoder, staged, sample);
+    const sample = other?.sample ?? settled?.sample ?? openHeldOut(input);
+    await encodeRows(input, prepared, encoder, staged, input.heldOut?.keep && sample);
     const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
     const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
     const target = input.schema.targetAttributeName!;
+    await other?.whole();
     const heldOut = sample?.encode({ modules, recipe, learned, learner: encoder, scale, target });
     const store = resources.checkpoint;
     const { survivors, ...fitted } = await fit({

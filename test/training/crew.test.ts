@@ -12,7 +12,7 @@ import type { Environment } from '../../src/environment.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import type { Crew, Role } from '../../src/threads/crew.js';
 import { openCrew } from '../../src/threads/worker-crew.js';
-import { trainModelIn } from '../../src/train-model.js';
+import { type TrainModelOptions, trainModelIn } from '../../src/train-model.js';
 import { randomNumbers } from '../kernel/observations.js';
 import { environmentWith, modelFile } from './helpers.js';
 
@@ -105,6 +105,41 @@ describe('one crew of threads that parse, encode and train', { timeout: 120_000 
       }
     });
   }
+
+  describe('that settle rows while this one reads others', () => {
+    const options = (): TrainModelOptions => ({
+      data: path,
+      evaluationData: path,
+      schema: { ...SCHEMA, rowWeight: null },
+      recipe: { outputs: RECIPES.dense },
+      parameters,
+    });
+
+    it('changes no byte of the model', async () => {
+      const expected = await modelFile({ ...options(), threads: 1 }, withCrew());
+      for (const threads of [2, 3, 8]) {
+        const played = new Set<Role>();
+        expect((await modelFile({ ...options(), threads }, withCrew(played))).equals(expected)).toBe(true);
+        expect([...played].sort()).toEqual(['parse', 'settle', 'train']);
+      }
+    });
+
+    it('fails when the threads end', async () => {
+      const environment = withCrew(new Set(), (opened, crew) => {
+        if (opened === 'settle') void crew.close();
+      });
+      await expect(trainModelIn(environment, { ...options(), threads: 2 })).rejects.toThrow('a thread ended');
+    });
+
+    it('stops when it is aborted', async () => {
+      const controller = new AbortController();
+      const environment = withCrew(new Set(), (opened) => {
+        if (opened === 'settle') queueMicrotask(() => controller.abort(new Error('enough')));
+      });
+      const { signal } = controller;
+      await expect(trainModelIn(environment, { ...options(), threads: 2, signal })).rejects.toThrow('enough');
+    });
+  });
 
   it('changes nothing where part of the data is kept for evaluation, from the columns of the first reading', async () => {
     const options = {
