@@ -150,12 +150,10 @@ describe('trainModel', () => {
   it('stops reading a stream when its signal is aborted', async () => {
     async function* stalled(): AsyncGenerator<Uint8Array> {
       yield new TextEncoder().encode('x,y\n1,0\n');
-      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await new Promise(() => {});
     }
-    const began = performance.now();
     const signal = AbortSignal.timeout(100);
     await expect(trainModel({ data: stalled(), target: 'y', signal })).rejects.toThrow(/abort|timeout/i);
-    expect(performance.now() - began).toBeLessThan(2000);
   });
 
   it('counts rejections over the whole file, not a part of it', async () => {

@@ -1,7 +1,7 @@
 import type { ColumnBlock, Dictionary, TextColumn } from '../datasource/block.js';
 import { ValueDictionary } from '../datasource/dictionary.js';
 import type { Attribute, Schema } from '../schema/schema.js';
-import { RowSample, type SampledValue } from '../statistics/row-sample.js';
+import { RowSample, type RowValues, type SampledValues } from '../statistics/row-sample.js';
 import { type DataStatistics, StatisticsCollector } from '../statistics/statistics.js';
 import { NumberDetails } from './numbers.js';
 import { WordCounter } from './words.js';
@@ -63,13 +63,14 @@ export class InsightsCollector {
       else if (attributeType === 'TEXT') this.#words.set(name, new WordCounter());
       else if (attributeType === 'CATEGORICAL') this.#categories.set(name, new Categories());
     }
-    this.#sample = new RowSample({ rows: options.sampleRows ?? SAMPLE_ROWS, cells: SAMPLE_CELLS });
+    const kinds = this.#used.map(({ attributeType }) => (attributeType === 'TEXT' ? 'words' : 'numbers'));
+    this.#sample = new RowSample(kinds, { rows: options.sampleRows ?? SAMPLE_ROWS, cells: SAMPLE_CELLS });
   }
 
   /** Count the listed rows of a block; see `StatisticsCollector.add`. */
   add(block: ColumnBlock, rows: Uint32Array): void {
     this.#statistics.add(block, rows);
-    const read = this.#used.map(({ attributeName: name, attributeType }): ((row: number) => SampledValue) => {
+    const columns = this.#used.map(({ attributeName: name, attributeType }): RowValues => {
       const column = block.columns.get(name);
       if (attributeType === 'NUMERIC') this.#numbers.get(name)!.add(column as Float64Array, rows);
       if (attributeType === 'CATEGORICAL') this.#categories.get(name)!.use(block.dictionaries.get(name)!);
@@ -78,9 +79,9 @@ export class InsightsCollector {
         words.add(column as TextColumn, rows, block.dictionaries.get(name)!);
         return (row) => words.wordsOf(column as TextColumn, row);
       }
-      return (row) => (column as Float64Array | Uint8Array | Uint32Array)[row];
+      return column as Float64Array | Uint8Array | Uint32Array;
     });
-    this.#sample.add(block, rows, (row) => read.map((value) => value(row)));
+    this.#sample.add(block, rows, columns);
   }
 
   /** Add what a collector of the same schema found in other rows. Merge in the order of the rows. */
@@ -92,39 +93,31 @@ export class InsightsCollector {
       if (words) return words.merge(other.#words.get(name)!);
       return this.#categories.get(name)?.merge(other.#categories.get(name)!);
     });
-    this.#sample.merge(other.#sample, (row) =>
-      row.map((value, i) => {
-        const codeOf = translations[i];
-        if (codeOf === undefined) return value;
-        return typeof value === 'number' ? codeOf[value] : value.map((code) => codeOf[code]);
-      }),
-    );
+    this.#sample.merge(other.#sample, translations);
   }
 
   /** What has been found so far. Make it the last call. */
   finish(): Collected {
-    const { rows, complete } = this.#sample.rows();
+    const { rowCount, complete, columns: values } = this.#sample.rows();
     const columns = this.#used.map((attribute, i) => {
-      return [attribute.attributeName, this.#column(attribute, rows, i)] as const;
+      return [attribute.attributeName, this.#column(attribute, values[i])] as const;
     });
     return {
       schema: this.#schema,
       statistics: this.#statistics.finish(),
       numbers: this.#numbers,
       words: this.#words,
-      sample: { rowCount: rows.length, complete, columns: new Map(columns) },
+      sample: { rowCount, complete, columns: new Map(columns) },
     };
   }
 
-  #column({ attributeName, attributeType }: Attribute, rows: readonly SampledValue[][], index: number): SampledColumn {
-    if (attributeType === 'NUMERIC') {
-      return { type: attributeType, values: Float64Array.from(rows, (row) => row[index] as number) };
-    }
+  #column({ attributeName, attributeType }: Attribute, sampled: SampledValues): SampledColumn {
+    if (attributeType === 'NUMERIC') return { type: attributeType, values: sampled as Float64Array };
     if (attributeType === 'TEXT') {
       const dictionary = this.#words.get(attributeName)!.words;
-      return { type: attributeType, values: rows.map((row) => row[index] as Uint32Array), dictionary };
+      return { type: attributeType, values: sampled as readonly Uint32Array[], dictionary };
     }
-    const values = Uint32Array.from(rows, (row) => row[index] as number);
+    const values = Uint32Array.from(sampled as Float64Array);
     if (attributeType === 'BINARY') return { type: attributeType, values };
     return { type: attributeType, values, dictionary: this.#categories.get(attributeName)!.dictionary };
   }

@@ -1,3 +1,4 @@
+import { sortNumbers } from '../statistics/sort.js';
 import type { SampledColumn } from './collector.js';
 
 /** Classes that an attribute of the sample is reduced to. */
@@ -43,7 +44,8 @@ export function simplify(
 }
 
 function binNumbers(values: Float64Array, bins: number): Simplified {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = values.filter((value) => !Number.isNaN(value));
+  sortNumbers(sorted);
   const starts = binStarts(sorted, sorted.length / bins);
   const codes = new Uint32Array(values.length);
   values.forEach((value, row) => {

@@ -1,7 +1,7 @@
 import { formatCount as count } from '../format-count.js';
 import { isPlaceholder, isUnmistakable } from '../schema/placeholders.js';
 import type { NumericSummary } from '../statistics/column.js';
-import type { FrequentValue } from '../statistics/frequent.js';
+import type { FrequentNumber } from '../statistics/frequent.js';
 import type { AttributeInsight, CategoricalInsight, DataInsights } from './insights.js';
 
 const MANY_MISSING = 0.2;
@@ -82,7 +82,7 @@ function placeholderCategories({ mostFrequent }: CategoricalInsight, present: nu
  * Numbers that stand for something else, such as -999 for "unknown": the least or the greatest value, repeated, and farther
  * from the other values than these are from one another.
  */
-export function placeholderNumbers(summary: NumericSummary, frequent: readonly FrequentValue<number>[]): string[] {
+export function placeholderNumbers(summary: NumericSummary, frequent: readonly FrequentNumber[]): string[] {
   const { min, max, count: total } = summary;
   return [...new Set([min, max])].flatMap((value) => {
     const rows = frequent.find((entry) => entry.value === value)?.count ?? 0;

@@ -7,12 +7,9 @@ const RANK_BITS = 64 - PRECISION;
 /** α for infinitely many registers. */
 const ALPHA = 0.5 / Math.LN2;
 
-const words = new Uint32Array(2);
-const double = new Float64Array(words.buffer);
-
 /**
- * The number of distinct values of a stream, from 16,384 one-byte registers: standard error 1.04 / sqrt(16,384) = 0.81 %.
- * A value's 64-bit hash chooses a register (14 bits), which keeps the longest run of leading zeros of the rest, plus one.
+ * The number of distinct numbers of a stream, from 16,384 one-byte registers: standard error 1.04 / sqrt(16,384) = 0.81 %.
+ * A number's 64-bit hash chooses a register (14 bits), which keeps the longest run of leading zeros of the rest, plus one.
  *
  * Flajolet, Fusy, Gandouet, Meunier, HyperLogLog (2007); the estimate is that of Ertl, New cardinality estimation algorithms
  * for HyperLogLog sketches (2017), section 4, which is unbiased from 0 on and so needs no table of corrections.
@@ -20,30 +17,19 @@ const double = new Float64Array(words.buffer);
 export class HyperLogLog {
   readonly #registers = new Uint8Array(REGISTERS);
 
-  /** -0 and 0 are the same, and so are all NaN. */
-  addNumber(value: number): void {
-    double[0] = value + 0;
-    this.#add(mix(words[0] ^ mix(words[1] ^ 0x5bd1e995)), mix(words[1] ^ mix(words[0] ^ 0x27d4eb2f)));
-  }
-
-  addText(text: string): void {
-    let a = 0x811c9dc5;
-    let b = 0x9e3779b9;
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      a = Math.imul(a ^ unit, 0x01000193);
-      b = Math.imul(b, 31) + unit;
-      b ^= b >>> 15;
+  /** @param values finite, no -0 */
+  add(values: Float64Array): void {
+    const registers = this.#registers;
+    const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+    for (let i = 0; i < words.length; i += 2) {
+      const high = mix(words[i] ^ mix(words[i + 1] ^ 0x5bd1e995));
+      const low = mix(words[i + 1] ^ mix(words[i] ^ 0x27d4eb2f));
+      const register = high >>> (32 - PRECISION);
+      const rest = (high << PRECISION) >>> 0;
+      const zeros = rest === 0 ? 32 - PRECISION + Math.clz32(low) : Math.clz32(rest);
+      const rank = Math.min(zeros, RANK_BITS) + 1;
+      if (rank > registers[register]) registers[register] = rank;
     }
-    this.#add(mix(a ^ mix(b)), mix(b ^ mix(a ^ 0x27d4eb2f)));
-  }
-
-  #add(high: number, low: number): void {
-    const register = high >>> (32 - PRECISION);
-    const rest = (high << PRECISION) >>> 0;
-    const zeros = rest === 0 ? 32 - PRECISION + Math.clz32(low) : Math.clz32(rest);
-    const rank = Math.min(zeros, RANK_BITS) + 1;
-    if (rank > this.#registers[register]) this.#registers[register] = rank;
   }
 
   /** The registers are then those of one pass over both streams. */

@@ -1,8 +1,11 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { mix } from './random.js';
 
-/** Values that one row of a sample holds, one per column; words are lists. */
-export type SampledValue = number | Uint32Array;
+/** Values of one column in some rows; words are lists. */
+export type SampledValues = Float64Array | readonly Uint32Array[];
+
+/** The values that one column has for the rows of a block: numbers by row, or what gives the words of a row. */
+export type RowValues = ArrayLike<number> | ((row: number) => Uint32Array);
 
 /**
  * A uniform sample of rows in bounded memory: the rows whose keys are the least, where a row's key is a hash of the place it
@@ -13,73 +16,183 @@ export type SampledValue = number | Uint32Array;
  */
 export class RowSample {
   #limit: number;
-  #keys: number[] = [];
-  #rows: SampledValue[][] = [];
+  #keys = new Float64Array(0);
+  #columns: (NumberColumn | WordColumn)[];
+  #rowCount = 0;
   /** Rows whose key is not below it are left out. */
   #threshold = 1;
   /** Numbers and words held. */
   #cells = 0;
 
   /**
+   * @param kinds of the columns
    * @param options.rows at most so many rows are kept
    * @param options.cells at most so many numbers and words; beyond that the number of rows is halved
    */
-  constructor(private readonly options: { readonly rows: number; readonly cells: number }) {
+  constructor(
+    private readonly kinds: readonly ('numbers' | 'words')[],
+    private readonly options: { readonly rows: number; readonly cells: number },
+  ) {
     this.#limit = options.rows;
+    this.#columns = kinds.map(emptyColumn);
   }
 
-  /** @param read the values of a row of the block, in the order of the sample's columns; asked for chosen rows only */
-  add(block: ColumnBlock, rows: Uint32Array, read: (row: number) => SampledValue[]): void {
+  /** @param columns what the block has for each column of the sample; asked for words of chosen rows only */
+  add(block: ColumnBlock, rows: Uint32Array, columns: readonly RowValues[]): void {
     const { byteOffsets, startOffset = 0 } = block;
-    for (const row of rows) {
-      const key = keyOf(startOffset + byteOffsets[row]);
-      if (key < this.#threshold) this.#push(key, read(row));
-    }
+    this.#take(
+      Float64Array.from(rows, (row) => keyOf(startOffset + byteOffsets[row])),
+      rows,
+      columns,
+    );
   }
 
-  /** @param translate a row of the other sample in terms of this one's dictionaries */
-  merge(other: RowSample, translate: (row: SampledValue[]) => SampledValue[]): void {
+  /** @param translations for each column, the code here of each of the other's codes; undefined where values stay as they are */
+  merge(other: RowSample, translations: readonly (Uint32Array | undefined)[]): void {
     this.#limit = Math.min(this.#limit, other.#limit);
     this.#threshold = Math.min(this.#threshold, other.#threshold);
-    const own = { keys: this.#keys, rows: this.#rows };
-    this.#keys = [];
-    this.#rows = [];
+    const own = { keys: this.#keys, rowCount: this.#rowCount, columns: this.#columns };
+    this.#keys = new Float64Array(0);
+    this.#columns = this.kinds.map(emptyColumn);
+    this.#rowCount = 0;
     this.#cells = 0;
-    own.rows.forEach((row, i) => {
-      if (own.keys[i] < this.#threshold) this.#push(own.keys[i], row);
-    });
-    other.#rows.forEach((row, i) => {
-      if (other.#keys[i] < this.#threshold) this.#push(other.#keys[i], translate(row));
-    });
+    const ownValues = own.columns.map((column) => column.translated(undefined));
+    this.#take(own.keys.subarray(0, own.rowCount), indices(own.rowCount), ownValues);
+    const theirs = other.#columns.map((column, i) => column.translated(translations[i]));
+    this.#take(other.#keys.subarray(0, other.#rowCount), indices(other.#rowCount), theirs);
   }
 
-  /** The rows so far, in the order in which they were added. */
-  rows(): { readonly rows: readonly SampledValue[][]; readonly complete: boolean } {
+  /** The rows so far, in the order in which they were added, by column. */
+  rows(): { readonly rowCount: number; readonly complete: boolean; readonly columns: readonly SampledValues[] } {
     this.#shrink();
-    return { rows: this.#rows, complete: this.#threshold === 1 };
+    const columns = this.#columns.map((column) => column.first(this.#rowCount));
+    return { rowCount: this.#rowCount, complete: this.#threshold === 1, columns };
   }
 
-  #push(key: number, row: SampledValue[]): void {
-    this.#keys.push(key);
-    this.#rows.push(row);
-    this.#cells += cellsOf(row);
-    if (this.#keys.length >= 2 * this.#limit || this.#cells >= 2 * this.options.cells) this.#shrink();
+  /** @param keys of the rows, in their order */
+  #take(keys: Float64Array, rows: Uint32Array, columns: readonly RowValues[]): void {
+    this.#reserve(rows.length);
+    const chosen = new Uint32Array(rows.length);
+    let chosenCount = 0;
+    const gather = (): void => {
+      const from = this.#rowCount - chosenCount;
+      this.#columns.forEach((column, i) => column.gather(columns[i], chosen.subarray(0, chosenCount), from));
+      chosenCount = 0;
+    };
+    for (let i = 0; i < rows.length; i++) {
+      if (keys[i] >= this.#threshold) continue;
+      this.#columns.forEach((column, c) => {
+        this.#cells += column.choose(columns[c], rows[i], this.#rowCount);
+      });
+      this.#keys[this.#rowCount++] = keys[i];
+      chosen[chosenCount++] = rows[i];
+      if (this.#rowCount < 2 * this.#limit && this.#cells < 2 * this.options.cells) continue;
+      gather();
+      this.#shrink();
+    }
+    gather();
+  }
+
+  #reserve(rowCount: number): void {
+    if (this.#rowCount + rowCount <= this.#keys.length) return;
+    this.#keys = grown(this.#keys, this.#rowCount + rowCount);
+    for (const column of this.#columns) column.reserve(this.#keys.length);
   }
 
   #shrink(): void {
-    while (this.#limit > 1 && (this.#keys.length > this.#limit || this.#cells > this.options.cells)) {
-      if (this.#keys.length <= this.#limit) this.#limit = Math.max(1, this.#keys.length >> 1);
-      this.#threshold = Math.min(this.#threshold, Float64Array.from(this.#keys).sort()[this.#limit]);
-      const kept = this.#keys.flatMap((key, i) => (key < this.#threshold ? [i] : []));
-      this.#rows = kept.map((i) => this.#rows[i]);
-      this.#keys = kept.map((i) => this.#keys[i]);
-      this.#cells = this.#rows.reduce((sum, row) => sum + cellsOf(row), 0);
+    while (this.#limit > 1 && (this.#rowCount > this.#limit || this.#cells > this.options.cells)) {
+      if (this.#rowCount <= this.#limit) this.#limit = Math.max(1, this.#rowCount >> 1);
+      const keys = this.#keys.subarray(0, this.#rowCount);
+      this.#threshold = Math.min(this.#threshold, keys.toSorted()[this.#limit]);
+      const kept = indices(this.#rowCount).filter((row) => keys[row] < this.#threshold);
+      kept.forEach((row, i) => {
+        keys[i] = keys[row];
+      });
+      for (const column of this.#columns) column.keep(kept);
+      this.#rowCount = kept.length;
+      this.#cells = this.#columns.reduce((sum, column) => sum + column.cells(kept.length), 0);
     }
   }
 }
 
-const cellsOf = (row: SampledValue[]): number =>
-  row.reduce<number>((sum, value) => sum + (typeof value === 'number' ? 1 : value.length), 0);
+/** Numbers are copied a block at a time, column by column. */
+class NumberColumn {
+  #values = new Float64Array(0);
+
+  reserve(rowCount: number): void {
+    this.#values = grown(this.#values, rowCount);
+  }
+
+  /** @returns cells that the row takes */
+  choose(): number {
+    return 1;
+  }
+
+  gather(source: RowValues, rows: Uint32Array, at: number): void {
+    const values = source as ArrayLike<number>;
+    for (let i = 0; i < rows.length; i++) this.#values[at + i] = values[rows[i]];
+  }
+
+  /** @param rows ascending */
+  keep(rows: Uint32Array): void {
+    this.gather(this.#values, rows, 0);
+  }
+
+  cells(rowCount: number): number {
+    return rowCount;
+  }
+
+  translated(codeOf: Uint32Array | undefined): RowValues {
+    return codeOf === undefined ? this.#values : this.#values.map((code) => codeOf[code]);
+  }
+
+  first(rowCount: number): Float64Array {
+    return this.#values.subarray(0, rowCount);
+  }
+}
+
+/** Words are copied when a row is chosen: how many there are decides how many rows there may be. */
+class WordColumn {
+  #lists: Uint32Array[] = [];
+
+  reserve(): void {}
+
+  choose(source: RowValues, row: number, at: number): number {
+    this.#lists[at] = (source as (row: number) => Uint32Array)(row);
+    return this.#lists[at].length;
+  }
+
+  gather(): void {}
+
+  /** @param rows ascending */
+  keep(rows: Uint32Array): void {
+    this.#lists = Array.from(rows, (row) => this.#lists[row]);
+  }
+
+  cells(rowCount: number): number {
+    return this.first(rowCount).reduce((sum, words) => sum + words.length, 0);
+  }
+
+  translated(codeOf: Uint32Array | undefined): RowValues {
+    const lists = this.#lists;
+    return (row) => (codeOf === undefined ? lists[row] : lists[row].map((code) => codeOf[code]));
+  }
+
+  first(rowCount: number): Uint32Array[] {
+    return this.#lists.slice(0, rowCount);
+  }
+}
+
+const emptyColumn = (kind: 'numbers' | 'words'): NumberColumn | WordColumn =>
+  kind === 'numbers' ? new NumberColumn() : new WordColumn();
+
+const indices = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);
+
+function grown(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.max(length, 2 * values.length));
+  larger.set(values);
+  return larger;
+}
 
 /** @returns 0 .. 1, 1 excluded, 53 random bits */
 function keyOf(place: number): number {

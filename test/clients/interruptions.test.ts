@@ -34,7 +34,7 @@ beforeAll(async () => {
   }
   await train('small', 'small');
   await until('small', 'COMPLETED');
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   client?.destroy();
   await serving?.close();

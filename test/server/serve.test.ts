@@ -144,7 +144,8 @@ describe('machinelearning serve', () => {
     const target = 'X-Amz-Target: AmazonML_20141212.DescribeMLModels';
     const socket = await openSocket(Number(new URL(url).port));
     socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\n${target}\r\nContent-Length: 2\r\n\r\n{`);
-    await sleep(100);
+    // Connections are taken in turn: with the answer to a later request, the server has the first one.
+    await ask(url, 'DescribeMLModels', {});
     child.kill('SIGINT');
     while (!logged().some(({ event }) => event === 'stopping')) await sleep(10);
     await sleep(300);

@@ -13,16 +13,16 @@ function block(from: number, to: number): ColumnBlock {
 }
 
 function sample(from: number, to: number, step: number, limits = LIMITS): RowSample {
-  const made = new RowSample(limits);
+  const made = new RowSample(['numbers'], limits);
   for (let at = from; at < to; at += step) {
     const end = Math.min(to, at + step);
     const rows = block(at, end);
-    made.add(rows, allRows(end - at), (row) => [rows.byteOffsets[row]]);
+    made.add(rows, allRows(end - at), [rows.byteOffsets]);
   }
   return made;
 }
 
-const numbers = (made: RowSample): number[] => made.rows().rows.map(([value]) => value as number);
+const numbers = (made: RowSample): number[] => Array.from(made.rows().columns[0] as Float64Array);
 
 describe('RowSample', () => {
   it('holds every row, in order, while they fit', () => {
@@ -40,7 +40,7 @@ describe('RowSample', () => {
 
   it('of 8 parts is that of one pass', () => {
     const [first, ...others] = Array.from({ length: 8 }, (_, p) => sample(p * 2500, (p + 1) * 2500, 400));
-    for (const other of others) first.merge(other, (row) => row);
+    for (const other of others) first.merge(other, [undefined]);
     expect(numbers(first)).toEqual(numbers(sample(0, 20_000, 1000)));
     expect(first.rows().complete).toBe(false);
   });
@@ -58,12 +58,14 @@ describe('RowSample', () => {
   });
 
   it('takes fewer rows where they are long', () => {
-    const made = new RowSample({ rows: 500, cells: 1000 });
+    const made = new RowSample(['words', 'numbers'], { rows: 500, cells: 1000 });
     const rows = block(0, 400);
-    made.add(rows, allRows(400), () => [new Uint32Array(20)]);
-    const { rows: held, complete } = made.rows();
+    made.add(rows, allRows(400), [(row) => new Uint32Array(19).fill(row), rows.byteOffsets]);
+    const { rowCount, complete, columns } = made.rows();
     expect(complete).toBe(false);
-    expect(held.length).toBeGreaterThan(10);
-    expect(held.length * 20).toBeLessThanOrEqual(1000);
+    expect(rowCount).toBeGreaterThan(10);
+    expect(rowCount * 20).toBeLessThanOrEqual(1000);
+    const [words, numbers] = columns as [Uint32Array[], Float64Array];
+    expect(words.map(([first]) => first)).toEqual(Array.from(numbers));
   });
 });

@@ -200,7 +200,7 @@ describe('a runner', () => {
         await until(() => store.hasRunner());
         await sleep(600);
         store.create(entity('DataSource', 'd'));
-        await until(() => statusOf(store, 'DataSource', 'd') === 'COMPLETED', 5_000);
+        await until(() => statusOf(store, 'DataSource', 'd') === 'COMPLETED', 20_000);
         expect(store.hasRunner()).toBe(true);
         parent.kill('SIGKILL');
         await until(() => !store.hasRunner());

@@ -16,6 +16,9 @@ import { type TrainModelOptions, trainModelIn } from '../../src/train-model.js';
 import { randomNumbers } from '../kernel/observations.js';
 import { environmentWith, modelFile } from './helpers.js';
 
+/** An abort is heeded within a second; on a busy machine of two cores, within some. */
+const ABORTED_MS = 10_000;
+
 const execFile = promisify(run);
 
 const ROWS = 90_000;
@@ -172,7 +175,7 @@ describe('one crew of threads that parse, encode and train', { timeout: 120_000 
         },
       });
       await expect(training).rejects.toThrow('enough');
-      expect(performance.now() - abortedAt).toBeLessThan(1000);
+      expect(performance.now() - abortedAt).toBeLessThan(ABORTED_MS);
     }
   });
 

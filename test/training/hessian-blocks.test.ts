@@ -10,6 +10,9 @@ import { type GradientProblem, pass, randomWeights } from '../kernel/gradient-tr
 import { type Form, randomObservations, type Task } from '../kernel/observations.js';
 import { reference, simd, Trial } from '../kernel/trial.js';
 
+/** An abort is heeded within a second; on a busy machine of two cores, within some. */
+const ABORTED_MS = 10_000;
+
 const TYPES = { logistic: 'BINARY', squared: 'REGRESSION', softmax: 'MULTICLASS' } as const;
 
 function problem(task: Task, form: Form, seed: number, present = 0.5, featureCount = 12): GradientProblem {
@@ -198,6 +201,6 @@ describe('a large sample of rows for many classes', () => {
     }, 100);
     const work = hessianBlocks(rows, 'MULTICLASS', new Float64Array(width * outputs), 1e-6);
     await expect(work).rejects.toThrow('enough');
-    expect(performance.now() - abortedAt).toBeLessThan(1000);
+    expect(performance.now() - abortedAt).toBeLessThan(ABORTED_MS);
   });
 });
