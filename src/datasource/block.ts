@@ -52,6 +52,14 @@ export interface RecordIssue {
   readonly text?: string;
 }
 
+/** The instance of the plain kernel module in whose memory columns lie, at their `byteOffset`. */
+export interface ColumnHome {
+  /** What it exports. */
+  readonly kernel: object;
+  /** Address of 64 bytes for results, a multiple of 8. */
+  readonly scratch: number;
+}
+
 /**
  * A few thousand observations, one typed column per attribute that was asked for.
  *
@@ -84,6 +92,8 @@ export interface ColumnBlock {
   readonly issues: readonly RecordIssue[];
   /** File the rows come from, for messages. */
   readonly source: string;
+  /** Absent: columns lie anywhere. */
+  readonly home?: ColumnHome;
 }
 
 /** How an attribute is to be read. `raw` keeps the text; `skip` does not read it at all. */
