@@ -75,7 +75,7 @@ export class Workspace {
     const { regions } = this;
     this.state = regions.allocate(layout.STATE_BYTES);
     this.input = regions.allocate(INPUT_BYTES + SENTINEL_BYTES);
-    this.home = { kernel: this.kernel, scratch: regions.allocate(64) };
+    this.home = { kernel: this.kernel, memory, scratch: regions.allocate(64) };
 
     const runs = columnRuns(plan);
     const columns = regions.allocate(runs.length * layout.COLUMN_BYTES);

@@ -52,10 +52,11 @@ export interface RecordIssue {
   readonly text?: string;
 }
 
-/** The instance of the plain kernel module in whose memory columns lie, at their `byteOffset`. */
+/** An instance of the plain kernel module, for columns that lie in its memory, at their `byteOffset`. */
 export interface ColumnHome {
   /** What it exports. */
   readonly kernel: object;
+  readonly memory: WebAssembly.Memory;
   /** Address of 64 bytes for results, a multiple of 8. */
   readonly scratch: number;
 }
@@ -92,7 +93,7 @@ export interface ColumnBlock {
   readonly issues: readonly RecordIssue[];
   /** File the rows come from, for messages. */
   readonly source: string;
-  /** Absent: columns lie anywhere. */
+  /** Where columns may lie; others are copies. */
   readonly home?: ColumnHome;
 }
 

@@ -69,7 +69,8 @@ class KernelNumbers implements NumberWork {
 
   momentsInPlace({ buffer, byteOffset, length }: Float64Array, home: ColumnHome): Moments | undefined {
     const kernel = home.kernel as StatisticsKernel;
-    if (length === 0 || kernel.statisticsMomentsInPlace(byteOffset, length, home.scratch) === 0) return undefined;
+    if (length === 0 || buffer !== home.memory.buffer) return undefined;
+    if (kernel.statisticsMomentsInPlace(byteOffset, length, home.scratch) === 0) return undefined;
     return momentsAt(buffer, home.scratch, length);
   }
 

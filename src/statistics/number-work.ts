@@ -12,7 +12,7 @@ export interface NumberWork {
   /**
    * The same of a column where it is, which stays as it is.
    *
-   * @returns undefined: some may not be finite, or it cannot be done
+   * @returns undefined: it lies elsewhere, some may not be finite, or it cannot be done
    */
   momentsInPlace(column: Float64Array, home: ColumnHome): Moments | undefined;
   /** Every so many-th value in ascending order; see `thin`. The values may change their order. */

@@ -63,8 +63,9 @@ describe('the SIMD kernel', () => {
           const column = new Float64Array(memory.buffer, scratch + 64, list.length);
           column.set(list);
           const before = column.slice();
-          const found = kernel.momentsInPlace(column, { kernel: exports, scratch });
+          const found = kernel.momentsInPlace(column, { kernel: exports, memory, scratch });
           expect(column).toEqual(before);
+          expect(kernel.momentsInPlace(before, { kernel: exports, memory, scratch })).toBe(undefined);
           const plain = moments(plainNumbers, before.slice()).found;
           if (plain.count < list.length || list.length === 0) expect(found).toBe(undefined);
           else if (found !== undefined) expect(found).toEqual(plain);
