@@ -20,18 +20,31 @@ const CROWDED: u32 = 32;
 export function statisticsMoments(values: usize, count: i32, result: usize): i32 {
   if (count == 0) return 0;
   // A number that is not finite leaves no sum finite.
-  if (addMoments(values, count, result)) return count;
+  if (addMoments(values, count, result, true)) return count;
   const finite = keepFinite(values, count);
-  if (finite > 0) addMoments(values, finite, result);
+  if (finite > 0) addMoments(values, finite, result, true);
   return finite;
 }
 
 /**
- * The moments of a list; its zeros become 0.
+ * `statisticsMoments` of a list that stays as it is.
  *
+ * count     not 0
+ * returns   1; 0: some may not be finite, the result means nothing
+ */
+export function statisticsMomentsInPlace(values: usize, count: i32, result: usize): i32 {
+  return i32(addMoments(values, count, result, false));
+}
+
+/**
+ * The moments of a list.
+ *
+ * changes   its zeros become 0
  * returns   whether the sum of (x - s) is finite
  */
-function addMoments(values: usize, count: i32, result: usize): bool {
+// @ts-ignore: decorator
+@inline
+function addMoments(values: usize, count: i32, result: usize, changes: bool): bool {
   const zeros = f64x2.splat(0);
   const shift = load<f64>(values) + 0;
   const shifts = f64x2.splat(shift);
@@ -46,8 +59,10 @@ function addMoments(values: usize, count: i32, result: usize): bool {
   for (; p < whole; p += 32) {
     const a = f64x2.add(v128.load(p), zeros);
     const b = f64x2.add(v128.load(p, 16), zeros);
-    v128.store(p, a);
-    v128.store(p, b, 16);
+    if (changes) {
+      v128.store(p, a);
+      v128.store(p, b, 16);
+    }
     const distanceA = f64x2.sub(a, shifts);
     const distanceB = f64x2.sub(b, shifts);
     sumA = f64x2.add(sumA, distanceA);
@@ -65,7 +80,7 @@ function addMoments(values: usize, count: i32, result: usize): bool {
   let high = max(f64x2.extract_lane(greatest, 0), f64x2.extract_lane(greatest, 1));
   for (const end = values + (<usize>count << 3); p < end; p += 8) {
     const x = load<f64>(p) + 0;
-    store<f64>(p, x);
+    if (changes) store<f64>(p, x);
     const distance = x - shift;
     sum += distance;
     squares += distance * distance;

@@ -1,4 +1,5 @@
 import type { ColumnBlock, ColumnPlan } from '../datasource/block.js';
+import type { BlockArrays } from './arrays.js';
 import { makeBlock } from './block.js';
 import { type CsvOptions, CsvTokenizer } from './tokenizer.js';
 
@@ -46,8 +47,7 @@ export class CsvParser {
    * @throws InvalidInput naming the line, for bytes that are not UTF-8
    */
   *push(bytes: Uint8Array): Generator<ColumnBlock> {
-    const { dictionaries, source } = this.tokenizer;
-    for (const arrays of this.tokenizer.push(bytes)) yield makeBlock(arrays, dictionaries, source);
+    for (const arrays of this.tokenizer.push(bytes)) yield this.#makeBlock(arrays);
   }
 
   /**
@@ -59,10 +59,9 @@ export class CsvParser {
    * @throws InvalidInput naming the line, for bytes that are not UTF-8
    */
   *pull(read: (into: Uint8Array) => number): Generator<ColumnBlock, number> {
-    const { dictionaries, source } = this.tokenizer;
     const pulled = this.tokenizer.pull(read);
     let step = pulled.next();
-    for (; !step.done; step = pulled.next()) yield makeBlock(step.value, dictionaries, source);
+    for (; !step.done; step = pulled.next()) yield this.#makeBlock(step.value);
     return step.value;
   }
 
@@ -73,8 +72,12 @@ export class CsvParser {
    * @throws InvalidInput naming the line, for bytes that are not UTF-8
    */
   *end(): Generator<ColumnBlock> {
+    for (const arrays of this.tokenizer.end()) yield this.#makeBlock(arrays);
+  }
+
+  #makeBlock(arrays: BlockArrays): ColumnBlock {
     const { dictionaries, source } = this.tokenizer;
-    for (const arrays of this.tokenizer.end()) yield makeBlock(arrays, dictionaries, source);
+    return makeBlock(arrays, dictionaries, source, this.tokenizer.homeOf(arrays));
   }
 
   /** @throws Error when `reset` was called since `pass` had this value: two readers share the parser */

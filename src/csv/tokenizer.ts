@@ -1,4 +1,4 @@
-import type { ColumnPlan, Dictionary } from '../datasource/block.js';
+import type { ColumnHome, ColumnPlan, Dictionary } from '../datasource/block.js';
 import { InvalidInput } from '../errors.js';
 import { type BlockArrays, takeArrays } from './arrays.js';
 import { ColumnDictionary } from './dictionary.js';
@@ -181,6 +181,11 @@ export class CsvTokenizer {
   *end(): Generator<BlockArrays> {
     yield* this.#parse(true);
     if (this.#rowCount > 0) yield* this.#giveBlock(this.pass);
+  }
+
+  /** @returns undefined: they are copies */
+  homeOf({ buffer }: BlockArrays): ColumnHome | undefined {
+    return buffer === this.#work.regions.memory.buffer ? this.#work.home : undefined;
   }
 
   /** Bytes of kernel memory; grows with dictionaries, not with the file. */

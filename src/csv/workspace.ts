@@ -1,4 +1,4 @@
-import type { ColumnKind, ColumnPlan } from '../datasource/block.js';
+import type { ColumnHome, ColumnKind, ColumnPlan } from '../datasource/block.js';
 import { instantiateExports } from '../kernel/instantiate.js';
 import { digitShuffles } from './digit-shuffles.js';
 import * as layout from './layout.js';
@@ -65,6 +65,8 @@ export class Workspace {
   readonly state: number;
   /** Address of `INPUT_BYTES` of input. */
   readonly input: number;
+  /** For whoever works on columns in place. */
+  readonly home: ColumnHome;
 
   constructor(module: WebAssembly.Module, plan: readonly ColumnPlan[], blockSize: number) {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
@@ -73,6 +75,7 @@ export class Workspace {
     const { regions } = this;
     this.state = regions.allocate(layout.STATE_BYTES);
     this.input = regions.allocate(INPUT_BYTES + SENTINEL_BYTES);
+    this.home = { kernel: this.kernel, memory, scratch: regions.allocate(64) };
 
     const runs = columnRuns(plan);
     const columns = regions.allocate(runs.length * layout.COLUMN_BYTES);

@@ -52,6 +52,15 @@ export interface RecordIssue {
   readonly text?: string;
 }
 
+/** An instance of the plain kernel module, for columns that lie in its memory, at their `byteOffset`. */
+export interface ColumnHome {
+  /** What it exports. */
+  readonly kernel: object;
+  readonly memory: WebAssembly.Memory;
+  /** Address of 64 bytes for results, a multiple of 8. */
+  readonly scratch: number;
+}
+
 /**
  * A few thousand observations, one typed column per attribute that was asked for.
  *
@@ -84,6 +93,8 @@ export interface ColumnBlock {
   readonly issues: readonly RecordIssue[];
   /** File the rows come from, for messages. */
   readonly source: string;
+  /** Where columns may lie; others are copies. */
+  readonly home?: ColumnHome;
 }
 
 /** How an attribute is to be read. `raw` keeps the text; `skip` does not read it at all. */

@@ -11,8 +11,6 @@ export class Fingerprint {
   #count = 0;
   #high = 0x9e3779b9;
   #low = 0x85ebca6b;
-  readonly #double = new Float64Array(1);
-  readonly #words = new Uint32Array(this.#double.buffer);
 
   constructor(readonly attribute: string) {}
 
@@ -20,20 +18,19 @@ export class Fingerprint {
   add(block: ColumnBlock): void {
     this.#count += block.rowCount;
     const column = block.columns.get(this.attribute);
-    if (column instanceof Uint8Array || column instanceof Uint32Array) {
-      for (let row = 0; row < block.rowCount; row++) this.#mix(column[row]);
-    } else if (column instanceof Float64Array) {
-      for (let row = 0; row < block.rowCount; row++) {
-        this.#double[0] = Number.isNaN(column[row]) ? MISSING : column[row];
-        this.#mix(this.#words[0]);
-        this.#mix(this.#words[1]);
-      }
-    }
+    if (column instanceof Uint8Array || column instanceof Uint32Array) this.#mix(column);
+    else if (column instanceof Float64Array) this.#mix(wordsOf(column));
   }
 
-  #mix(word: number): void {
-    this.#high = Math.imul(this.#high ^ word, 0x01000193) ^ (this.#low >>> 15);
-    this.#low = Math.imul(this.#low ^ word ^ (this.#high >>> 13), 0xcc9e2d51);
+  #mix(words: Uint8Array | Uint32Array): void {
+    let high = this.#high;
+    let low = this.#low;
+    for (let i = 0; i < words.length; i++) {
+      high = Math.imul(high ^ words[i], 0x01000193) ^ (low >>> 15);
+      low = Math.imul(low ^ words[i] ^ (high >>> 13), 0xcc9e2d51);
+    }
+    this.#high = high;
+    this.#low = low;
   }
 
   /** `<records>-<16 hexadecimal digits>`. */
@@ -41,4 +38,9 @@ export class Fingerprint {
     const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
     return `${this.#count}-${hex(this.#high)}${hex(this.#low)}`;
   }
+}
+
+function wordsOf(column: Float64Array): Uint32Array {
+  const numbers = column.includes(Number.NaN) ? column.map((value) => (Number.isNaN(value) ? MISSING : value)) : column;
+  return new Uint32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
 }

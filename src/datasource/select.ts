@@ -71,7 +71,7 @@ function usability(
   const column = columns.get(attribute) as unknown;
   if (column instanceof Float64Array) {
     return {
-      everywhere: () => wasRead.everywhere() && isWithoutNaN(column),
+      everywhere: () => wasRead.everywhere() && isWithout(column, Number.NaN),
       at: (row) => wasRead.at(row) && !Number.isNaN(column[row]),
     };
   }
@@ -85,9 +85,4 @@ function usability(
   };
 }
 
-const isWithout = (column: Uint8Array | Uint32Array, value: number): boolean => !column.includes(value);
-
-function isWithoutNaN(column: Float64Array): boolean {
-  for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) return false;
-  return true;
-}
+const isWithout = (column: Float64Array | Uint8Array | Uint32Array, value: number): boolean => !column.includes(value);

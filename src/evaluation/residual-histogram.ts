@@ -1,3 +1,4 @@
+import { CellCounts, type SortedCells, widened } from './cell-counts.js';
 import { checkWeights } from './weights.js';
 
 /** Cells that are kept while counting; more make the cells wider. */
@@ -29,7 +30,7 @@ export class ResidualCounter {
   /** The width of a cell is 10 ^ exponent, or twice that. */
   #exponent: number;
   #doubled = false;
-  #cells = new Map<number, number>();
+  #cells = new CellCounts();
 
   /** @param spread standard deviation of the target, in its unit; positive */
   constructor(spread: number) {
@@ -50,8 +51,7 @@ export class ResidualCounter {
       const weight = weights === undefined ? 1 : weights[i];
       const residual = targets[i] - predictions[i];
       if (weight === 0 || !Number.isFinite(residual)) continue;
-      const cell = Math.floor(residual / width);
-      this.#cells.set(cell, (this.#cells.get(cell) ?? 0) + weight);
+      this.#cells.add(Math.floor(residual / width), weight);
       if (this.#cells.size > MOST_CELLS) {
         this.#widen();
         width = this.#width;
@@ -66,7 +66,7 @@ export class ResidualCounter {
     theirs.#cells = other.#cells;
     while (theirs.#level < this.#level) theirs.#widen();
     while (this.#level < theirs.#level) this.#widen();
-    for (const [cell, count] of theirs.#cells) this.#cells.set(cell, (this.#cells.get(cell) ?? 0) + count);
+    this.#cells.addAll(theirs.#cells, 1);
     while (this.#cells.size > MOST_CELLS) this.#widen();
   }
 
@@ -79,18 +79,21 @@ export class ResidualCounter {
   }
 
   #widen(): void {
-    this.#cells = merged(this.#cells, this.#doubled ? 5 : 2);
+    const narrow = this.#cells;
+    this.#cells = new CellCounts();
+    this.#cells.addAll(narrow, this.#doubled ? 5 : 2);
     if (this.#doubled) this.#exponent++;
     this.#doubled = !this.#doubled;
   }
 
   /** The histogram for a reader: about 40 cells for the central 98 %, the rest of it as far as 60 cells reach. */
   finish(): ResidualHistogram {
+    const sorted = this.#cells.sorted();
     for (let exponent = 0; ; exponent++) {
       for (const mantissa of [1, 2, 5]) {
         const factor = (mantissa * 10 ** exponent) / (this.#doubled ? 2 : 1);
         if (!Number.isInteger(factor)) continue;
-        const cells = [...merged(this.#cells, factor)].sort(([a], [b]) => a - b);
+        const cells = widened(sorted, factor);
         const [low, high] = central(cells);
         if (high - low < CENTRAL_CELLS) return shown(cells, low, high, power(this.#exponent + exponent, mantissa));
       }
@@ -101,41 +104,26 @@ export class ResidualCounter {
 /** Exact where a decimal text is: 2 * 10 ^ -3 is 0.002. */
 const power = (exponent: number, mantissa: number): number => Number(`${mantissa}e${exponent}`);
 
-function merged(cells: ReadonlyMap<number, number>, factor: number): Map<number, number> {
-  const result = new Map<number, number>();
-  for (const [cell, count] of cells) {
-    const wide = Math.floor(cell / factor);
-    result.set(wide, (result.get(wide) ?? 0) + count);
-  }
-  return result;
+/** First and last cell of the central part. */
+function central({ cells, counts }: SortedCells): [number, number] {
+  const outside = (counts.reduce((sum, count) => sum + count, 0) * (1 - CENTRAL_SHARE)) / 2;
+  let [first, last] = [0, cells.length - 1];
+  if (last < 0) return [0, 0];
+  for (let sum = counts[first]; sum <= outside; ) sum += counts[++first];
+  for (let sum = counts[last]; sum <= outside; ) sum += counts[--last];
+  return [cells[first], cells[last]];
 }
 
-/** First and last cell of the central part. @param cells ascending */
-function central(cells: readonly (readonly [number, number])[]): [number, number] {
-  const outside = (cells.reduce((sum, [, count]) => sum + count, 0) * (1 - CENTRAL_SHARE)) / 2;
-  const firstPast = (ordered: readonly (readonly [number, number])[]): number => {
-    let sum = 0;
-    for (const [cell, count] of ordered) if ((sum += count) > outside) return cell;
-    return 0;
-  };
-  return [firstPast(cells), firstPast(cells.toReversed())];
-}
-
-function shown(
-  cells: readonly (readonly [number, number])[],
-  low: number,
-  high: number,
-  cellWidth: number,
-): ResidualHistogram {
+function shown({ cells, counts }: SortedCells, low: number, high: number, cellWidth: number): ResidualHistogram {
   const spare = Math.floor((SHOWN_CELLS - (high - low + 1)) / 2);
-  const firstCell = Math.max(low - spare, cells[0]?.[0] ?? 0);
-  const lastCell = Math.min(high + spare, cells.at(-1)?.[0] ?? 0);
-  const counts = new Array<number>(lastCell - firstCell + 1).fill(0);
+  const firstCell = Math.max(low - spare, cells[0] ?? 0);
+  const lastCell = Math.min(high + spare, cells.at(-1) ?? 0);
+  const shownCounts = new Array<number>(lastCell - firstCell + 1).fill(0);
   let [below, above] = [0, 0];
-  for (const [cell, count] of cells) {
-    if (cell < firstCell) below += count;
-    else if (cell > lastCell) above += count;
-    else counts[cell - firstCell] += count;
+  for (let i = 0; i < cells.length; i++) {
+    if (cells[i] < firstCell) below += counts[i];
+    else if (cells[i] > lastCell) above += counts[i];
+    else shownCounts[cells[i] - firstCell] += counts[i];
   }
-  return { cellWidth, firstCell, counts, below, above };
+  return { cellWidth, firstCell, counts: shownCounts, below, above };
 }

@@ -50,8 +50,8 @@ export interface DensePlan {
 }
 
 /** Bytes of columns in kernel memory, at most, unless there are very many of them; they stay in the second-level cache. */
-const WINDOW_BYTES = 1 << 17;
-const MOST_WINDOW_ROWS = 512;
+const WINDOW_BYTES = 1 << 18;
+const MOST_WINDOW_ROWS = 1024;
 const SLOT_BYTES = 4 * TILE_ROWS;
 /** Rows whose columns are in kernel memory at the same time, a multiple of 64. */
 export function windowRows({ columns }: DensePlan): number {

@@ -1,4 +1,5 @@
-import type { Dictionary, TextColumn } from '../datasource/block.js';
+import type { ColumnHome, Dictionary, TextColumn } from '../datasource/block.js';
+import type { Moments } from './moments.js';
 import { type NumberWork, plainNumbers } from './number-work.js';
 import { QuantileSketch } from './quantile.js';
 
@@ -89,18 +90,35 @@ export class NumericAccumulator {
   /**
    * @param column NaN = missing; an infinite number counts as invalid
    * @param rows undefined: all
+   * @param home where the column is; default: anywhere
    */
-  add(column: Float64Array, rows: Uint32Array | undefined): void {
+  add(column: Float64Array, rows: Uint32Array | undefined, home?: ColumnHome): void {
+    const mayStay = rows === undefined && this.sketch === undefined;
+    const found = mayStay && home ? this.work.momentsInPlace(column, home) : undefined;
+    if (found === undefined) {
+      this.#addCopy(column, rows);
+    } else {
+      this.observations += column.length;
+      this.#addMoments(found);
+    }
+  }
+
+  #addCopy(column: Float64Array, rows: Uint32Array | undefined): void {
     const length = rows?.length ?? column.length;
     const room = this.work.room(length);
     if (rows === undefined) room.set(column);
     else for (let i = 0; i < length; i++) room[i] = column[rows[i]];
-    const { count, shift, sum, squares, min, max } = this.work.moments(length);
+    const moments = this.work.moments(length);
+    const { count, min, max } = moments;
     this.observations += length;
     if (count < length) this.invalid += infiniteCount(column, rows);
     if (count === 0) return;
-    this.#combine(count, shift + sum / count, Math.max(0, squares - (sum * sum) / count), min, max);
+    this.#addMoments(moments);
     this.sketch?.add(room.subarray(0, count), [min, max]);
+  }
+
+  #addMoments({ count, shift, sum, squares, min, max }: Moments): void {
+    this.#combine(count, shift + sum / count, Math.max(0, squares - (sum * sum) / count), min, max);
   }
 
   merge(other: NumericAccumulator): void {

@@ -1,3 +1,4 @@
+import type { ColumnHome } from '../datasource/block.js';
 import { instantiateExports } from '../kernel/instantiate.js';
 import type { Moments } from './moments.js';
 import type { NumberWork } from './number-work.js';
@@ -8,6 +9,7 @@ import { CELLS, fits, isRange, takeRange, thin, VALUES_PER_BUCKET } from './thin
 interface StatisticsKernel {
   readonly __heap_base: { readonly value: number };
   statisticsMoments(values: number, count: number, result: number): number;
+  statisticsMomentsInPlace(values: number, count: number, result: number): number;
   statisticsFill(
     values: number,
     count: number,
@@ -62,9 +64,14 @@ class KernelNumbers implements NumberWork {
     const { kernel, memory } = this.#room;
     const { values, result } = this.#room.reserve(length);
     const count = kernel.statisticsMoments(values, length, result);
-    const found = new Float64Array(memory.buffer, result, 5);
-    // One by one: compilers take long over iterators.
-    return { count, shift: found[0], sum: found[1], squares: found[2], min: found[3], max: found[4] };
+    return momentsAt(memory.buffer, result, count);
+  }
+
+  momentsInPlace({ buffer, byteOffset, length }: Float64Array, home: ColumnHome): Moments | undefined {
+    const kernel = home.kernel as StatisticsKernel;
+    if (length === 0 || buffer !== home.memory.buffer) return undefined;
+    if (kernel.statisticsMomentsInPlace(byteOffset, length, home.scratch) === 0) return undefined;
+    return momentsAt(buffer, home.scratch, length);
   }
 
   thin(values: Float64Array, step: number, first: number): Float64Array {
@@ -107,6 +114,12 @@ class KernelNumbers implements NumberWork {
     kernel.statisticsMerge(values, middle, middle, middle + 8 * b.length, apart);
     return new Float64Array(memory.buffer, apart, list.length).slice();
   }
+}
+
+function momentsAt(buffer: ArrayBufferLike, address: number, count: number): Moments {
+  const found = new Float64Array(buffer, address, 5);
+  // One by one: compilers take long over iterators.
+  return { count, shift: found[0], sum: found[1], squares: found[2], min: found[3], max: found[4] };
 }
 
 /** An instance with arrays for lists of numbers, laid out anew for longer ones. */

@@ -1,3 +1,4 @@
+import type { ColumnHome } from '../datasource/block.js';
 import { mergeSorted } from './merge.js';
 import { type Moments, momentsOf } from './moments.js';
 import { thin } from './thin.js';
@@ -8,6 +9,12 @@ export interface NumberWork {
   room(length: number): Float64Array;
   /** Moments of the finite ones among values in the room, which move to its front. */
   moments(length: number): Moments;
+  /**
+   * The same of a column where it is, which stays as it is.
+   *
+   * @returns undefined: it lies elsewhere, some may not be finite, or it cannot be done
+   */
+  momentsInPlace(column: Float64Array, home: ColumnHome): Moments | undefined;
   /** Every so many-th value in ascending order; see `thin`. The values may change their order. */
   thin(values: Float64Array, step: number, first: number): Float64Array;
   /** Two ascending lists as one. */
@@ -25,6 +32,8 @@ class PlainNumbers implements NumberWork {
   moments(length: number): Moments {
     return momentsOf(this.#room.subarray(0, length));
   }
+
+  momentsInPlace(): undefined {}
 
   thin(values: Float64Array, step: number, first: number): Float64Array {
     return thin(values, step, first);

@@ -85,7 +85,7 @@ export class StatisticsCollector {
     const listed = rows.length === block.rowCount ? undefined : rows;
     for (const [name, column] of this.#columns) {
       const values = block.columns.get(name);
-      if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed);
+      if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed, block.home);
       else if (column.type === 'BINARY' && values instanceof Uint8Array) column.of.add(values, rows);
       else if (column.type === 'CATEGORICAL' && values instanceof Uint32Array) {
         column.of.add(values, rows, block.dictionaries.get(name)!);

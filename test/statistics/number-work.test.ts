@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { instantiateExports } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { kernelNumbers } from '../../src/statistics/kernel-numbers.js';
 import { type NumberWork, plainNumbers } from '../../src/statistics/number-work.js';
@@ -48,6 +49,30 @@ describe('the SIMD kernel', () => {
         else expect(own.found.count).toBe(0);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('finds the same of a column where it is, unless some are not finite', () => {
+    const memory = new WebAssembly.Memory({ initial: 2, maximum: 65_536 });
+    const exports = instantiateExports<object>(kernelModules.plain, memory);
+    const scratch = 64 * Math.ceil(exports.__heap_base.value / 64);
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(any, fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 70 }),
+        (list) => {
+          const column = new Float64Array(memory.buffer, scratch + 64, list.length);
+          column.set(list);
+          const before = column.slice();
+          const found = kernel.momentsInPlace(column, { kernel: exports, memory, scratch });
+          expect(column).toEqual(before);
+          expect(kernel.momentsInPlace(before, { kernel: exports, memory, scratch })).toBe(undefined);
+          const plain = moments(plainNumbers, before.slice()).found;
+          if (plain.count < list.length || list.length === 0) expect(found).toBe(undefined);
+          else if (found !== undefined) expect(found).toEqual(plain);
+          else expect(Number.isFinite(plain.sum)).toBe(false);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 
