@@ -60,11 +60,17 @@ export class CategoryColumn implements CellColumn, CodeFeatures {
     this.forgottenCount++;
   }
 
-  codeOf(row: number): number {
-    return this.column[row];
+  resolve(rows: Uint32Array, first: number, end: number, known: Uint32Array): number {
+    const { column } = this;
+    let greatest = 0;
+    for (let i = first; i < end; i++) {
+      const code = column[rows[i]];
+      if (known[code] === UNRESOLVED) greatest = Math.max(greatest, (known[code] = this.featureOf(code)));
+    }
+    return greatest;
   }
 
-  featureOf(code: number): number {
+  private featureOf(code: number): number {
     const known = this.map[code];
     if (known !== UNRESOLVED) return known;
     const text = (this.dictionary as Dictionary).text(code);

@@ -48,6 +48,13 @@ const SLOT_BYTES = 4 * TILE_ROWS;
 
 type Values = Float64Array | Uint32Array | Uint8Array;
 
+interface Views {
+  readonly u32: Uint32Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly u8: Uint8Array;
+}
+
 /** The part of a kernel memory that `encodeSparse` works in: the plan, a window of a block's rows, features by code, counts. */
 export class SparseColumns {
   readonly #rows: number;
@@ -72,7 +79,7 @@ export class SparseColumns {
   readonly #maps: { map: Uint32Array; forgotten: number; address: number; room: number }[];
   #bound: Values[] = [];
   #viewed: ArrayBufferLike | undefined;
-  #views: { u32: Uint32Array; f32: Float32Array; f64: Float64Array; u8: Uint8Array } | undefined;
+  #views: Views | undefined;
 
   constructor(
     private readonly plan: SparsePlan,
@@ -108,18 +115,21 @@ export class SparseColumns {
   }
 
   /** The whole memory; renewed when it has grown. */
-  get #view() {
+  get #view(): Views {
     const { buffer } = this.memory.memory;
-    if (this.#viewed !== buffer) {
-      this.#viewed = buffer;
-      this.#views = {
-        u32: new Uint32Array(buffer),
-        f32: new Float32Array(buffer),
-        f64: new Float64Array(buffer),
-        u8: new Uint8Array(buffer),
-      };
-    }
-    return this.#views!;
+    return this.#viewed === buffer ? this.#views! : this.#renew(buffer);
+  }
+
+  /** Apart, so that the compiler does not copy it to wherever the memory is looked at. */
+  #renew(buffer: ArrayBufferLike): Views {
+    this.#viewed = buffer;
+    this.#views = {
+      u32: new Uint32Array(buffer),
+      f32: new Float32Array(buffer),
+      f64: new Float64Array(buffer),
+      u8: new Uint8Array(buffer),
+    };
+    return this.#views;
   }
 
   #fillSlots(): void {
@@ -233,16 +243,13 @@ export class SparseColumns {
 
   /** Bring rows[first], … to the kernel, as far as there is room. */
   open(rows: Uint32Array, first: number, end: number): Window {
-    const { u32, f64, u8 } = this.#view;
+    const { u32, u8 } = this.#view;
     const window = openWindow(rows, first, end, this.#rows, u32, this.#list);
     const begin = rows[first];
-    const past = rows[window.end - 1] + 1;
+    const count = rows[window.end - 1] + 1 - begin;
     for (let i = 0; i < this.#bound.length; i++) {
-      const column = this.#bound[i];
-      const to = this.#valuesOf(i);
-      if (column instanceof Float64Array) f64.set(column.subarray(begin, past), to / 8);
-      else if (column instanceof Uint32Array) u32.set(column.subarray(begin, past), to / 4);
-      else u8.set(column.subarray(begin, past), to);
+      const { buffer, byteOffset, BYTES_PER_ELEMENT: bytes } = this.#bound[i];
+      u8.set(new Uint8Array(buffer, byteOffset + begin * bytes, count * bytes), this.#valuesOf(i));
     }
     return window;
   }

@@ -1,5 +1,4 @@
 import type { ColumnBlock } from '../datasource/block.js';
-import { UNRESOLVED } from './code-maps.js';
 import { SparseColumns } from './sparse-columns.js';
 import { type SparseKernel, TILE_ROWS } from './sparse-kernel.js';
 import type { CodeFeatures, RowMemory, SparsePlan } from './sparse-plan.js';
@@ -47,7 +46,7 @@ export class SparseEncoder {
   /** Encode rows[first] .. rows[end - 1] of the block that was bound. */
   encode({ rows, places, targets, weights }: SparseRows, first: number, end: number): void {
     const columns = this.#columns;
-    for (const [i, column] of this.codes.entries()) columns.setMap(i, column);
+    for (let i = 0; i < this.codes.length; i++) columns.setMap(i, this.codes[i]);
     while (first < end) {
       const window = columns.open(rows, first, end);
       const count = window.end - first;
@@ -68,13 +67,8 @@ export class SparseEncoder {
 
   /** Learn the features of categories in some rows. */
   #resolve(rows: Uint32Array, first: number, end: number): void {
-    for (const [i, column] of this.codes.entries()) {
-      const known = this.#columns.mapOf(i);
-      let greatest = 0;
-      for (let row = first; row < end; row++) {
-        const code = column.codeOf(rows[row]);
-        if (known[code] === UNRESOLVED) greatest = Math.max(greatest, (known[code] = column.featureOf(code)));
-      }
+    for (let i = 0; i < this.codes.length; i++) {
+      const greatest = this.codes[i].resolve(rows, first, end, this.#columns.mapOf(i));
       this.#columns.include(greatest);
     }
   }

@@ -39,10 +39,13 @@ export interface CodeFeatures {
   readonly map: Uint32Array;
   /** How often codes have become unresolved again. */
   readonly forgottenCount: number;
-  /** Code of a row of the block. */
-  codeOf(row: number): number;
-  /** Feature of a code, which a learning column gives one now. */
-  featureOf(code: number): number;
+  /**
+   * Find the features of the codes in rows[first] .. rows[end - 1]; a learning column gives codes that are new to it theirs.
+   *
+   * @param known features by code, as in `map`; written where they are `UNRESOLVED`
+   * @returns the greatest feature written, 0: none
+   */
+  resolve(rows: Uint32Array, first: number, end: number, known: Uint32Array): number;
 }
 
 /** A kernel memory, and room in it that is not given back. */

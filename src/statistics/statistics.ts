@@ -88,7 +88,7 @@ export class StatisticsCollector {
       if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed, block.home);
       else if (column.type === 'BINARY' && values instanceof Uint8Array) column.of.add(values, rows);
       else if (column.type === 'CATEGORICAL' && values instanceof Uint32Array) {
-        column.of.add(values, rows, block.dictionaries.get(name)!);
+        column.of.add(values, listed, block.dictionaries.get(name)!);
       } else if (column.type === 'TEXT' && hasOffsets(values)) column.of.add(values, rows);
       else throw new Error(`${block.source}: no ${column.type} column '${name}' in the block`);
     }

@@ -55,8 +55,10 @@ class Fit {
     this.#l2 = options.l2 + (prior?.chosen ?? Number(options.prior)) / plan.rowCount;
     this.#plan = plan;
     this.#featureCount = featureCount;
-    const size = Math.min(featureCount - 1, maxFeatures);
-    this.#firstPasses = firstStagePasses(options.maxPasses, size, outputs, options.l1 > 0);
+    const { maxPasses, l1 } = options;
+    const chooses = featureCount - 1 > maxFeatures;
+    const features = Math.min(featureCount - 1, maxFeatures);
+    this.#firstPasses = firstStagePasses({ maxPasses, features, outputs, hasL1: l1 > 0, chooses });
     this.#passes = [...(resumed?.passes ?? [])];
   }
 

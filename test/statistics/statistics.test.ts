@@ -146,6 +146,26 @@ describe('CATEGORICAL statistics', () => {
     expect(Array.from(summary.counts.subarray(0, 4))).toEqual([1, 2, 3, 1]);
   });
 
+  it('count each value of all rows, or of those that are listed', () => {
+    const part = fc.record({ codes: fc.array(fc.nat(4), { minLength: 1, maxLength: 9 }), isWhole: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1 }), (parts) => {
+        const dictionary = new ValueDictionary();
+        encode(['a', 'b', 'c', 'd'], dictionary);
+        const data = collector({ c: 'CATEGORICAL' });
+        const expected = [0, 0, 0, 0, 0];
+        for (const { codes, isWhole } of parts) {
+          const next = block({ c: Uint32Array.from(codes) }, { c: dictionary });
+          const rows = allRows(next).filter((row) => isWhole || row % 3 !== 1);
+          data.add(next, rows);
+          for (const row of rows) expected[codes[row]]++;
+        }
+        expect(Array.from(data.finish().categorical('c').counts)).toEqual(expected);
+        expect(Array.from(data.finish().categorical('c').counts)).toEqual(expected);
+      }),
+    );
+  });
+
   it('of a target are its classes in order of code', () => {
     const dictionary = new ValueDictionary();
     const data = collector({ c: 'CATEGORICAL' }, { targetAttributeName: 'c' });

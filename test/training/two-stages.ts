@@ -205,7 +205,13 @@ export async function train(
   amounts: Amounts = {},
   more: Pick<RefineInput, 'tolerance'> = {},
 ): Promise<Float64Array> {
-  const stageOne = firstStagePasses(maxPasses, objective.featureCount - 1, objective.outputs, (amounts.l1 ?? 0) > 0);
+  const stageOne = firstStagePasses({
+    maxPasses,
+    features: objective.featureCount - 1,
+    outputs: objective.outputs,
+    hasL1: (amounts.l1 ?? 0) > 0,
+    chooses: false,
+  });
   const input = refineInput(objective, stageOne, amounts);
   if (stageOne === maxPasses) return input.candidates[0];
   return (await refine({ ...input, ...more, passes: maxPasses - stageOne })).weights;
