@@ -12,6 +12,6 @@ setFlagsFromString('--interrupt-budget=300000');
  * Let the heap grow to five times what was last found alive before garbage is collected. The engine counts arrays of numbers,
  * which have megabytes each, against a heap of some ten megabytes, and would mark all of it for every few of them.
  *
- * `--heap-growing-percent`: added to what is alive; chosen by the engine by default, from 30 to 300.
+ * `--heap-growing-percent`: of what is alive, added to it; by default the engine chooses each time.
  */
 setFlagsFromString('--heap-growing-percent=400');
