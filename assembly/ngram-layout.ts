@@ -50,6 +50,9 @@ export const ENTRY_SHIFT: usize = 4;
 export const ENTRY_BYTES: usize = 16;
 export const NODE: usize = 8;
 export const RANK: usize = 12;
+/** Entries of one cache line, which are searched together; those in use come first. */
+export const BUCKET_SHIFT: usize = 6;
+export const BUCKET_BYTES: usize = 64;
 
 /** Runs that are looked up together: their cache lines fit into the first-level cache. */
 export const BATCH: usize = 128;

@@ -1,6 +1,6 @@
 // Sweeps over a table of runs. The home of a pair ascends with its hash, so what rewrites the table goes through memory in order.
 
-import { COUNT, ENTRIES, ENTRY_BYTES, ENTRY_SHIFT, NODE, RANK, SHIFT, WORD_BYTES, WORD_RANK } from './ngram-layout';
+import { BUCKET_BYTES, COUNT, ENTRIES, ENTRY_BYTES, ENTRY_SHIFT, NODE, RANK, SHIFT, WORD_BYTES, WORD_RANK } from './ngram-layout';
 
 /** Entries that are looked at before those that stay are put back; the smallest table has more. */
 const SWEEP: usize = 256;
@@ -11,6 +11,13 @@ const SWEEP: usize = 256;
 function hashPair(pair: u64): u32 {
   const h = <u32>pair * 0xcc9e2d51 + <u32>(pair >> 32) * 0x1b873593;
   return (h ^ (h >> 15)) * 0x85ebca6b;
+}
+
+/** From the first entry to where the search for a pair begins. */
+// @ts-ignore: decorator
+@inline
+function homeOf(pair: u64, shift: u32): usize {
+  return ((<usize>(hashPair(pair) >> shift)) << ENTRY_SHIFT) & ~(BUCKET_BYTES - 1);
 }
 
 /** As `mixHash` of src/features/text-hash.ts. */
@@ -37,7 +44,7 @@ export function placeRuns(level: usize, from: usize, end: usize): void {
   for (; from < end; from += ENTRY_BYTES) {
     const pair = load<u64>(from);
     if (pair == 0) continue;
-    let to = (<usize>(hashPair(pair) >> shift)) << ENTRY_SHIFT;
+    let to = homeOf(pair, shift);
     while (load<u64>(entries + to) != 0) to = (to + ENTRY_BYTES) & mask;
     v128.store(entries + to, v128.load(from));
   }
@@ -149,7 +156,7 @@ export function keepRuns(
       const pair = load<u64>(from);
       store<u8>(keptFirsts + <usize>(<u32>pair), 1);
       store<u8>(keptSeconds + <usize>(pair >> 32), 1);
-      let to = (<usize>(hashPair(pair) >> shift)) << ENTRY_SHIFT;
+      let to = homeOf(pair, shift);
       while (load<u64>(entries + to) != 0) to = (to + ENTRY_BYTES) & mask;
       v128.store(entries + to, v128.load(from));
     }

@@ -7,9 +7,10 @@
 import {
   BASE,
   BATCH,
+  BUCKET_BYTES,
+  BUCKET_SHIFT,
   COUNT,
   ENTRIES,
-  ENTRY_BYTES,
   ENTRY_SHIFT,
   FEATURE_END,
   FEATURES,
@@ -185,13 +186,15 @@ function writeRuns(
       let node: u32 = 0;
       if (first != 0 && second != 0) {
         const pair = (<u64>second << 32) | first;
-        let entry: usize = load<u32>(home);
-        let found = load<u64>(entry);
-        while (found != pair && found != 0) {
-          entry = entries + ((entry + ENTRY_BYTES - entries) & mask);
-          found = load<u64>(entry);
+        let bucket: usize = load<u32>(home);
+        let slots = slotsOf(bucket, pair);
+        let free: i32 = 0;
+        while (slots == 0 && (free = slotsOf(bucket, 0)) == 0) {
+          bucket = entries + ((bucket + BUCKET_BYTES - entries) & mask);
+          slots = slotsOf(bucket, pair);
         }
-        if (found != 0) {
+        if (slots != 0) {
+          const entry = bucket + (<usize>ctz(slots) << ENTRY_SHIFT);
           node = load<u32>(entry, NODE);
           if (node < featureEnd) {
             let place = places + (((<usize>node) << 2) & placeMask);
@@ -209,6 +212,7 @@ function writeRuns(
           }
         } else if (next != 0) {
           node = next++;
+          const entry = bucket + (<usize>ctz(free) << ENTRY_SHIFT);
           store<u64>(entry, pair);
           store<u64>(entry, ((<u64>newRank) << 32) | node, NODE);
           let place = places + (((<usize>node) << 2) & placeMask);
@@ -229,17 +233,28 @@ function writeRuns(
   return end;
 }
 
-/** Addresses of the entries where the searches for a batch of pairs begin; reads the entries. */
+/** Bit i: the i-th entry of the bucket is that of the pair; 0 for those not in use. */
+// @ts-ignore: decorator
+@inline
+function slotsOf(bucket: usize, pair: u64): i32 {
+  const wanted = i64x2.splat(pair);
+  const a = i64x2.eq(v128.shuffle<i64>(v128.load(bucket), v128.load(bucket, 16), 0, 2), wanted);
+  const b = i64x2.eq(v128.shuffle<i64>(v128.load(bucket, 32), v128.load(bucket, 48), 0, 2), wanted);
+  return i32x4.bitmask(v128.shuffle<i32>(a, b, 0, 2, 4, 6));
+}
+
+/** Addresses of the buckets where the searches for a batch of pairs begin; reads them. */
 // @ts-ignore: decorator
 @inline
 function locate(entries: usize, shift: u32, runs: usize, token: usize, count: usize, homes: usize): void {
   const base = i32x4.splat(<i32>entries);
+  const toBucket = <i32>(shift + BUCKET_SHIFT - ENTRY_SHIFT);
   for (let i: usize = 0; i < count << 2; i += 16) {
     const a = i32x4.mul(v128.load(runs + i), i32x4.splat(0xcc9e2d51));
     const b = i32x4.mul(v128.load(token + i), i32x4.splat(0x1b873593));
     const sum = i32x4.add(a, b);
     const hash = i32x4.mul(v128.xor(sum, i32x4.shr_u(sum, 15)), i32x4.splat(0x85ebca6b));
-    v128.store(homes + i, i32x4.add(base, i32x4.shl(i32x4.shr_u(hash, <i32>shift), <i32>ENTRY_SHIFT)));
+    v128.store(homes + i, i32x4.add(base, i32x4.shl(i32x4.shr_u(hash, toBucket), <i32>BUCKET_SHIFT)));
   }
   let sum: u32 = 0;
   const end = homes + (count << 2);

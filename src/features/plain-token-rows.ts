@@ -1,6 +1,7 @@
 import { hashPair, mixHash } from './text-hash.js';
 import {
   BASE,
+  BUCKET_ENTRIES,
   COUNT,
   ENTRIES,
   ENTRY_WORDS,
@@ -54,7 +55,8 @@ export class Table {
   /** The entry of a pair, or the free one where it belongs. */
   find(first: number, second: number): number {
     const { u32, start, length } = this;
-    let at = (hashPair(first, second) >>> this.shift) * ENTRY_WORDS;
+    const home = hashPair(first, second) >>> this.shift;
+    let at = (home - (home % BUCKET_ENTRIES)) * ENTRY_WORDS;
     for (;;) {
       const entry = start + at;
       if (u32[entry] === 0 || (u32[entry] === first && u32[entry + SECOND] === second)) return entry;

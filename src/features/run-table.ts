@@ -11,8 +11,9 @@ const MOST_BITS = 27;
 /**
  * Runs of tokens of one length: (the run without its last token, that token) → node and rank, all numbers from 1.
  *
- * Open addressing with linear probing. An entry takes 16 bytes, so that finding a run and counting it touches one cache line; the
- * home of a pair ascends with its hash, so that what rewrites the table goes through memory in order.
+ * Open addressing with linear probing from the first of the four entries of a cache line on, which are compared at once. Finding
+ * a run and counting it mostly touches that line only; the home of a pair ascends with its hash, so that what rewrites the table
+ * goes through memory in order.
  */
 export class RunTable {
   private bits = LEAST_BITS;

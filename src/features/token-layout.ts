@@ -40,6 +40,8 @@ export const WORD_BASE = 3;
 export const ENTRY_WORDS = 4;
 export const SECOND = 1;
 export const NODE = 2;
+/** A search begins with the first of so many entries. */
+export const BUCKET_ENTRIES = 4;
 /** How many rows the run is in, and may have been in before it was learned. */
 export const RANK = 3;
 

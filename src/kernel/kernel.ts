@@ -154,6 +154,28 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
   foldAveragesDense(weights: number, width: number, outputs: number, steps: number, sums: number): void;
 
   /**
+   * Add what a shard of the rows has learned about the weights of an output, for each feature with gain G, the growth of S:
+   * merged += (G, G (w_p - w0), G (mean of w_p over the steps - w0)). Where w moved and S did not grow, G = S / 2^24.
+   *
+   * @param base f32 w0, multiple of 4, `stride` bytes from one feature to the next; S stands `toCurvature` bytes behind
+   * @param shard likewise, w_p and S after the steps
+   * @param count features
+   * @param sums f64 of each feature, `sumStride` bytes from one to the next, multiple of 8: sums of w_p over the steps
+   * @param merged f64[3] of each feature, three times as far apart, multiple of 8
+   */
+  mergeShard(
+    base: number,
+    shard: number,
+    stride: number,
+    toCurvature: number,
+    count: number,
+    sums: number,
+    sumStride: number,
+    steps: number,
+    merged: number,
+  ): void;
+
+  /**
    * Margins of a list of rows, in double precision.
    *
    * @param weights f64[featureCount * K] feature major (sparse), f64[K * width] output major (dense)

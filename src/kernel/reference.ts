@@ -6,6 +6,7 @@ import { choleskyKernels } from './reference-cholesky.js';
 import { curvatureKernels } from './reference-curvature.js';
 import { gradientKernels } from './reference-gradient.js';
 import { type Loss, logistic, softmax, squared } from './reference-losses.js';
+import { mergeKernel } from './reference-merge.js';
 import { recordKernels } from './reference-records.js';
 import { type Bytes, denseRows, type Row, sparseRows } from './reference-rows.js';
 import { settleKernel } from './reference-settle.js';
@@ -102,6 +103,7 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
         (feature, k) => k * width + feature,
       ),
     ...gradientKernels(memory),
+    ...mergeKernel(memory),
     ...recordKernels(memory),
     ...plainDenseKernel(memory),
     ...plainSparseKernel(memory),

@@ -1,5 +1,6 @@
 import type { RowLayout } from '../features/rows.js';
 import { BIAS_FEATURE } from '../features/rows.js';
+import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import { KernelWeights } from '../kernel/weights.js';
 import { Merge } from './merge.js';
@@ -10,6 +11,7 @@ import type { ShardPlan } from './shards.js';
 const STRONGEST_PENALTY = 1e12;
 
 export interface DescentInput {
+  readonly kernel: Kernel;
   readonly memory: KernelMemory;
   readonly layout: RowLayout;
   readonly featureCount: number;
@@ -62,7 +64,7 @@ export class Descent {
     this.#weights = open();
     this.#weights.initialise(inverseShares(input), BIAS_FEATURE, input.bias);
     this.#replicas = input.cut ? Array.from({ length: slots }, open) : [this.#weights];
-    this.#merge = input.cut ? new Merge(this.#weights) : undefined;
+    this.#merge = input.cut ? new Merge(input.kernel, this.#weights) : undefined;
     this.#sums = new Float64Array(this.#weights.sumCount);
     const rarest = rowsPerFeature.reduce((least, rows) => (rows > 0 ? Math.min(least, rows) : least), rowCount);
     const strongest = (STRONGEST_PENALTY * rarest) / rowCount;

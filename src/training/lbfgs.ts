@@ -1,5 +1,5 @@
 import type { Preconditioner } from './preconditioner.js';
-import { addScaledThenDot, dot, scaleThenDot, subtractFromOpposite } from './vector.js';
+import { addScaledThenDot, dot, negate, scaleThenDot, subtractFromOpposite } from './vector.js';
 
 /** Steps that are remembered. */
 export const MEMORY = 10;
@@ -38,7 +38,7 @@ export class QuasiNewton {
     const last = steps.length - 1;
     if (last < 0) {
       this.precondition(gradient, direction);
-      for (let i = 0; i < direction.length; i++) direction[i] = -direction[i];
+      negate(direction);
       return;
     }
     this.precondition(changes[last], q);

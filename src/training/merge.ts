@@ -1,8 +1,9 @@
 import { PADDING_FEATURE } from '../features/rows.js';
+import type { Kernel } from '../kernel/kernel.js';
 import type { KernelWeights } from '../kernel/weights.js';
 
-/** Gain in curvature, relative to the curvature, that single precision may have swallowed. */
-const SWALLOWED = 2 ** -24;
+/** Numbers that are added up for a weight: the gains, and the moves of the weight and of its mean, each times the gain. */
+const NUMBERS = 3;
 
 /**
  * Weights that shards of the rows were trained to from common ones (w0, S0), made one again:
@@ -15,42 +16,45 @@ const SWALLOWED = 2 ** -24;
  * Agarwal, Chapelle, Dudík, Langford, A Reliable Effective Terascale Linear Learning System (2014)
  */
 export class Merge {
-  readonly #gains: Float64Array;
-  readonly #moves: Float64Array;
-  readonly #meanMoves: Float64Array;
+  /** Address of f64[sumCount][NUMBERS]. */
+  readonly #merged: number;
 
-  constructor(readonly base: KernelWeights) {
-    const { sumCount } = base;
-    this.#gains = new Float64Array(sumCount);
-    this.#moves = new Float64Array(sumCount);
-    this.#meanMoves = new Float64Array(sumCount);
+  constructor(
+    readonly kernel: Pick<Kernel, 'mergeShard'>,
+    readonly base: KernelWeights,
+  ) {
+    this.#merged = base.memory.allocate(this.#length * 8, 64);
+    this.#clear();
+  }
+
+  get #length(): number {
+    return NUMBERS * this.base.sumCount;
+  }
+
+  #clear(): void {
+    this.base.memory.f64.fill(0, this.#merged / 8, this.#merged / 8 + this.#length);
   }
 
   /** @param steps of the shard, over which its sums were taken */
   add(shard: KernelWeights, steps: number): void {
-    const { base } = this;
-    const { f32, f64 } = base.memory;
-    const { toCurvature, featureCount } = base;
-    const gains = this.#gains;
-    const moves = this.#moves;
-    const meanMoves = this.#meanMoves;
-    const sums = shard.sums / 8;
+    const { base, kernel } = this;
+    const first = PADDING_FEATURE + 1;
     for (let output = 0; output < base.outputs; output++) {
-      const { first, stride } = base.places(output);
-      const distance = shard.places(output).first - first;
+      const { stride } = base.places(output);
+      const [from, trained] = [base, shard].map((weights) => 4 * (weights.places(output).first + first * stride));
       const places = base.sumPlaces(output);
-      for (let feature = PADDING_FEATURE + 1; feature < featureCount; feature++) {
-        const w = first + feature * stride;
-        const S = w + toCurvature;
-        const move = f32[w + distance] - f32[w];
-        let gain = f32[S + distance] - f32[S];
-        if (gain === 0 && move !== 0) gain = f32[S] * SWALLOWED;
-        if (gain === 0) continue;
-        const at = places.first + feature * places.stride;
-        gains[at] += gain;
-        moves[at] += gain * move;
-        meanMoves[at] += gain * (f64[sums + at] / steps - f32[w]);
-      }
+      const at = places.first + first * places.stride;
+      kernel.mergeShard(
+        from,
+        trained,
+        4 * stride,
+        4 * base.toCurvature,
+        base.featureCount - first,
+        shard.sums + 8 * at,
+        8 * places.stride,
+        steps,
+        this.#merged + 8 * NUMBERS * at,
+      );
     }
   }
 
@@ -61,20 +65,21 @@ export class Merge {
    */
   finish(sums: Float64Array, steps: number): void {
     const { base } = this;
-    const { f32 } = base.memory;
+    const { f32, f64 } = base.memory;
     for (let output = 0; output < base.outputs; output++) {
       const { first, stride } = base.places(output);
       const places = base.sumPlaces(output);
       for (let feature = PADDING_FEATURE + 1; feature < base.featureCount; feature++) {
         const w = first + feature * stride;
         const at = places.first + feature * places.stride;
-        const gain = this.#gains[at];
-        sums[at] += steps * (f32[w] + (gain === 0 ? 0 : this.#meanMoves[at] / gain));
+        const merged = this.#merged / 8 + NUMBERS * at;
+        const gain = f64[merged];
+        sums[at] += steps * (f32[w] + (gain === 0 ? 0 : f64[merged + 2] / gain));
         if (gain === 0) continue;
-        f32[w] += this.#moves[at] / gain;
+        f32[w] += f64[merged + 1] / gain;
         f32[w + base.toCurvature] += gain;
       }
     }
-    for (const array of [this.#gains, this.#moves, this.#meanMoves]) array.fill(0);
+    this.#clear();
   }
 }

@@ -200,6 +200,7 @@ class Trial {
     const mark = this.#memory.mark();
     const descent = new Descent({
       ...this.input,
+      kernel: this.#kernel,
       memory: this.#memory,
       layout: plan.layout,
       rowCount: plan.rowCount,

@@ -73,6 +73,11 @@ export function scaleThenDot(a: Float64Array, scale: number, b: Float64Array): n
   return s0 + s1 + (s2 + s3);
 }
 
+/** a = -a, in place. */
+export function negate(a: Float64Array): void {
+  for (let i = 0; i < a.length; i++) a[i] = -a[i];
+}
+
 /** a = -(a + scale b), in place. */
 export function subtractFromOpposite(a: Float64Array, scale: number, b: Float64Array): void {
   for (let i = 0; i < a.length; i++) a[i] = -(a[i] + scale * b[i]);
