@@ -8,11 +8,3 @@ import { setFlagsFromString } from 'node:v8';
  * Later engines count calls instead, do not know the flag, and would complain.
  */
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=300000');
-
-/**
- * Let the heap grow to five times what was last found alive before garbage is collected. The engine counts arrays of numbers,
- * which have megabytes each, against a heap of some ten megabytes, and would mark all of it for every few of them.
- *
- * `--heap-growing-percent`: of what is alive, added to it; by default the engine chooses each time.
- */
-setFlagsFromString('--heap-growing-percent=400');
