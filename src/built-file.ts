@@ -9,4 +9,6 @@ export function builtFile(path: string): URL {
 }
 
 /** This code is in `src`, in `build`, or in a chunk there; benches compile their own copy into `build/bench/src`. */
-const ROOT = /^(.*)\/(?:src|build)\//.exec(import.meta.url)![1].replace(/\/build\/bench$/, '');
+const IN_BENCHES = /^(.*)\/build\/bench\/src\/built-file\.js$/;
+const IN_PACKAGE = /^(.*)\/(?:src|build)\//;
+const ROOT = (IN_BENCHES.exec(import.meta.url) ?? IN_PACKAGE.exec(import.meta.url))![1];

@@ -1,7 +1,7 @@
 import { messageText } from '../value.js';
 import type { Comparator, Node } from './ast.js';
-import { QuerySyntaxError } from './errors.js';
-import { characterCount, type Token, type TokenType, tokenize } from './tokens.js';
+import { TokenCursor } from './token-cursor.js';
+import type { Token, TokenType } from './tokens.js';
 
 /** How strongly a token binds what is left of it; tokens that are not listed do not bind. */
 const POWER: Partial<Record<TokenType, number>> = {
@@ -35,21 +35,20 @@ const COMPARATORS: readonly TokenType[] = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte']
  * @see https://jmespath.org/specification.html
  */
 export function parseQuery(expression: string): Node {
-  return new Parser(expression, tokenize(expression)).parse();
+  return new Parser(expression).parse();
 }
 
 class Parser {
-  private index = 0;
+  private readonly tokens: TokenCursor;
 
-  constructor(
-    private readonly expressionText: string,
-    private readonly tokens: readonly Token[],
-  ) {}
+  constructor(expression: string) {
+    this.tokens = new TokenCursor(expression);
+  }
 
   parse(): Node {
     const node = this.expression(0);
-    if (this.current.type !== 'eof') {
-      throw this.unexpected(this.current, `Unexpected token: ${messageText(this.current.value)}`);
+    if (this.tokens.current.type !== 'eof') {
+      throw this.tokens.unexpected(this.tokens.current, `Unexpected token: ${messageText(this.tokens.current.value)}`);
     }
     return node;
   }
@@ -62,7 +61,7 @@ class Parser {
   }
 
   private operand(): Node {
-    const token = this.next();
+    const token = this.tokens.next();
     switch (token.type) {
       case 'literal':
         return { type: 'literal', value: token.value };
@@ -89,89 +88,93 @@ class Parser {
       case 'expref':
         return { type: 'expression', operand: this.expression(0) };
       case 'eof':
-        throw this.incomplete();
+        throw this.tokens.incomplete();
       default:
-        throw this.unexpected(token, 'invalid token');
+        throw this.tokens.unexpected(token, 'invalid token');
     }
   }
 
   private operator(left: Node): Node {
-    const { type } = this.current;
+    const { type } = this.tokens.current;
     if (COMPARATORS.includes(type)) {
-      this.next();
+      this.tokens.next();
       return { type: 'compare', comparator: type as Comparator, left, right: this.expression(POWER[type]!) };
     }
     switch (type) {
       case 'dot':
         return this.dot(left);
       case 'pipe':
-        this.next();
+        this.tokens.next();
         return { type: 'chain', steps: [left, this.expression(POWER.pipe!)] };
       case 'or':
       case 'and':
-        this.next();
+        this.tokens.next();
         return { type, left, right: this.expression(POWER[type]!) };
       case 'lparen':
         return this.call(left);
       case 'filter':
-        this.next();
+        this.tokens.next();
         return this.filter(left);
       case 'flatten':
-        this.next();
+        this.tokens.next();
         return this.flatten(left);
       case 'lbracket':
         return this.bracket(left);
       default:
-        throw this.unexpected(this.current, 'invalid token');
+        throw this.tokens.unexpected(this.tokens.current, 'invalid token');
     }
   }
 
   private quotedField(token: Token): Node {
-    if (this.current.type === 'lparen') {
-      throw this.unexpected({ ...this.current, start: 0 }, 'Quoted identifier not allowed for function names.');
+    if (this.tokens.current.type === 'lparen') {
+      throw this.tokens.unexpected(
+        { ...this.tokens.current, start: 0 },
+        'Quoted identifier not allowed for function names.',
+      );
     }
     return { type: 'field', name: token.value as string };
   }
 
   private parenthesized(): Node {
     const inner = this.expression(0);
-    this.expect('rparen');
+    this.tokens.expect('rparen');
     return inner;
   }
 
   private leadingStar(): Node {
-    const each = this.current.type === 'rbracket' ? IDENTITY : this.projected(POWER.star!);
+    const each = this.tokens.current.type === 'rbracket' ? IDENTITY : this.projected(POWER.star!);
     return { type: 'valueProjection', source: IDENTITY, each };
   }
 
   private leadingBracket(): Node {
-    const { type } = this.current;
+    const { type } = this.tokens.current;
     if (type === 'number' || type === 'colon') return this.projectSlice(IDENTITY, this.indexOrSlice());
-    if (type === 'star' && this.peek(1).type === 'rbracket') {
-      this.index += 2;
+    if (type === 'star' && this.tokens.peek(1).type === 'rbracket') {
+      this.tokens.next();
+      this.tokens.next();
       return { type: 'projection', source: IDENTITY, each: this.projected(POWER.star!) };
     }
     return this.list();
   }
 
   private bracket(left: Node): Node {
-    this.next();
-    const { type } = this.current;
+    this.tokens.next();
+    const { type } = this.tokens.current;
     if (type === 'number' || type === 'colon') {
       const right = this.indexOrSlice();
       return left.type === 'indexed'
         ? { type: 'indexed', steps: [...left.steps, right] }
         : this.projectSlice(left, right);
     }
-    this.expect('star');
-    this.expect('rbracket');
+    this.tokens.expect('star');
+    this.tokens.expect('rbracket');
     return { type: 'projection', source: left, each: this.projected(POWER.star!) };
   }
 
   private indexOrSlice(): Node {
-    if (this.current.type === 'colon' || this.peek(1).type === 'colon') return this.slice();
-    const index = this.next().value as number;
-    this.expect('rbracket');
+    if (this.tokens.current.type === 'colon' || this.tokens.peek(1).type === 'colon') return this.slice();
+    const index = this.tokens.next().value as number;
+    this.tokens.expect('rbracket');
     return { type: 'index', index };
   }
 
@@ -179,14 +182,14 @@ class Parser {
   private slice(): Node {
     const bounds: [number | undefined, number | undefined, number | undefined] = [undefined, undefined, undefined];
     let part = 0;
-    while (this.current.type !== 'rbracket') {
-      const token = this.current;
+    while (this.tokens.current.type !== 'rbracket') {
+      const token = this.tokens.current;
       if (token.type === 'colon' && part < 2) part++;
       else if (token.type === 'number') bounds[part] = token.value as number;
-      else throw this.unexpected(token, 'syntax error');
-      this.next();
+      else throw this.tokens.unexpected(token, 'syntax error');
+      this.tokens.next();
     }
-    this.next();
+    this.tokens.next();
     return { type: 'slice', bounds };
   }
 
@@ -199,8 +202,8 @@ class Parser {
 
   private filter(left: Node): Node {
     const condition = this.expression(0);
-    this.expect('rbracket');
-    const each = this.current.type === 'flatten' ? IDENTITY : this.projected(POWER.filter!);
+    this.tokens.expect('rbracket');
+    const each = this.tokens.current.type === 'flatten' ? IDENTITY : this.projected(POWER.filter!);
     return { type: 'filter', source: left, each, condition };
   }
 
@@ -210,29 +213,29 @@ class Parser {
   }
 
   private dot(left: Node): Node {
-    this.next();
-    if (this.current.type === 'star') {
-      this.next();
+    this.tokens.next();
+    if (this.tokens.current.type === 'star') {
+      this.tokens.next();
       return { type: 'valueProjection', source: left, each: this.projected(POWER.dot!) };
     }
     return { type: 'chain', steps: [left, this.afterDot(POWER.dot!)] };
   }
 
   private afterDot(power: number): Node {
-    const token = this.current;
+    const token = this.tokens.current;
     switch (token.type) {
       case 'quoted_identifier':
       case 'unquoted_identifier':
       case 'star':
         return this.expression(power);
       case 'lbracket':
-        this.next();
+        this.tokens.next();
         return this.list();
       case 'lbrace':
-        this.next();
+        this.tokens.next();
         return this.structure();
       default:
-        throw this.unexpected(
+        throw this.tokens.unexpected(
           token,
           `Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: ${token.type}`,
         );
@@ -242,91 +245,54 @@ class Parser {
   /** What is done with each element of a projection. */
   private projected(power: number): Node {
     if (this.currentPower < PROJECTION_END) return IDENTITY;
-    if (this.current.type === 'lbracket' || this.current.type === 'filter') return this.expression(power);
-    if (this.current.type !== 'dot') throw this.unexpected(this.current, 'syntax error');
-    this.next();
+    if (this.tokens.current.type === 'lbracket' || this.tokens.current.type === 'filter') return this.expression(power);
+    if (this.tokens.current.type !== 'dot') throw this.tokens.unexpected(this.tokens.current, 'syntax error');
+    this.tokens.next();
     return this.afterDot(power);
   }
 
   private call(left: Node): Node {
     if (left.type !== 'field') {
-      const token = this.peek(-1);
-      throw this.unexpected(token, `Invalid function name '${messageText(token.value)}'`);
+      const token = this.tokens.peek(-1);
+      throw this.tokens.unexpected(token, `Invalid function name '${messageText(token.value)}'`);
     }
-    this.next();
+    this.tokens.next();
     const given: Node[] = [];
-    while (this.current.type !== 'rparen') {
+    while (this.tokens.current.type !== 'rparen') {
       given.push(this.expression(0));
-      if (this.current.type === 'comma') this.next();
+      if (this.tokens.current.type === 'comma') this.tokens.next();
     }
-    this.next();
+    this.tokens.next();
     return { type: 'call', name: left.name, arguments: given };
   }
 
   private list(): Node {
     const items = [this.expression(0)];
-    while (this.current.type !== 'rbracket') {
-      this.expect('comma');
+    while (this.tokens.current.type !== 'rbracket') {
+      this.tokens.expect('comma');
       items.push(this.expression(0));
     }
-    this.next();
+    this.tokens.next();
     return { type: 'list', items };
   }
 
   private structure(): Node {
     const members: [string, Node][] = [];
     for (;;) {
-      const name = this.next();
+      const name = this.tokens.next();
       if (name.type !== 'quoted_identifier' && name.type !== 'unquoted_identifier') {
-        throw this.notExpected("['quoted_identifier', 'unquoted_identifier']", name);
+        throw this.tokens.notExpected("['quoted_identifier', 'unquoted_identifier']", name);
       }
-      this.expect('colon');
+      this.tokens.expect('colon');
       members.push([name.value as string, this.expression(0)]);
-      if (this.current.type === 'comma') this.next();
-      else if (this.current.type === 'rbrace') break;
+      if (this.tokens.current.type === 'comma') this.tokens.next();
+      else if (this.tokens.current.type === 'rbrace') break;
     }
-    this.next();
+    this.tokens.next();
     return { type: 'structure', members };
   }
 
-  private get current(): Token {
-    return this.tokens[this.index];
-  }
-
   private get currentPower(): number {
-    return POWER[this.current.type] ?? 0;
-  }
-
-  private peek(distance: number): Token {
-    return this.tokens[this.index + distance];
-  }
-
-  private next(): Token {
-    return this.tokens[this.index++];
-  }
-
-  private expect(type: TokenType): void {
-    const token = this.next();
-    if (token.type !== type) throw this.notExpected(type, token);
-  }
-
-  private notExpected(expected: string, token: Token): QuerySyntaxError {
-    if (token.type === 'eof') return this.incomplete();
-    return this.unexpected(token, `Expecting: ${expected}, got: ${token.type}`);
-  }
-
-  private incomplete(): QuerySyntaxError {
-    const caret = `${' '.repeat(characterCount(this.expressionText) + 1)}^`;
-    return new QuerySyntaxError(
-      `Invalid jmespath expression: Incomplete expression:\n"${this.expressionText}"\n${caret}`,
-    );
-  }
-
-  private unexpected(token: Token, reason: string): QuerySyntaxError {
-    const place = `column ${token.start}, token "${messageText(token.value)}" (${token.type.toUpperCase()})`;
-    const caret = `${' '.repeat(token.start + 1)}^`;
-    return new QuerySyntaxError(
-      `${reason}: Parse error at ${place}, for expression:\n"${this.expressionText}"\n${caret}`,
-    );
+    return POWER[this.tokens.current.type] ?? 0;
   }
 }
