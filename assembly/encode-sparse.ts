@@ -15,12 +15,15 @@
 //     edges u32            address of f64[]; grid: edges, NaN behind them; tree: nodes in breadth-first order, [0] is not used
 //     before u32           grid: address of u16[cells], edges in the cells before each cell
 //     lastCell u32         grid: cells - 1; tree: depth
+//                          numbers, instead of these four: centre f64; rounded u32: not 0: numbers are first rounded to single
+//                          precision as distances to the centre; kept u32: not 0: values are x - mean, NaN where x is missing, of
+//                          any range, and all are counted
 //     missingBin u32       that of NaN
 //     crowded u32          grid: 1 where a cell holds more than one edge
 //     slot u32             address of the slot of its features; of numbers: of the missing ones
 //     headSlot u32         numbers: address of the slot of their values
 
-import { finite, scaled, two } from './encode-lanes';
+import { finite, rounded, scaled, singles, two } from './encode-lanes';
 import { writeRows } from './write-sparse';
 
 const TILE = 64;
@@ -41,6 +44,9 @@ const EDGES: usize = 36;
 const BEFORE: usize = 40;
 const LAST_CELL: usize = 44;
 const DEPTH: usize = 44;
+const CENTRE: usize = 32;
+const ROUNDED: usize = 40;
+const KEPT: usize = 44;
 const MISSING_BIN: usize = 48;
 const CROWDED: usize = 52;
 const FEATURES: usize = 56;
@@ -135,7 +141,9 @@ function fillSlot(column: usize, rows: usize, first: i32, count: i32, slot: usiz
 function countColumn(column: usize, count: i32, counts: usize): void {
   if (load<u32>(column) == NUMBERS) {
     const place = counts + (<usize>load<u32>(column, FEATURE) << 2);
-    store<u32>(place, load<u32>(place) + valuesIn(<usize>load<u32>(column, HEAD), count));
+    const slot = <usize>load<u32>(column, HEAD);
+    const values = load<u32>(column, KEPT) ? numbersIn(slot, count) : valuesIn(slot, count);
+    store<u32>(place, load<u32>(place) + values);
     if (load<u32>(column, MISSING_FEATURE) == 0) return;
   }
   countFeatures(<usize>load<u32>(column, FEATURES), count, counts);
@@ -153,6 +161,16 @@ function valuesIn(slot: usize, count: i32): u32 {
   let sum = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
   sum += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
   for (; slot < end; slot += 4) sum += i32(load<f32>(slot) != 0);
+  return sum;
+}
+
+/** How many values are not NaN. */
+function numbersIn(slot: usize, count: i32): u32 {
+  let sum: u32 = 0;
+  for (const end = slot + (<usize>count << 2); slot < end; slot += 4) {
+    const x = load<f32>(slot);
+    sum += <u32>(x == x);
+  }
   return sum;
 }
 
@@ -179,6 +197,9 @@ function fillNumbers(
   const mean = f64x2.splat(load<f64>(column, MEAN));
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
   const missing = i32x4.splat(load<u32>(column, MISSING_FEATURE));
+  const centre = f64x2.splat(load<f64>(column, CENTRE));
+  const isRounded = load<u32>(column, ROUNDED) != 0;
+  const isKept = load<u32>(column, KEPT) != 0;
   for (let left = count; left > 0; left -= 4, slot += 16, valueSlot += 16) {
     let low: v128;
     let high: v128;
@@ -190,6 +211,16 @@ function fillNumbers(
       low = v128.load(values);
       high = v128.load(values, 16);
       values += 32;
+    }
+    if (isKept) {
+      const x = singles(f64x2.sub(low, mean), f64x2.sub(high, mean));
+      v128.store(slot, v128.andnot(missing, f32x4.eq(x, x)));
+      v128.store(valueSlot, x);
+      continue;
+    }
+    if (isRounded) {
+      low = rounded(low, centre);
+      high = rounded(high, centre);
     }
     const z = scaled(low, high, mean, divisor);
     const isNumber = f32x4.eq(z, z);

@@ -13,7 +13,7 @@ import type { ListColumn } from './list-column.js';
 import { addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
-import { Pruning } from './pruning.js';
+import { featureLimit, Pruning } from './pruning.js';
 import { type HeadCells, headCells, RecordBuffer } from './records.js';
 import {
   BIAS_FEATURE,
@@ -93,15 +93,17 @@ class RecipeEncoder implements Encoder {
     const stride = this.cellColumns.length;
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
     const cellCount = stride * this.chunkRows;
+    const centres = 'centres' in mode ? mode.centres : undefined;
     if (this.layout.form === 'dense') {
-      const centres = 'centres' in mode ? mode.centres : undefined;
       const columns = this.cellColumns.map((column) => {
         const { plan } = column as PlannedColumn;
         return { ...plan, centre: centres?.get(plan.attribute) };
       });
       this.densePlan = { width: this.layout.width, columns };
     } else {
-      const columns = this.cellColumns.map(({ sparsePlan }) => sparsePlan);
+      const columns = this.cellColumns.map(({ sparsePlan: plan }) =>
+        plan.kind === 'number' ? { ...plan, centre: centres?.get(plan.attribute) } : plan,
+      );
       this.headCells = headCells(this.layout, columns);
       if (this.listColumns.length === 0) this.sparsePlan = { head: this.layout.head, columns };
     }
@@ -149,6 +151,10 @@ class RecipeEncoder implements Encoder {
     this.addCounts(counts);
   }
 
+  uncount(feature: number, rowCount: number): void {
+    this.numbering!.rowCounts[feature] -= rowCount;
+  }
+
   private prepareSparse(block: ColumnBlock, rows: Uint32Array): number {
     for (const column of this.cellColumns) column.bind(block);
     for (const column of this.listColumns) column.bind(block);
@@ -157,9 +163,9 @@ class RecipeEncoder implements Encoder {
     return this.records.length;
   }
 
-  openSparse(kernel: SparseKernel, memory: RowMemory): SparseEncoder {
+  openSparse(kernel: SparseKernel, memory: RowMemory, plan = this.sparsePlan!): SparseEncoder {
     const codes = this.cellColumns.filter((column) => column instanceof CategoryColumn);
-    const sparse = new SparseEncoder(this.sparsePlan!, codes, kernel, memory);
+    const sparse = new SparseEncoder(plan, codes, kernel, memory);
     this.sparseEncoders.push(sparse);
     return sparse;
   }
@@ -195,6 +201,10 @@ class RecipeEncoder implements Encoder {
     const { numbering, pruning, cellColumns, chunkRows } = this;
     const rows = numbering === undefined ? Number.POSITIVE_INFINITY : pruning.room(numbering) / cellColumns.length;
     return Math.max(0, Math.ceil((rows - rowCount) / chunkRows) - 1);
+  }
+
+  mayForget(maxFeatures: number): boolean {
+    return this.numbering!.size - FIRST_FEATURE >= featureLimit(maxFeatures);
   }
 
   /** Count the features of rows that sparse encoders have encoded. */

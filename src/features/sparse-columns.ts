@@ -8,6 +8,7 @@ import {
   BEFORE,
   BINARY,
   CATEGORIES,
+  CENTRE,
   COLUMN_WORDS,
   CROWDED,
   DEPTH,
@@ -16,6 +17,7 @@ import {
   FEATURE,
   GRID,
   HEAD_SLOT,
+  KEPT,
   KIND,
   LAST_CELL,
   LOW,
@@ -24,6 +26,7 @@ import {
   MISSING_BIN,
   MISSING_FEATURE,
   NUMBERS,
+  ROUNDED,
   SCALE,
   SLOT,
   type SparseKernel,
@@ -158,6 +161,9 @@ export class SparseColumns {
     u32[word + HEAD_SLOT] = this.#slots + place * SLOT_BYTES;
     f64[(word + MEAN) / 2] = column.mean;
     f64[(word + DIVISOR) / 2] = column.divisor;
+    f64[(word + CENTRE) / 2] = column.centre ?? 0;
+    u32[word + ROUNDED] = Number(column.centre !== undefined);
+    u32[word + KEPT] = Number(this.plan.keepsMissing === true);
   }
 
   #writeBins(word: number, edges: readonly number[], slots: Uint32Array): void {

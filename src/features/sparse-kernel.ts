@@ -21,6 +21,12 @@ export const BEFORE = 10;
 export const LAST_CELL = 11;
 /** In the place of the last cell. */
 export const DEPTH = 11;
+/** f64; of numbers, as the next two. */
+export const CENTRE = 8;
+/** Not 0: numbers are first rounded to single precision as distances to the centre. */
+export const ROUNDED = 10;
+/** Not 0: values are x - mean, NaN where x is missing, of any range, and all are counted. */
+export const KEPT = 11;
 export const MISSING_BIN = 12;
 export const CROWDED = 13;
 export const SLOT = 14;

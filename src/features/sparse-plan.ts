@@ -19,6 +19,8 @@ export interface SparsePlan {
   /** As in the row layout. */
   readonly head: readonly number[];
   readonly columns: readonly SparseColumn[];
+  /** Values of numbers are x - mean, NaN where x is missing, of any range, and all are counted; default: no. */
+  readonly keepsMissing?: boolean;
 }
 
 /** Can a column give a row a feature that is not in the head? */

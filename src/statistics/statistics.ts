@@ -107,6 +107,12 @@ export class StatisticsCollector {
     }
   }
 
+  /** Have values of a NUMERIC attribute been missing so far? */
+  lacks(name: string): boolean {
+    const column = this.#columns.get(name);
+    return column?.type === 'NUMERIC' && column.of.count < column.of.observations;
+  }
+
   /** Add what a collector of the same schema found in other rows. Merge in the order of the rows for reproducible results. */
   merge(other: StatisticsCollector): void {
     for (const [name, column] of this.#columns) {

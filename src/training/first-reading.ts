@@ -37,6 +37,8 @@ export class FirstReading {
       target: schema.targetAttributeName!,
       // Weights are known last: such rows are encoded later, to the same numbers.
       limitBytes: isWeighted ? 0 : limitBytes,
+      maxFeatures: weightLimit(options),
+      module: modules.plain,
       sizeInBytes: source.sizeInBytes,
       openKernel: () => openKernel(modules),
     });
@@ -52,10 +54,11 @@ export class FirstReading {
    * Every block, in order.
    *
    * @param rows to learn from
+   * @param lacks whether values of a numeric attribute have been missing in them or before
    */
-  add(block: ColumnBlock, rows: Uint32Array): void {
+  add(block: ColumnBlock, rows: Uint32Array, lacks: (attribute: string) => boolean): void {
     if (this.#rows?.isOver !== false) return;
-    this.#rows.add(block, rows);
+    this.#rows.add(block, rows, lacks);
     this.#sample?.add(block);
   }
 

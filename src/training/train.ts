@@ -4,7 +4,7 @@ import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
-import { type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
 import { outputCount, type TargetScale } from '../model/target.js';
@@ -160,14 +160,16 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
   // This thread has other rows to look at meanwhile.
   const crew = other?.isBeside ? resources.crew : undefined;
-  const settled = await first.settle({ ...prepared, encoder, order, crew, module: modules.shared, signal });
+  const finish = (learner: Encoder): LearnedFeatures => learner.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
+  const known = { ...prepared, encoder, maxFeatures, finish, order, crew, module: modules.shared, signal };
+  const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({
     kernel,
     memory,
-    layout: encoder.layout,
+    layout: settled?.layout ?? encoder.layout,
     rowCount,
     order,
     limitBytes,
@@ -179,7 +181,7 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   try {
     const sample = other?.sample ?? settled?.sample ?? openHeldOut(input);
     await encodeRows(input, prepared, encoder, staged, input.heldOut?.keep && sample);
-    const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
+    const learned = settled?.learned ?? finish(encoder);
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
     const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
@@ -251,7 +253,7 @@ async function collect(
     fingerprint.add(block);
     collector.add(block, rows);
     if (weights !== undefined) weightTotals.add(block, rows, weights);
-    first.add(block, rows);
+    first.add(block, rows, (attribute) => collector.lacks(attribute));
     unweighted += zeroCount;
   }
   const statistics = collector.finish();
