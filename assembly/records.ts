@@ -117,7 +117,7 @@ function maskHead(head: usize, bytes: usize, from: usize, to: usize): void {
 /** The features that stay, and zeros up to a multiple of 16, which is returned. */
 // @ts-ignore: decorator
 @inline
-export function remapTail(from: usize, bytes: usize, remap: usize, to: usize): usize {
+function remapTail(from: usize, bytes: usize, remap: usize, to: usize): usize {
   for (const past = from + bytes; from < past; from += 4) {
     const feature = load<u32>(remap + (<usize>load<u32>(from) << 2));
     store<u32>(to, feature);

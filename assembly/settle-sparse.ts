@@ -1,19 +1,19 @@
 // Sparse row records (src/features/rows.ts) that were encoded before means, deviations and features were known: gives them their
-// final values and features, in place.
+// final values and features, in place. In the place of a feature they hold what it will be made of: the number of a list, 8 bits, and
+// a place in it, 24 bits.
 //
 // Work, u32[8]: bytes from one record to the next, a multiple of 16; groups of the head; address of the table; address of
-// u32[]: number of a feature → final number; words of the final head; address of u32[] words of the head that these come from,
+// u32[256]: addresses of the lists of features, u32[]; words of the final head; address of u32[] words of the head that these come from,
 // ascending, 0: each stays where it is; address of f64[3]: centre, mean, deviation of targets, 0: these stay; 1.
 //
 // Table, 112 bytes for each 4 words of the head: centre f64[4], mean f64[4], deviation f64[4], and u32[4], all bits set, or none
 // where the word becomes 0.
 
 import { finite } from './encode-lanes';
-import { remapTail } from './records';
 
 const HEAD_GROUPS: usize = 4;
 const TABLE: usize = 8;
-const REMAP: usize = 12;
+const LISTS: usize = 12;
 const FINAL_WORDS: usize = 16;
 const SOURCES: usize = 20;
 const TARGETS: usize = 24;
@@ -35,7 +35,7 @@ export function settleSparse(rows: usize, rowCount: i32, work: usize): void {
   const end = rows + <usize>rowCount * recordBytes;
   const headBytes = <usize>load<u32>(work, HEAD_GROUPS) << 4;
   const finalBytes = (<usize>load<u32>(work, FINAL_WORDS) + 3) >> 2 << 4;
-  const remap = <usize>load<u32>(work, REMAP);
+  const lists = <usize>load<u32>(work, LISTS);
   const sources = <usize>load<u32>(work, SOURCES);
   const targets = <usize>load<u32>(work, TARGETS);
   let entry = <usize>load<u32>(work, TABLE);
@@ -45,7 +45,7 @@ export function settleSparse(rows: usize, rowCount: i32, work: usize): void {
     const head = record + HEADER;
     if (sources) moveWords(head, sources, load<u32>(work, FINAL_WORDS), finalBytes);
     const first = head + finalBytes;
-    const past = remapTail(head + headBytes, <usize>load<u32>(record, GROUPS) << 4, remap, first);
+    const past = settleTail(head + headBytes, <usize>load<u32>(record, GROUPS) << 4, lists, first);
     store<u32>(record, <u32>((past - first) >>> 4), GROUPS);
   }
 }
@@ -88,4 +88,19 @@ function moveWords(head: usize, sources: usize, count: u32, bytes: usize): void 
   let to = head;
   for (; to < past; to += 4, sources += 4) store<u32>(to, load<u32>(head + (<usize>load<u32>(sources) << 2)));
   for (const end = head + bytes; to < end; to += 4) store<u32>(to, 0);
+}
+
+/** The features that stay, and zeros up to a multiple of 16, which is returned. */
+// @ts-ignore: decorator
+@inline
+function settleTail(from: usize, bytes: usize, lists: usize, to: usize): usize {
+  for (const past = from + bytes; from < past; from += 4) {
+    const word = <usize>load<u32>(from);
+    const feature = load<u32>(<usize>load<u32>(lists + (word >> 24 << 2)) + ((word & 0xffffff) << 2));
+    store<u32>(to, feature);
+    to += <usize>(feature != 0) << 2;
+  }
+  const end = (to + 15) & ~15;
+  for (; to < end; to += 4) store<u32>(to, 0);
+  return end;
 }

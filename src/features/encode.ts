@@ -13,7 +13,7 @@ import type { ListColumn } from './list-column.js';
 import { addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
-import { featureLimit, Pruning } from './pruning.js';
+import { Pruning } from './pruning.js';
 import { type HeadCells, headCells, RecordBuffer } from './records.js';
 import {
   BIAS_FEATURE,
@@ -151,10 +151,6 @@ class RecipeEncoder implements Encoder {
     this.addCounts(counts);
   }
 
-  uncount(feature: number, rowCount: number): void {
-    this.numbering!.rowCounts[feature] -= rowCount;
-  }
-
   private prepareSparse(block: ColumnBlock, rows: Uint32Array): number {
     for (const column of this.cellColumns) column.bind(block);
     for (const column of this.listColumns) column.bind(block);
@@ -163,9 +159,9 @@ class RecipeEncoder implements Encoder {
     return this.records.length;
   }
 
-  openSparse(kernel: SparseKernel, memory: RowMemory, plan = this.sparsePlan!): SparseEncoder {
+  openSparse(kernel: SparseKernel, memory: RowMemory): SparseEncoder {
     const codes = this.cellColumns.filter((column) => column instanceof CategoryColumn);
-    const sparse = new SparseEncoder(plan, codes, kernel, memory);
+    const sparse = new SparseEncoder(this.sparsePlan!, codes, kernel, memory);
     this.sparseEncoders.push(sparse);
     return sparse;
   }
@@ -201,10 +197,6 @@ class RecipeEncoder implements Encoder {
     const { numbering, pruning, cellColumns, chunkRows } = this;
     const rows = numbering === undefined ? Number.POSITIVE_INFINITY : pruning.room(numbering) / cellColumns.length;
     return Math.max(0, Math.ceil((rows - rowCount) / chunkRows) - 1);
-  }
-
-  mayForget(maxFeatures: number): boolean {
-    return this.numbering!.size - FIRST_FEATURE >= featureLimit(maxFeatures);
   }
 
   /** Count the features of rows that sparse encoders have encoded. */

@@ -47,23 +47,18 @@ export interface Encoder {
     starts: Uint32Array | Float64Array,
     weights?: Float32Array,
   ): void;
-  /** Have so many features been learned that with a greatest number, as in `EncoderMode`, some may have been forgotten? */
-  mayForget(maxFeatures: number): boolean;
   /**
    * Count rows that were encoded elsewhere.
    *
    * @param counts as `DenseEncoder.takeCounts` gives them
    */
   countDense(rowCount: number, counts: Uint32Array): void;
-  /** Some rows have turned out not to contain a feature. */
-  uncount(feature: number, rowCount: number): void;
   /**
    * A `SparseEncoder` by the plan, for rows that are to be encoded by `encodeSparse`.
    *
    * @param memory of the kernel
-   * @param plan default: `sparsePlan`; another one has the same columns and features
    */
-  openSparse(kernel: SparseKernel, memory: RowMemory, plan?: SparsePlan): SparseEncoder;
+  openSparse(kernel: SparseKernel, memory: RowMemory): SparseEncoder;
   /**
    * Encode rows where they will stand. A learning encoder gives new values a feature and counts the rows, as `prepare` does.
    *

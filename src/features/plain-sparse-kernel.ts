@@ -6,6 +6,7 @@ import {
   BINARY,
   CATEGORIES,
   CENTRE,
+  CODES,
   COLUMN_WORDS,
   DEPTH,
   DIVISOR,
@@ -20,6 +21,7 @@ import {
   MAP,
   MEAN,
   MISSING_BIN,
+  MISSING_COUNT,
   MISSING_FEATURE,
   NUMBERS,
   ROUNDED,
@@ -58,7 +60,7 @@ export function plainSparseKernel(memory: { readonly buffer: ArrayBufferLike }):
         });
         if (tile.some((cells) => cells.some(({ feature }) => feature === UNRESOLVED))) return first;
         for (const [i, cells] of tile.entries()) {
-          for (const { feature } of cells) u32[counts / 4 + feature]++;
+          for (const [i, cell] of cells.entries()) countCell(views, columns / 4 + i * COLUMN_WORDS, cell, counts);
           const record = u32[places / 4 + first + i] / 4;
           u32[totals / 4] += writeRecord(views, record, cells, head);
           f32[record] = f32[targets / 4 + first + i];
@@ -106,6 +108,7 @@ function cellOf(views: Views, column: number, row: number, slots: number): Cell 
   const kind = u32[column + KIND];
   const featureAt = (i: number): Cell => ({ feature: u32[u32[column + MAP] / 4 + i] });
   if (kind === CATEGORIES) return featureAt(u32[values / 4 + row]);
+  if (kind === CODES) return { feature: u32[column + FEATURE] + u32[values / 4 + row] };
   if (kind === BINARY) {
     const value = u8[values + row];
     if (value === 0) return { feature: PADDING_FEATURE };
@@ -115,6 +118,13 @@ function cellOf(views: Views, column: number, row: number, slots: number): Cell 
   if (kind === NUMBERS) return numberCell(views, column, x, slots);
   if (Number.isNaN(x)) return featureAt(u32[column + MISSING_BIN]);
   return featureAt(kind === GRID ? gridBin(views, column, x) : treeBin(views, column, x));
+}
+
+function countCell({ u32 }: Views, column: number, { feature, isMissing }: Cell, counts: number): void {
+  if (u32[column + KIND] === CODES) return;
+  const isKept = u32[column + KIND] <= BINARY && u32[column + KEPT] !== 0;
+  if (isMissing) u32[column + MISSING_COUNT]++;
+  else if (!isKept) u32[counts / 4 + feature]++;
 }
 
 function numberCell({ f64, u32 }: Views, column: number, number: number, slots: number): Cell {

@@ -45,14 +45,23 @@ export interface SparseSettleWork {
   readonly headGroups: number;
   /** Address of, for each of them, f64[4] centres, f64[4] means, f64[4] deviations, u32[4] all bits set, or 0: the word becomes 0. */
   readonly table: number;
-  /** Address of u32[]: number of a feature → final number, 0: it leaves the record. */
-  readonly remap: number;
+  /** Address of u32[256]: addresses of the lists of final features, u32[] each, 0: leaves the record. See `listWord`. */
+  readonly lists: number;
   /** Words of the head that are left. */
   readonly finalWords: number;
   /** Address of u32[finalWords], ascending: word of the head that each comes from; 0: each stays where it is. */
   readonly sources: number;
   /** Address of f64[3]: centre, mean and deviation of targets; 0: these stay as they are. */
   readonly targets: number;
+}
+
+/** Lists that sparse records may refer to, and places in each. The first list is that of the features that have no other. */
+export const MOST_LISTS = 1 << 8;
+export const MOST_IN_LIST = 1 << 24;
+
+/** What stands in a sparse record in the place of a feature that will be known as it is settled. */
+export function listWord(list: number, place: number): number {
+  return list * MOST_IN_LIST + place;
 }
 
 export const WORK_WORDS = 8;
@@ -66,8 +75,8 @@ export function workWords(work: SettleWork): number[] {
 }
 
 export function sparseWorkWords(work: SparseSettleWork): number[] {
-  const { recordBytes, headGroups, table, remap, finalWords, sources, targets } = work;
-  return [recordBytes, headGroups, table, remap, finalWords, sources, targets, SPARSE];
+  const { recordBytes, headGroups, table, lists, finalWords, sources, targets } = work;
+  return [recordBytes, headGroups, table, lists, finalWords, sources, targets, SPARSE];
 }
 
 /** Is it what sparse records are settled by? */

@@ -107,9 +107,10 @@ export class StatisticsCollector {
     }
   }
 
-  /** Have values of a NUMERIC attribute been missing so far? */
+  /** Have values of a NUMERIC or CATEGORICAL attribute been missing so far? */
   lacks(name: string): boolean {
     const column = this.#columns.get(name);
+    if (column?.type === 'CATEGORICAL') return column.of.lacks;
     return column?.type === 'NUMERIC' && column.of.count < column.of.observations;
   }
 

@@ -38,7 +38,6 @@ export class FirstReading {
       // Weights are known last: such rows are encoded later, to the same numbers.
       limitBytes: isWeighted ? 0 : limitBytes,
       maxFeatures: weightLimit(options),
-      module: modules.plain,
       sizeInBytes: source.sizeInBytes,
       openKernel: () => openKernel(modules),
     });
@@ -54,7 +53,7 @@ export class FirstReading {
    * Every block, in order.
    *
    * @param rows to learn from
-   * @param lacks whether values of a numeric attribute have been missing in them or before
+   * @param lacks whether values of a numeric or categorical attribute have been missing in them or before
    */
   add(block: ColumnBlock, rows: Uint32Array, lacks: (attribute: string) => boolean): void {
     if (this.#rows?.isOver !== false) return;

@@ -8,12 +8,12 @@ import { binnedAttributes } from '../recipe/binned.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import { fitRecipe } from '../recipe/fit.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
-import type { TargetStatistics } from '../statistics/statistics.js';
+import type { DataStatistics, TargetStatistics } from '../statistics/statistics.js';
 import type { Crew } from '../threads/crew.js';
 import { centresOf } from './corrections.js';
 import type { Places } from './dataset.js';
 import { openDense } from './provisional-dense.js';
-import { SAMPLE_ROWS, sampleStatistics, withMissing } from './provisional-scale.js';
+import { SAMPLE_ROWS, sampleStatistics } from './provisional-scale.js';
 import { openSparse } from './provisional-sparse.js';
 import type { VisitingOrder } from './shuffle.js';
 
@@ -24,8 +24,6 @@ export interface ProvisionalInput {
   readonly limitBytes: number;
   /** Features that a model may have, or more. */
   readonly maxFeatures: number;
-  /** The plain build of the kernel module. */
-  readonly module: WebAssembly.Module;
   /** Stored size of the data, when known. */
   readonly sizeInBytes: number | undefined;
   /** Open the memory that rows will be in. */
@@ -42,10 +40,10 @@ export interface Known {
   readonly recipe: FittedRecipe;
   /** Learns the recipe's features; nothing has been encoded yet. */
   readonly encoder: Encoder;
-  /** Features that it may learn. */
+  /** Features that it may learn, and those of them that may be kept. */
   readonly maxFeatures: number;
-  /** End the learning of an encoder. */
-  finish(encoder: Encoder): LearnedFeatures;
+  readonly mostKept: number;
+  readonly statistics: DataStatistics;
   readonly order: VisitingOrder;
   readonly scale: TargetScale;
   readonly targetStatistics: TargetStatistics;
@@ -83,7 +81,7 @@ export interface Centres {
 export interface ProvisionalEncoder {
   /**
    * @param rows to learn from
-   * @param lacks whether values of a numeric attribute have been missing in them or before
+   * @param lacks whether values of a numeric or categorical attribute have been missing in them or before
    * @returns false when all rows must be encoded later, for lack of room or because they are not as expected
    */
   add(block: ColumnBlock, rows: Uint32Array, lacks: (attribute: string) => boolean): boolean;
@@ -160,18 +158,12 @@ function formOf({ recipe, target }: ProvisionalInput, block: ColumnBlock, rows: 
   if (statistics === undefined) return undefined;
   const { outputs } = fitRecipe(recipe, statistics);
   const targetCentre = block.columns.get(target) instanceof Float64Array ? statistics.numeric(target).mean : 0;
-  const { layout, sparsePlan } = openEncoder({ outputs }, { learn: true });
+  const { layout } = openEncoder({ outputs }, { learn: true });
   if (layout.form === 'dense') {
     return FIRST_FEATURE + outputs.length > layout.width ? undefined : { outputs, targetCentre, layout };
   }
-  if (sparsePlan === undefined) return undefined;
-  const { outputs: lacking } = fitRecipe(recipe, withMissing(statistics));
-  return { outputs: lacking.map(asVariable), targetCentre, layout };
-}
-
-/** Of any number, as far as is known: in the unit that it has in the data. */
-function asVariable(output: FittedOutput): FittedOutput {
-  return output.kind === 'number' ? { ...output, standardDeviation: 1 } : output;
+  if (!outputs.every(({ kind }) => kind === 'number' || kind === 'binary' || kind === 'categories')) return undefined;
+  return { outputs, targetCentre, layout };
 }
 
 /** @returns undefined where there seem to be too many rows for the memory */

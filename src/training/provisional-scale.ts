@@ -63,12 +63,6 @@ export function sampleStatistics(
   };
 }
 
-/** The same as though a value of each attribute were missing. */
-export function withMissing(statistics: RecipeStatistics): RecipeStatistics {
-  const numeric: RecipeStatistics['numeric'] = (name) => ({ ...statistics.numeric(name), missing: 1 });
-  return { ...statistics, numeric, binary: () => ({ missing: 1 }) };
-}
-
 /**
  * Targets as provisional records hold them: classes by their codes.
  *

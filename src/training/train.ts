@@ -4,7 +4,7 @@ import { RowSelector } from '../datasource/select.js';
 import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
-import { type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { type LearnedFeatures, openEncoder } from '../features/encode.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
 import { outputCount, type TargetScale } from '../model/target.js';
@@ -83,6 +83,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
     scale,
     recipe,
     rowCount,
+    statistics,
     weightTotals,
     targetStatistics,
     first,
@@ -127,6 +128,7 @@ export interface Prepared {
   readonly scale: TargetScale;
   readonly recipe: FittedRecipe;
   readonly rowCount: number;
+  readonly statistics: DataStatistics;
   readonly weightTotals: WeightTotals | undefined;
   readonly targetStatistics: TargetStatistics;
   readonly first: FirstReading;
@@ -160,8 +162,8 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
   // This thread has other rows to look at meanwhile.
   const crew = other?.isBeside ? resources.crew : undefined;
-  const finish = (learner: Encoder): LearnedFeatures => learner.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
-  const known = { ...prepared, encoder, maxFeatures, finish, order, crew, module: modules.shared, signal };
+  const mostKept = SPARE_FEATURES * maxFeatures;
+  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, module: modules.shared, signal };
   const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
@@ -181,7 +183,7 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   try {
     const sample = other?.sample ?? settled?.sample ?? openHeldOut(input);
     await encodeRows(input, prepared, encoder, staged, input.heldOut?.keep && sample);
-    const learned = settled?.learned ?? finish(encoder);
+    const learned = settled?.learned ?? encoder.finish({ maxFeatures: mostKept });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
     const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
