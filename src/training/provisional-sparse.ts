@@ -110,8 +110,7 @@ class ProvisionalSparse implements ProvisionalEncoder {
     if (!this.#addCodes(block, rows, lacks)) return false;
     const first = this.#opened.memory.allocate(rows.length * stride);
     if (first !== this.#address + this.#rowCount * stride) return false;
-    const places = new Uint32Array(rows.length);
-    for (let i = 0; i < places.length; i++) places[i] = first + i * stride;
+    const places = placesFrom(first, rows.length, stride);
     const targets = provisionalTargets(block, rows, input.target, this.form.targetCentre);
     sparse.bind(block);
     sparse.encode({ block, rows, places, targets }, 0, rows.length);
@@ -167,6 +166,13 @@ class ProvisionalSparse implements ProvisionalEncoder {
       known,
     );
   }
+}
+
+/** Addresses at equal distances. */
+function placesFrom(first: number, count: number, stride: number): Uint32Array {
+  const places = new Uint32Array(count);
+  for (let i = 0; i < count; i++) places[i] = first + i * stride;
+  return places;
 }
 
 /** Room in a kernel memory, and more where that is used up. */
