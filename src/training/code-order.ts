@@ -1,3 +1,13 @@
+/** What is known of the categories of a block and of those before. */
+interface Seen {
+  /** Codes are below it. */
+  readonly size: number;
+  /** Does a row to learn from hold the empty value? */
+  readonly lacks: boolean;
+  /** Were all rows to learn from? */
+  readonly isWhole: boolean;
+}
+
 /** The categories of an attribute in the order of their first rows among those to learn from. */
 export class CodeOrder {
   /** Codes below this have been given by the blocks so far. */
@@ -10,12 +20,10 @@ export class CodeOrder {
 
   /**
    * @param column codes of all rows of a block
-   * @param rows those to learn from, ascending
-   * @param size codes are below it in this block
-   * @param lacks whether the empty value is in these rows or was in earlier ones
+   * @param rows those to learn from, ascending; blocks without any may be left out
    */
-  add(column: Uint32Array, rows: Uint32Array, size: number, lacks: boolean): void {
-    if (this.#order === undefined && rows.length === column.length) {
+  add(column: Uint32Array, rows: Uint32Array, { size, lacks, isWhole }: Seen): void {
+    if (isWhole) {
       if (lacks) this.#emptyAt ??= codesBefore(column, column.indexOf(0), this.#size);
     } else {
       this.#order ??= this.#startList();

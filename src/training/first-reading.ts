@@ -4,7 +4,14 @@ import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
-import { type Centres, type Known, type OpenedKernel, ProvisionalRows, type SettledRows } from './provisional-rows.js';
+import {
+  type Centres,
+  type Known,
+  type OpenedKernel,
+  ProvisionalRows,
+  type SettledRows,
+  type SoFar,
+} from './provisional-rows.js';
 import { openHeldOut } from './read-rows.js';
 import { columnLimit, rowLimit, weightLimit } from './resources.js';
 import type { TrainInput } from './train.js';
@@ -53,9 +60,9 @@ export class FirstReading {
    * Every block, in order.
    *
    * @param rows to learn from
-   * @param lacks whether values of a numeric or categorical attribute have been missing in them or before
+   * @param lacks as in `SoFar`
    */
-  add(block: ColumnBlock, rows: Uint32Array, lacks: (attribute: string) => boolean): void {
+  add(block: ColumnBlock, rows: Uint32Array, lacks: SoFar['lacks']): void {
     if (this.#rows?.isOver !== false) return;
     this.#rows.add(block, rows, lacks);
     this.#sample?.add(block);

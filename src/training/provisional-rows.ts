@@ -77,14 +77,21 @@ export interface Centres {
   readonly target: number;
 }
 
+/** What is known of the rows of a block and of those before. */
+export interface SoFar {
+  /** Have values of a numeric or categorical attribute been missing in rows to learn from? */
+  lacks(attribute: string): boolean;
+  /** Were all rows to learn from? */
+  readonly isWhole: boolean;
+}
+
 /** Writes provisional records one behind the other. */
 export interface ProvisionalEncoder {
   /**
-   * @param rows to learn from
-   * @param lacks whether values of a numeric or categorical attribute have been missing in them or before
+   * @param rows to learn from, at least one
    * @returns false when all rows must be encoded later, for lack of room or because they are not as expected
    */
-  add(block: ColumnBlock, rows: Uint32Array, lacks: (attribute: string) => boolean): boolean;
+  add(block: ColumnBlock, rows: Uint32Array, soFar: SoFar): boolean;
   /** As `ProvisionalRows.settle`. */
   settle(known: Known): Promise<SettledRows | undefined>;
 }
@@ -97,6 +104,7 @@ export class ProvisionalRows {
   #form: Form | undefined;
   #encoder: ProvisionalEncoder | undefined;
   #centres: Centres | undefined;
+  #isWhole = true;
   #state: 'waiting' | 'encoding' | 'over' = 'waiting';
 
   constructor(readonly input: ProvisionalInput) {
@@ -113,15 +121,20 @@ export class ProvisionalRows {
     return this.#state === 'over';
   }
 
-  /** As `ProvisionalEncoder.add`. */
-  add(block: ColumnBlock, rows: Uint32Array, lacks: (attribute: string) => boolean): void {
+  /**
+   * @param rows to learn from
+   * @param lacks as in `SoFar`
+   */
+  add(block: ColumnBlock, rows: Uint32Array, lacks: SoFar['lacks']): void {
+    if (rows.length < block.rowCount) this.#isWhole = false;
     if (rows.length === 0) return;
+    const soFar = { lacks, isWhole: this.#isWhole };
     if (this.#state === 'waiting') {
       this.#form = formOf(this.input, block, rows);
-      this.#encoder = this.#form && openProvisional(this.input, this.#form, block, lacks);
+      this.#encoder = this.#form && openProvisional(this.input, this.#form, block, soFar);
       this.#state = this.#encoder === undefined ? 'over' : 'encoding';
     }
-    if (this.#encoder?.add(block, rows, lacks) === false) {
+    if (this.#encoder?.add(block, rows, soFar) === false) {
       this.#encoder = undefined;
       this.#state = 'over';
     }
@@ -171,10 +184,10 @@ function openProvisional(
   input: ProvisionalInput,
   form: Form,
   block: ColumnBlock,
-  lacks: (attribute: string) => boolean,
+  soFar: SoFar,
 ): ProvisionalEncoder | undefined {
   const fits = (stride: number): boolean => expectedRows(block, input.sizeInBytes) * stride <= input.limitBytes;
-  return form.layout.form === 'dense' ? openDense(input, form, fits) : openSparse(input, form, lacks, fits);
+  return form.layout.form === 'dense' ? openDense(input, form, fits) : openSparse(input, form, soFar, fits);
 }
 
 /** 0 when it cannot be told. */

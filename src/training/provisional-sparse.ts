@@ -15,14 +15,13 @@ import type {
   ProvisionalEncoder,
   ProvisionalInput,
   SettledRows,
+  SoFar,
 } from './provisional-rows.js';
 import { provisionalTargets } from './provisional-scale.js';
 import { settleSparseRows } from './settle-sparse-rows.js';
 
 /** Room for what encoding needs beside the rows, which lie in one piece; it takes memory only as far as it is used. */
 const WORK_BYTES = 1 << 24;
-
-type Lacks = (attribute: string) => boolean;
 
 /**
  * An encoder of sparse rows of numbers, binary values and categories. In the place of features stand codes; numbers have one for a
@@ -34,11 +33,11 @@ type Lacks = (attribute: string) => boolean;
 export function openSparse(
   input: ProvisionalInput,
   form: Form,
-  lacks: Lacks,
+  soFar: SoFar,
   fits: (stride: number) => boolean,
 ): ProvisionalEncoder | undefined {
   if (form.outputs.length >= MOST_LISTS) return undefined;
-  const stride = strideOf(planOf(form.outputs, lacks));
+  const stride = strideOf(planOf(form.outputs, soFar));
   return fits(stride) ? new ProvisionalSparse(input, form, stride) : undefined;
 }
 
@@ -54,13 +53,13 @@ function tailAt({ head }: SparsePlan): number {
 }
 
 /** Outputs have a list of features each, the first of them the second list. */
-export function planOf(outputs: readonly FittedOutput[], lacks: Lacks): SparsePlan {
+function planOf(outputs: readonly FittedOutput[], soFar: Pick<SoFar, 'lacks'>): SparsePlan {
   const numbers = outputs.flatMap(({ kind }, i) => (kind === 'number' ? FIRST_FEATURE + i : []));
   const head = numbers.length > 0 ? [BIAS_FEATURE, ...numbers] : [];
-  return { head, columns: outputs.map((output, i) => columnOf(output, i, lacks)), keepsMissing: true };
+  return { head, columns: outputs.map((output, i) => columnOf(output, i, soFar)), keepsMissing: true };
 }
 
-function columnOf(output: FittedOutput, i: number, lacks: Lacks): SparseColumn {
+function columnOf(output: FittedOutput, i: number, soFar: Pick<SoFar, 'lacks'>): SparseColumn {
   const first = listWord(i + 1, 0);
   if (output.kind === 'categories') return { kind: 'codes', attribute: output.attribute, base: first };
   if (output.kind === 'binary') {
@@ -68,7 +67,7 @@ function columnOf(output: FittedOutput, i: number, lacks: Lacks): SparseColumn {
   }
   if (output.kind !== 'number') throw new Error(`an output of a row of cells is of another kind: ${output.expression}`);
   const { attribute, mean } = output;
-  const missingFeature = lacks(attribute) ? first + 1 : 0;
+  const missingFeature = soFar.lacks(attribute) ? first + 1 : 0;
   return { kind: 'number', attribute, mean, divisor: 1, feature: FIRST_FEATURE + i, missingFeature };
 }
 
@@ -96,18 +95,18 @@ class ProvisionalSparse implements ProvisionalEncoder {
     const { memory } = this.#opened;
     this.#work = new Arena(memory, WORK_BYTES);
     this.#address = memory.allocate(0, 64);
-    this.#plan = planOf(outputs, () => false);
+    this.#plan = planOf(outputs, { lacks: () => false });
     this.#missing = outputs.map(() => 0);
     this.#orders = new Map(
       outputs.flatMap((output) => (output.kind === 'categories' ? [[output.attribute, new CodeOrder()]] : [])),
     );
   }
 
-  add(block: ColumnBlock, rows: Uint32Array, lacks: Lacks): boolean {
+  add(block: ColumnBlock, rows: Uint32Array, soFar: SoFar): boolean {
     const { input, stride } = this;
-    const sparse = this.#encoderFor(lacks);
+    const sparse = this.#encoderFor(soFar);
     if (sparse === undefined || (this.#rowCount + rows.length) * stride > input.limitBytes) return false;
-    if (!this.#addCodes(block, rows, lacks)) return false;
+    if (!this.#addCodes(block, rows, soFar)) return false;
     const first = this.#opened.memory.allocate(rows.length * stride);
     if (first !== this.#address + this.#rowCount * stride) return false;
     const places = placesFrom(first, rows.length, stride);
@@ -120,8 +119,8 @@ class ProvisionalSparse implements ProvisionalEncoder {
   }
 
   /** Another one where an attribute lacks numbers for the first time; undefined where records have no room for their features. */
-  #encoderFor(lacks: Lacks): SparseEncoder | undefined {
-    const plan = planOf(this.form.outputs, lacks);
+  #encoderFor(soFar: SoFar): SparseEncoder | undefined {
+    const plan = planOf(this.form.outputs, soFar);
     if (this.#sparse !== undefined && tailSlots(plan) === tailSlots(this.#plan)) return this.#sparse;
     if (tailAt(plan) + 4 * tailSlots(plan) > this.stride) return undefined;
     this.#missing = this.#missingCounts;
@@ -136,12 +135,12 @@ class ProvisionalSparse implements ProvisionalEncoder {
   }
 
   /** @returns false when there are too many categories */
-  #addCodes({ columns, dictionaries }: ColumnBlock, rows: Uint32Array, lacks: Lacks): boolean {
+  #addCodes({ columns, dictionaries }: ColumnBlock, rows: Uint32Array, { lacks, isWhole }: SoFar): boolean {
     let codes = 0;
     for (const [attribute, order] of this.#orders) {
       const { size } = dictionaries.get(attribute)!;
       if (size > MOST_IN_LIST) return false;
-      order.add(columns.get(attribute) as Uint32Array, rows, size, lacks(attribute));
+      order.add(columns.get(attribute) as Uint32Array, rows, { size, lacks: lacks(attribute), isWhole });
       codes += size;
     }
     return codes <= featureLimit(this.input.maxFeatures);
