@@ -13,12 +13,13 @@ type Form = keyof typeof RECIPES;
 /** What is special about some numbers of the data, row by row. */
 interface Special {
   readonly a?: (x: number, row: number) => number | '';
+  readonly c?: (x: number, row: number) => number | '';
   readonly d?: (x: number, row: number) => number | '';
   readonly y?: (y: number, row: number) => number;
 }
 
 /** Numbers at a distance from 0, a binary value and a target of a type; the weight is always the same. */
-function records(type: Type, { a, d, y: shown }: Special = {}, count = ROWS): DataRecord[] {
+function records(type: Type, { a, c, d, y: shown }: Special = {}, count = ROWS): DataRecord[] {
   const random = randomNumbers(7);
   const bell = (): number => random() + random() + random() - 1.5;
   const kinds = ['so', 'by', 'at'];
@@ -35,6 +36,7 @@ function records(type: Type, { a, d, y: shown }: Special = {}, count = ROWS): Da
       k: k === 0 ? '' : `k${k}`,
       m: `m${m}`,
       a: a === undefined ? x.a : a(x.a, row),
+      c: c === undefined ? x.c : c(x.c, row),
       d: d === undefined ? x.d : d(x.d, row),
       y: type === 'MULTICLASS' ? kinds[y] : (shown?.(y, row) ?? y),
       w: 1,
@@ -89,6 +91,22 @@ async function expectSame(form: Form, data: DataRecord[], type: Type, isOneReadi
   // Numbers are rounded to single precision twice, each time by up to 5e-7 of a deviation.
   expect(distance(one.model, two.model, data.slice(0, 500))).toBeLessThan(2e-6);
   expect(one.model.state.featureShares).toEqual(two.model.state.featureShares);
+  expect(one.model.state.features).toEqual(two.model.state.features);
+}
+
+/** By both ways to the same weights. */
+async function expectSameBits(
+  data: DataRecord[],
+  type: Type,
+  isOneReading: boolean,
+  more: Partial<TrainModelOptions> = {},
+): Promise<void> {
+  const large = await learn('sparse', data, type, false, more);
+  const small = await learn('sparse', data, type, false, { memory: '1M', ...more });
+  expect([large.isOneReading, small.isOneReading]).toEqual([isOneReading, false]);
+  expect(small.model.state.features).toEqual(large.model.state.features);
+  expect(small.model.state.featureShares).toEqual(large.model.state.featureShares);
+  expect(small.model.state.weights).toEqual(large.model.state.weights);
 }
 
 for (const form of ['dense', 'sparse'] as const)
@@ -159,3 +177,36 @@ for (const form of ['dense', 'sparse'] as const)
       losses(one).forEach((loss, i) => expect(loss).toBeCloseTo(losses(two)[i]!, 6));
     });
   });
+
+describe('encoding sparse rows while the statistics are gathered, bit by bit', () => {
+  const late = (x: number, row: number): number | '' => (row > 15_000 && row % 10 === 0 ? '' : x);
+
+  it('makes room for a number that is missing late', () =>
+    expectSameBits(records('BINARY', { a: late }, 30_000), 'BINARY', true));
+
+  it('is given up where more numbers are missing late than there is room for', () =>
+    expectSameBits(records('BINARY', { a: late, c: late }, 30_000), 'BINARY', false));
+
+  it('keeps infinite numbers in range', () =>
+    expectSameBits(
+      records('REGRESSION', { a: (x, row) => (row % 500 === 3 ? (x < 0 ? -1 : 1) * Infinity : 5 + x / 100) }, 30_000),
+      'REGRESSION',
+      true,
+    ));
+
+  it('leaves constants out of the head', () =>
+    expectSameBits(records('MULTICLASS', { c: (_, row) => (row % 7 === 0 ? '' : 3) }, 30_000), 'MULTICLASS', true));
+
+  it('numbers categories by their first row to learn from', () =>
+    expectSameBits(records('BINARY', {}, 30_000), 'BINARY', true, { split: { trainPercent: 50 } }));
+
+  it('is given up where categories may have to be forgotten', () => {
+    const data = records('BINARY', {}, 30_000).map((record, row) => ({ ...record, m: `m${row % 5000}` }));
+    return expectSameBits(data, 'BINARY', false, { parameters: { 'sgd.maxMLModelSizeInBytes': '110000' } });
+  });
+
+  it('keeps the most frequent of the categories that are too many', () => {
+    const data = records('BINARY', {}, 30_000).map((record, row) => ({ ...record, m: `m${(row * row) % 1901}` }));
+    return expectSameBits(data, 'BINARY', true, { parameters: { 'sgd.maxMLModelSizeInBytes': '100000' } });
+  });
+});
