@@ -91,8 +91,10 @@ export class CategoryColumn implements CellColumn, CodeFeatures {
 
 /** Look up all codes of a dictionary from one on. */
 function lookUpAll(dictionary: Dictionary, from: number, values: Words, map: Uint32Array): void {
-  const { size } = dictionary;
-  for (let code = from; code < size; code++) map[code] = values.word(dictionary.text(code));
+  const features = Uint32Array.from({ length: dictionary.size - from }, (_, i) =>
+    values.word(dictionary.text(from + i)),
+  );
+  map.set(features, from);
 }
 
 /** Apart from what looks codes up, for which the compiler takes long. */

@@ -141,12 +141,14 @@ export function countedCategories(
   rowCounts: Uint32Array,
   dictionary: Dictionary,
 ): Learned {
+  // Dictionaries decode texts sooner that they are asked for in their own order.
+  const texts = codes.map((code) => dictionary.text(code));
   return {
     features: rowCounts.map(() => numbers.allocate()),
     kind: 'items',
     counts: { rowCounts, ranks: rowCounts },
-    hash: (i) => textHash(dictionary.text(codes[i])),
-    describe: (order) => ({ kind: 'categories', prefix, texts: Array.from(order, (i) => dictionary.text(codes[i])) }),
+    hash: (i) => textHash(texts[i]),
+    describe: (order) => ({ kind: 'categories', prefix, texts: Array.from(order, (i) => texts[i]) }),
   };
 }
 
@@ -187,8 +189,12 @@ export function fixedColumn(
     return { form: 'list', column: new SparseBigramColumn(output, bigrams, false, !crossed) };
   }
   if (output.kind === 'categories' && known.kind === 'categories') {
-    const features = new Map(known.texts.map((text, i) => [text, firstFeature + i]));
-    const words = { word: (text: string) => features.get(text) ?? 0 };
+    const places = placesOf(known.texts);
+    const word = (text: string): number => {
+      const place = places.get(text);
+      return place === undefined ? 0 : firstFeature + place;
+    };
+    const words = { word };
     return { form: 'cell', column: new CategoryColumn(output, words, false) };
   }
   if (output.kind === 'cross' && known.kind === 'cross') {
@@ -203,6 +209,19 @@ export function fixedColumn(
   const features = new Uint32Array(slotCount(output, crossed));
   for (let place = 0; place < featureCount(known); place++) features[known.slots[place]] = firstFeature + place;
   return { form: 'cell', column: slotColumn(output, features) };
+}
+
+const knownPlaces = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** Where each text stands in a list that never changes. */
+function placesOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  let places = knownPlaces.get(texts);
+  if (places === undefined) {
+    const all = new Map<string, number>();
+    for (let i = 0; i < texts.length; i++) all.set(texts[i], i);
+    knownPlaces.set(texts, (places = all));
+  }
+  return places;
 }
 
 /** A part of a cross as an output of its own; its texts stand inside those of the cross. */
