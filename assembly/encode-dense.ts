@@ -16,7 +16,7 @@
 //     rounded u32       not 0: numbers are first rounded to single precision as distances to the centre
 //     centre f64
 
-import { finite, singles, two, writeFour } from './encode-lanes';
+import { finite, rounded, singles, two, writeFour } from './encode-lanes';
 
 const TILE = 64;
 /** Bytes of a slot. */
@@ -183,12 +183,6 @@ function fillNumbers(column: usize, values: usize, rows: usize, count: i32, list
   const missingCount = sum(missing);
   store<u32>(column, load<u32>(column, COUNT) + sum(present) - missingCount, COUNT);
   store<u32>(column, load<u32>(column, MISSING_COUNT) + missingCount, MISSING_COUNT);
-}
-
-// @ts-ignore: decorator
-@inline
-function rounded(x: v128, centre: v128): v128 {
-  return f64x2.add(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.sub(x, centre))), centre);
 }
 
 // @ts-ignore: decorator

@@ -17,6 +17,13 @@ export function scaled(low: v128, high: v128, mean: v128, divisor: v128): v128 {
   return singles(f64x2.div(f64x2.sub(low, mean), divisor), f64x2.div(f64x2.sub(high, mean), divisor));
 }
 
+/** Numbers whose distances to a centre are rounded to single precision. */
+// @ts-ignore: decorator
+@inline
+export function rounded(x: v128, centre: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(f64x2.sub(x, centre))), centre);
+}
+
 /** Rounded to single precision. */
 // @ts-ignore: decorator
 @inline

@@ -6,21 +6,24 @@
 //
 // Columns, 64 bytes each:
 //
-//     kind u32             0: numbers, 1: binary, 2: categories; bins: 3: by a grid, 4: by a tree
-//     values u32           address of f64[window]; binary: u8[window]: 0, 1, 2 = missing; categories: codes u32[window]
-//     feature u32          of numbers, or of the value 1; 0: none
+//     kind u32             0: numbers, 1: binary, 2: categories; bins: 3: by a grid, 4: by a tree; 5: codes, which are not looked up
+//     values u32           address of f64[window]; binary: u8[window]: 0, 1, 2 = missing; categories and codes: u32[window]
+//     feature u32          of numbers, or of the value 1; 0: none; codes: what they are added to
 //     missingFeature u32   of a missing one
 //     mean f64, divisor f64; grid: low end, cells per unit
 //     map u32              address of features by code, 0xffffffff where not known, or by bin
 //     edges u32            address of f64[]; grid: edges, NaN behind them; tree: nodes in breadth-first order, [0] is not used
 //     before u32           grid: address of u16[cells], edges in the cells before each cell
 //     lastCell u32         grid: cells - 1; tree: depth
-//     missingBin u32       that of NaN
+//                          numbers, instead of these four: centre f64; rounded u32: not 0: numbers are first rounded to single
+//                          precision as distances to the centre; kept u32: not 0: values are x - mean, NaN where x is missing, of
+//                          any range; then only missing ones are counted, and of binary columns nothing is
+//     missingBin u32       that of NaN; numbers that are kept: how many were missing, added to
 //     crowded u32          grid: 1 where a cell holds more than one edge
 //     slot u32             address of the slot of its features; of numbers: of the missing ones
 //     headSlot u32         numbers: address of the slot of their values
 
-import { finite, scaled, two } from './encode-lanes';
+import { finite, rounded, scaled, singles, two } from './encode-lanes';
 import { writeRows } from './write-sparse';
 
 const TILE = 64;
@@ -31,6 +34,7 @@ const BINARY: u32 = 1;
 const CATEGORIES: u32 = 2;
 const GRID: u32 = 3;
 const TREE: u32 = 4;
+const CODES: u32 = 5;
 const VALUES: usize = 4;
 const FEATURE: usize = 8;
 const MISSING_FEATURE: usize = 12;
@@ -41,7 +45,11 @@ const EDGES: usize = 36;
 const BEFORE: usize = 40;
 const LAST_CELL: usize = 44;
 const DEPTH: usize = 44;
+const CENTRE: usize = 32;
+const ROUNDED: usize = 40;
+const KEPT: usize = 44;
 const MISSING_BIN: usize = 48;
+const MISSING_COUNT: usize = 48;
 const CROWDED: usize = 52;
 const FEATURES: usize = 56;
 const HEAD: usize = 60;
@@ -119,6 +127,10 @@ function rowOf(rows: usize, first: i32, i: i32): u32 {
 function fillSlot(column: usize, rows: usize, first: i32, count: i32, slot: usize): void {
   const kind = load<u32>(column);
   if (kind == CATEGORIES) return;
+  if (kind == CODES) {
+    fillCodes(column, rows, first, count, slot);
+    return;
+  }
   const values = <usize>load<u32>(column, VALUES);
   const from = rows ? values : values + (<usize>first << 3);
   if (kind == BINARY) fillBinary(column, values, rows, first, count, slot);
@@ -133,7 +145,15 @@ function fillSlot(column: usize, rows: usize, first: i32, count: i32, slot: usiz
 // @ts-ignore: decorator
 @inline
 function countColumn(column: usize, count: i32, counts: usize): void {
-  if (load<u32>(column) == NUMBERS) {
+  const kind = load<u32>(column);
+  if (kind == CODES) return;
+  if (kind <= BINARY && load<u32>(column, KEPT)) {
+    if (kind == BINARY) return;
+    const missing = missingIn(<usize>load<u32>(column, HEAD), count);
+    store<u32>(column, load<u32>(column, MISSING_COUNT) + missing, MISSING_COUNT);
+    return;
+  }
+  if (kind == NUMBERS) {
     const place = counts + (<usize>load<u32>(column, FEATURE) << 2);
     store<u32>(place, load<u32>(place) + valuesIn(<usize>load<u32>(column, HEAD), count));
     if (load<u32>(column, MISSING_FEATURE) == 0) return;
@@ -153,6 +173,25 @@ function valuesIn(slot: usize, count: i32): u32 {
   let sum = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
   sum += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
   for (; slot < end; slot += 4) sum += i32(load<f32>(slot) != 0);
+  return sum;
+}
+
+/** How many values are NaN. */
+// @ts-ignore: decorator
+@inline
+function missingIn(slot: usize, count: i32): u32 {
+  let sums = i32x4.splat(0);
+  const end = slot + (<usize>count << 2);
+  for (const whole = slot + (<usize>(count & ~3) << 2); slot < whole; slot += 16) {
+    const x = v128.load(slot);
+    sums = i32x4.sub(sums, f32x4.ne(x, x));
+  }
+  let sum = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+  sum += i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  for (; slot < end; slot += 4) {
+    const x = load<f32>(slot);
+    sum += i32(x != x);
+  }
   return sum;
 }
 
@@ -179,6 +218,9 @@ function fillNumbers(
   const mean = f64x2.splat(load<f64>(column, MEAN));
   const divisor = f64x2.splat(load<f64>(column, DIVISOR));
   const missing = i32x4.splat(load<u32>(column, MISSING_FEATURE));
+  const centre = f64x2.splat(load<f64>(column, CENTRE));
+  const isRounded = load<u32>(column, ROUNDED) != 0;
+  const isKept = load<u32>(column, KEPT) != 0;
   for (let left = count; left > 0; left -= 4, slot += 16, valueSlot += 16) {
     let low: v128;
     let high: v128;
@@ -191,11 +233,35 @@ function fillNumbers(
       high = v128.load(values, 16);
       values += 32;
     }
+    if (isKept) {
+      const x = singles(f64x2.sub(low, mean), f64x2.sub(high, mean));
+      v128.store(slot, v128.andnot(missing, f32x4.eq(x, x)));
+      v128.store(valueSlot, x);
+      continue;
+    }
+    if (isRounded) {
+      low = rounded(low, centre);
+      high = rounded(high, centre);
+    }
     const z = scaled(low, high, mean, divisor);
     const isNumber = f32x4.eq(z, z);
     v128.store(slot, v128.andnot(missing, isNumber));
     v128.store(valueSlot, v128.and(finite(z), v128.and(isNumber, f32x4.ne(z, f32x4.splat(0)))));
   }
+}
+
+function fillCodes(column: usize, rows: usize, first: i32, count: i32, slot: usize): void {
+  const codes = <usize>load<u32>(column, VALUES);
+  const base = load<u32>(column, FEATURE);
+  if (rows) {
+    for (const end = slot + (<usize>count << 2); slot < end; slot += 4, rows += 4) {
+      store<u32>(slot, base + load<u32>(codes + (<usize>load<u32>(rows) << 2)));
+    }
+    return;
+  }
+  const bases = i32x4.splat(base);
+  let from = codes + (<usize>first << 2);
+  for (let left = count; left > 0; left -= 4, slot += 16, from += 16) v128.store(slot, i32x4.add(bases, v128.load(from)));
 }
 
 function fillBinary(column: usize, values: usize, rows: usize, first: i32, count: i32, slot: usize): void {

@@ -19,6 +19,8 @@ export * from './ngram-table';
 export * from './records';
 export * from './score';
 export * from './settle-dense';
+export * from './settle-groups';
+export * from './settle-sparse';
 export * from './sgd-average';
 export * from './sgd-dense';
 export * from './sgd-softmax-dense';

@@ -1,18 +1,15 @@
-// Dense row records (src/features/rows.ts) that were encoded before means and deviations were known: gives them their final values
-// and moves groups of them to where they belong, all in place.
+// Dense row records (src/features/rows.ts) that were encoded before means and deviations were known: gives them their final values,
+// in place.
 //
-// Work, u32[7]: bytes of a record, a multiple of 16; byte offset inside a record of the words that the table begins with, a
-// multiple of 16; address of the table; its entries; address of the columns; their number; address of room for a record.
+// Work, u32[8]: bytes of a record, a multiple of 16; byte offset inside a record of the words that the table begins with, a
+// multiple of 16; address of the table; its entries; address of the columns; their number; address of room for a record; 0.
 //
 // Table, 112 bytes for each 4 words of a record: centre f64[4], mean f64[4], deviation f64[4], and i32[4], rows in which the word
 // is not 0, added to.
 //
 // Columns, 16 bytes each: from u32, to u32, missing u32: byte offsets inside a record; missingCount u32, added to. A `to` or
 // `missing` behind the record is written nowhere.
-//
-// State: start u32, to u32, then room for the group on its way and for another.
 
-const NONE: u32 = 0xffffffff;
 const FROM: usize = 4;
 const TABLE: usize = 8;
 const ENTRIES: usize = 12;
@@ -24,8 +21,6 @@ const ENTRY: usize = 112;
 const COUNTS: usize = 96;
 const COLUMN: usize = 16;
 const HEADER: usize = 16;
-/** Before the groups of the state. */
-const HEAD: usize = 16;
 
 /**
  * Settle records that lie one behind the other; few enough for the first-level cache.
@@ -45,67 +40,6 @@ export function settleDense(rows: usize, rowCount: i32, work: usize): void {
   }
   if (load<u32>(work, COLUMN_COUNT) == 0) return;
   for (let record = rows; record < end; record += recordBytes) scatter(record, recordBytes, work);
-}
-
-/**
- * Settle groups of records that are permuted, cycle by cycle: each takes the place of the one that is settled next.
- *
- * state         where the last call has stopped; start 0, to 2^32 - 1 at first
- * rows          address of the first record
- * places        u32[groupCount]  where each group belongs, counted in groups; 2^32 - 1 when it has been settled
- * most          groups to settle, at most
- * returns       how many were settled; fewer than `most`: none is left
- */
-export function settleGroups(
-  state: usize,
-  rows: usize,
-  groupRows: i32,
-  groupCount: u32,
-  places: usize,
-  work: usize,
-  most: i32,
-): i32 {
-  const bytes = <usize>groupRows * <usize>load<u32>(work);
-  let held = state + HEAD;
-  let other = held + bytes;
-  let start = load<u32>(state);
-  let to = load<u32>(state, 4);
-  let settled = 0;
-  while (settled < most) {
-    if (to == NONE) {
-      while (start < groupCount && load<u32>(places + (<usize>start << 2)) == NONE) start++;
-      if (start == groupCount) break;
-      const group = rows + <usize>start * bytes;
-      to = take(places, start);
-      settleDense(group, groupRows, work);
-      memory.copy(held, group, bytes);
-    }
-    const group = rows + <usize>to * bytes;
-    to = take(places, to);
-    if (to != NONE) {
-      settleDense(group, groupRows, work);
-      memory.copy(other, group, bytes);
-    }
-    memory.copy(group, held, bytes);
-    const free = held;
-    held = other;
-    other = free;
-    settled++;
-  }
-  if (held != state + HEAD) memory.copy(state + HEAD, held, bytes);
-  store<u32>(state, start);
-  store<u32>(state, to, 4);
-  return settled;
-}
-
-/** Where a group belongs, which has no place from now on. */
-// @ts-ignore: decorator
-@inline
-function take(places: usize, group: u32): u32 {
-  const place = places + (<usize>group << 2);
-  const to = load<u32>(place);
-  store<u32>(place, NONE);
-  return to;
 }
 
 /** The same 4 words of all records. */

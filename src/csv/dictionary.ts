@@ -22,8 +22,11 @@ export class ColumnDictionary implements Dictionary {
 
   /** @throws RangeError for a code that is not in use */
   text(code: number): string {
-    const known = this.#texts[code];
-    if (known !== undefined) return known;
+    return this.#texts[code] ?? this.#decode(code);
+  }
+
+  /** Apart, so that the compiler does not copy it to wherever texts are asked for. */
+  #decode(code: number): string {
     if (!(code > 0 && code < this.size)) throw new RangeError(`no code ${code} in a dictionary of ${this.size}`);
     const { u8, u32 } = this.regions;
     const arena = u32[(this.column + ARENA) / 4];

@@ -93,15 +93,17 @@ class RecipeEncoder implements Encoder {
     const stride = this.cellColumns.length;
     this.chunkRows = Math.max(MIN_CHUNK_ROWS, Math.min(MAX_CHUNK_ROWS, Math.floor(CHUNK_CELLS / Math.max(1, stride))));
     const cellCount = stride * this.chunkRows;
+    const centres = 'centres' in mode ? mode.centres : undefined;
     if (this.layout.form === 'dense') {
-      const centres = 'centres' in mode ? mode.centres : undefined;
       const columns = this.cellColumns.map((column) => {
         const { plan } = column as PlannedColumn;
         return { ...plan, centre: centres?.get(plan.attribute) };
       });
       this.densePlan = { width: this.layout.width, columns };
     } else {
-      const columns = this.cellColumns.map(({ sparsePlan }) => sparsePlan);
+      const columns = this.cellColumns.map(({ sparsePlan: plan }) =>
+        plan.kind === 'number' ? { ...plan, centre: centres?.get(plan.attribute) } : plan,
+      );
       this.headCells = headCells(this.layout, columns);
       if (this.listColumns.length === 0) this.sparsePlan = { head: this.layout.head, columns };
     }

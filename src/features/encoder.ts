@@ -95,7 +95,7 @@ export type EncoderMode = {
        * are forgotten, so that memory stays bounded.
        */
       readonly maxFeatures?: number;
-      /** Of attributes whose numbers are first rounded to single precision as distances to them, where the layout is dense. */
+      /** Of attributes whose numbers are first rounded to single precision as distances to them, in the plans. */
       readonly centres?: ReadonlyMap<string, number>;
     }
   | { readonly features: FeatureSpace }

@@ -1,4 +1,5 @@
-import type { CrossPart, FittedOutput, FittedValue } from '../recipe/fitted.js';
+import type { Dictionary } from '../datasource/block.js';
+import type { CrossPart, FittedBinary, FittedNumber, FittedOutput, FittedValue } from '../recipe/fitted.js';
 import { BinColumn } from './bin-column.js';
 import { BinaryColumn } from './binary-column.js';
 import { CategoryColumn } from './category-column.js';
@@ -7,7 +8,7 @@ import { CrossColumn, type PartColumn } from './cross-column.js';
 import { FixedCrossTree, LearningCrossTree } from './cross-tree.js';
 import { featureCount, type OutputFeatures, type SlotOutput, slotCount, slotText } from './dictionary.js';
 import { FixedTokenTree } from './fixed-token-tree.js';
-import type { Learner } from './learner.js';
+import type { Learned, Learner } from './learner.js';
 import { LearningTokenTree } from './learning-token-tree.js';
 import { NumberColumn } from './number-column.js';
 import { Numbers } from './numbering.js';
@@ -21,6 +22,8 @@ import { textHashes, WordList } from './word-list.js';
 
 /** A column that learns. */
 export type LearningColumn = PartColumn & { readonly learner: Learner };
+
+type NumberOutput = Extract<FittedOutput, FittedNumber | FittedBinary>;
 
 /** The slot of a missing value of a binary attribute. */
 const MISSING_BINARY = 1;
@@ -78,7 +81,7 @@ export function learningColumn(
   }
 }
 
-function learnedCategories(words: WordList, prefix: string): ReturnType<Learner['learned']> {
+function learnedCategories(words: WordList, prefix: string): Learned {
   const texts = words.texts();
   const hashes = textHashes(texts);
   return {
@@ -93,8 +96,14 @@ function learningSlots(output: SlotOutput, numbers: Numbers, crossed: boolean): 
   const features = Uint32Array.from({ length: slotCount(output, crossed) }, (_, slot) =>
     hasSlot(output, slot) ? numbers.allocate() : 0,
   );
+  const learned = learnedSlots(output, features);
+  return { form: 'cell', column: slotColumn(output, features), learner: { learned: () => learned, forget: () => {} } };
+}
+
+/** @param features of the slots, 0 for those that cannot have one */
+function learnedSlots(output: SlotOutput, features: Uint32Array): Learned {
   const { prefix } = output;
-  const learned: ReturnType<Learner['learned']> = {
+  return {
     features,
     kind: 'slots',
     hash: (slot) => textHash(slotText(output, slot)),
@@ -105,7 +114,42 @@ function learningSlots(output: SlotOutput, numbers: Numbers, crossed: boolean): 
         : { kind: output.kind, prefix, slots };
     },
   };
-  return { form: 'cell', column: slotColumn(output, features), learner: { learned: () => learned, forget: () => {} } };
+}
+
+/**
+ * What is learned of a number or a binary attribute whose rows have been counted elsewhere.
+ *
+ * @param numbers numbers the features
+ * @param rowCounts rows that contain the slots
+ */
+export function countedSlots(output: NumberOutput, numbers: Numbers, rowCounts: Uint32Array): Learned {
+  const features = rowCounts.map((_, slot) => (hasSlot(output, slot) ? numbers.allocate() : 0));
+  const ranks = rowCounts.map((count, slot) => (features[slot] === 0 ? 0 : count));
+  return { ...learnedSlots(output, features), counts: { rowCounts, ranks } };
+}
+
+/**
+ * The same of categories.
+ *
+ * @param codes by first appearance
+ * @param rowCounts rows that contain them
+ */
+export function countedCategories(
+  { prefix }: FittedOutput,
+  numbers: Numbers,
+  codes: readonly number[],
+  rowCounts: Uint32Array,
+  dictionary: Dictionary,
+): Learned {
+  // Dictionaries decode texts sooner that they are asked for in their own order.
+  const texts = codes.map((code) => dictionary.text(code));
+  return {
+    features: rowCounts.map(() => numbers.allocate()),
+    kind: 'items',
+    counts: { rowCounts, ranks: rowCounts },
+    hash: (i) => textHash(texts[i]),
+    describe: (order) => ({ kind: 'categories', prefix, texts: Array.from(order, (i) => texts[i]) }),
+  };
 }
 
 /** Forget in the dictionary first, which may keep more, then in the column. */
@@ -145,8 +189,12 @@ export function fixedColumn(
     return { form: 'list', column: new SparseBigramColumn(output, bigrams, false, !crossed) };
   }
   if (output.kind === 'categories' && known.kind === 'categories') {
-    const features = new Map(known.texts.map((text, i) => [text, firstFeature + i]));
-    const words = { word: (text: string) => features.get(text) ?? 0 };
+    const places = placesOf(known.texts);
+    const word = (text: string): number => {
+      const place = places.get(text);
+      return place === undefined ? 0 : firstFeature + place;
+    };
+    const words = { word };
     return { form: 'cell', column: new CategoryColumn(output, words, false) };
   }
   if (output.kind === 'cross' && known.kind === 'cross') {
@@ -161,6 +209,19 @@ export function fixedColumn(
   const features = new Uint32Array(slotCount(output, crossed));
   for (let place = 0; place < featureCount(known); place++) features[known.slots[place]] = firstFeature + place;
   return { form: 'cell', column: slotColumn(output, features) };
+}
+
+const knownPlaces = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** Where each text stands in a list that never changes. */
+function placesOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  let places = knownPlaces.get(texts);
+  if (places === undefined) {
+    const all = new Map<string, number>();
+    for (let i = 0; i < texts.length; i++) all.set(texts[i], i);
+    knownPlaces.set(texts, (places = all));
+  }
+  return places;
 }
 
 /** A part of a cross as an output of its own; its texts stand inside those of the cross. */

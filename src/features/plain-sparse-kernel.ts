@@ -5,6 +5,8 @@ import {
   BEFORE,
   BINARY,
   CATEGORIES,
+  CENTRE,
+  CODES,
   COLUMN_WORDS,
   DEPTH,
   DIVISOR,
@@ -12,14 +14,17 @@ import {
   FEATURE,
   GRID,
   HEAD_SLOT,
+  KEPT,
   KIND,
   LAST_CELL,
   LOW,
   MAP,
   MEAN,
   MISSING_BIN,
+  MISSING_COUNT,
   MISSING_FEATURE,
   NUMBERS,
+  ROUNDED,
   SCALE,
   type SparseKernel,
   TILE_ROWS,
@@ -55,7 +60,7 @@ export function plainSparseKernel(memory: { readonly buffer: ArrayBufferLike }):
         });
         if (tile.some((cells) => cells.some(({ feature }) => feature === UNRESOLVED))) return first;
         for (const [i, cells] of tile.entries()) {
-          for (const { feature } of cells) u32[counts / 4 + feature]++;
+          for (const [i, cell] of cells.entries()) countCell(views, columns / 4 + i * COLUMN_WORDS, cell, counts);
           const record = u32[places / 4 + first + i] / 4;
           u32[totals / 4] += writeRecord(views, record, cells, head);
           f32[record] = f32[targets / 4 + first + i];
@@ -92,6 +97,8 @@ interface Cell {
   readonly place?: number;
   /** There; all others are 1. */
   readonly value?: number;
+  /** There is NaN in the head, and the feature behind it. */
+  readonly isMissing?: boolean;
 }
 
 /** @param column word at which it begins */
@@ -101,6 +108,7 @@ function cellOf(views: Views, column: number, row: number, slots: number): Cell 
   const kind = u32[column + KIND];
   const featureAt = (i: number): Cell => ({ feature: u32[u32[column + MAP] / 4 + i] });
   if (kind === CATEGORIES) return featureAt(u32[values / 4 + row]);
+  if (kind === CODES) return { feature: u32[column + FEATURE] + u32[values / 4 + row] };
   if (kind === BINARY) {
     const value = u8[values + row];
     if (value === 0) return { feature: PADDING_FEATURE };
@@ -112,11 +120,27 @@ function cellOf(views: Views, column: number, row: number, slots: number): Cell 
   return featureAt(kind === GRID ? gridBin(views, column, x) : treeBin(views, column, x));
 }
 
-function numberCell({ f64, u32 }: Views, column: number, x: number, slots: number): Cell {
-  const z = Math.fround((x - f64[(column + MEAN) / 2]) / f64[(column + DIVISOR) / 2]);
+function countCell({ u32 }: Views, column: number, { feature, isMissing }: Cell, counts: number): void {
+  if (u32[column + KIND] === CODES) return;
+  const isKept = u32[column + KIND] <= BINARY && u32[column + KEPT] !== 0;
+  if (isMissing) u32[column + MISSING_COUNT]++;
+  else if (!isKept) u32[counts / 4 + feature]++;
+}
+
+function numberCell({ f64, u32 }: Views, column: number, number: number, slots: number): Cell {
+  const place = (u32[column + HEAD_SLOT] - slots) / (4 * TILE_ROWS);
+  const mean = f64[(column + MEAN) / 2];
+  if (u32[column + KEPT] !== 0) {
+    const isMissing = Number.isNaN(number);
+    const feature = u32[column + (isMissing ? MISSING_FEATURE : FEATURE)];
+    return { feature, place, value: number - mean, isMissing };
+  }
+  const centre = f64[(column + CENTRE) / 2];
+  const x = u32[column + ROUNDED] === 0 ? number : Math.fround(number - centre) + centre;
+  const z = Math.fround((x - mean) / f64[(column + DIVISOR) / 2]);
   if (Number.isNaN(z)) return { feature: u32[column + MISSING_FEATURE] };
   const feature = z === 0 ? PADDING_FEATURE : u32[column + FEATURE];
-  return { feature, place: (u32[column + HEAD_SLOT] - slots) / (4 * TILE_ROWS), value: withinSingle(z) };
+  return { feature, place, value: withinSingle(z) };
 }
 
 function gridBin({ f64, u32, u16 }: Views, column: number, x: number): number {
@@ -137,7 +161,7 @@ function treeBin({ f64, u32 }: Views, column: number, x: number): number {
 /** @returns groups of features behind the head */
 function writeRecord({ f32, u32 }: Views, record: number, cells: readonly Cell[], headGroups: number): number {
   const present = cells.filter(({ feature }) => feature !== PADDING_FEATURE);
-  const tail = present.flatMap(({ feature, place }) => (place === undefined ? feature : []));
+  const tail = present.flatMap(({ feature, value, isMissing }) => (value === undefined || isMissing ? feature : []));
   if (headGroups === 0) tail.unshift(BIAS_FEATURE);
   const groups = Math.ceil(tail.length / 4);
   const head = record + SPARSE_HEADER_WORDS;
@@ -145,7 +169,9 @@ function writeRecord({ f32, u32 }: Views, record: number, cells: readonly Cell[]
   u32.fill(0, record, first + 4 * groups);
   u32[record + 1] = groups;
   if (headGroups > 0) f32[head] = 1;
-  for (const { place, value } of present) if (place !== undefined) f32[head + place] = value!;
+  for (const { feature, place, value, isMissing } of cells) {
+    if (value !== undefined && (feature !== PADDING_FEATURE || isMissing)) f32[head + place!] = value;
+  }
   u32.set(tail, first);
   return groups;
 }

@@ -8,6 +8,11 @@ const FULL = 2;
 /** No dictionary is smaller than this: forgetting has a cost of its own. */
 const LEAST_FEATURES = 1 << 10;
 
+/** Features that an encoder may have learned, given how many are wanted, before it forgets some. */
+export function featureLimit(maxFeatures: number): number {
+  return FULL * Math.max(LEAST_FEATURES, maxFeatures);
+}
+
 /**
  * Keeps the dictionary of a learning encoder at no more than about twice the features that are wanted.
  *
@@ -32,7 +37,7 @@ export class Pruning {
   /** @param maxFeatures wanted at the end */
   constructor(maxFeatures: number) {
     this.wanted = Math.max(LEAST_FEATURES, maxFeatures);
-    this.limit = FULL * this.wanted;
+    this.limit = featureLimit(maxFeatures);
   }
 
   /** Is the dictionary full, so that rare features are to be forgotten? */

@@ -8,6 +8,8 @@ import {
   BEFORE,
   BINARY,
   CATEGORIES,
+  CENTRE,
+  CODES,
   COLUMN_WORDS,
   CROWDED,
   DEPTH,
@@ -16,14 +18,17 @@ import {
   FEATURE,
   GRID,
   HEAD_SLOT,
+  KEPT,
   KIND,
   LAST_CELL,
   LOW,
   MAP,
   MEAN,
   MISSING_BIN,
+  MISSING_COUNT,
   MISSING_FEATURE,
   NUMBERS,
+  ROUNDED,
   SCALE,
   SLOT,
   type SparseKernel,
@@ -148,16 +153,24 @@ export class SparseColumns {
     u32[word + VALUES] = this.#valuesOf(i);
     u32[word + SLOT] = this.#slots + slot * SLOT_BYTES;
     if (column.kind === 'categories') u32[word + KIND] = CATEGORIES;
+    if (column.kind === 'codes') {
+      u32[word + KIND] = CODES;
+      u32[word + FEATURE] = column.base;
+    }
     if (column.kind !== 'number' && column.kind !== 'binary') return;
     u32[word + KIND] = column.kind === 'number' ? NUMBERS : BINARY;
     u32[word + FEATURE] = column.feature;
     u32[word + MISSING_FEATURE] = column.missingFeature;
-    this.include(Math.max(column.feature, column.missingFeature));
+    u32[word + KEPT] = Number(this.plan.keepsMissing === true);
+    if (!this.plan.keepsMissing) this.include(Math.max(column.feature, column.missingFeature));
     if (column.kind === 'binary') return;
     const place = column.feature === 0 ? this.#unusedSlot : this.plan.head.indexOf(column.feature);
     u32[word + HEAD_SLOT] = this.#slots + place * SLOT_BYTES;
     f64[(word + MEAN) / 2] = column.mean;
     f64[(word + DIVISOR) / 2] = column.divisor;
+    f64[(word + CENTRE) / 2] = column.centre ?? 0;
+    u32[word + ROUNDED] = Number(column.centre !== undefined);
+    u32[word + MISSING_COUNT] = 0;
   }
 
   #writeBins(word: number, edges: readonly number[], slots: Uint32Array): void {
@@ -236,7 +249,7 @@ export class SparseColumns {
    */
   bind(block: Pick<ColumnBlock, 'columns' | 'source'>): void {
     this.#bound = this.plan.columns.map(({ kind, attribute }) => {
-      if (kind === 'categories') return columnOf(block, attribute, Uint32Array);
+      if (kind === 'categories' || kind === 'codes') return columnOf(block, attribute, Uint32Array);
       return kind === 'binary' ? columnOf(block, attribute, Uint8Array) : columnOf(block, attribute, Float64Array);
     });
   }
@@ -292,6 +305,14 @@ export class SparseColumns {
     const groups = u32[this.#groups / 4];
     u32[this.#groups / 4] = 0;
     return groups;
+  }
+
+  /** Where missing values are kept: rows in which a number was missing so far, by column of the plan. */
+  missingCounts(): number[] {
+    const { u32 } = this.#view;
+    return this.plan.columns.map(({ kind }, i) =>
+      kind === 'number' ? u32[this.#columns / 4 + i * COLUMN_WORDS + MISSING_COUNT] : 0,
+    );
   }
 
   takeCounts(): Uint32Array {

@@ -78,6 +78,11 @@ export class SparseEncoder {
     return this.#columns.takeGroups() * 16;
   }
 
+  /** See `SparseColumns.missingCounts`. */
+  missingCounts(): number[] {
+    return this.#columns.missingCounts();
+  }
+
   /** Rows that contain each feature since the last call; [0] is meaningless. Features beyond the end are in none. */
   takeCounts(): Uint32Array {
     return this.#columns.takeCounts();

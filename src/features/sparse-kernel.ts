@@ -21,7 +21,15 @@ export const BEFORE = 10;
 export const LAST_CELL = 11;
 /** In the place of the last cell. */
 export const DEPTH = 11;
+/** f64; of numbers, as the next two. */
+export const CENTRE = 8;
+/** Not 0: numbers are first rounded to single precision as distances to the centre. */
+export const ROUNDED = 10;
+/** Not 0: values are x - mean, NaN where x is missing, of any range; only missing ones are counted, of binary columns nothing. */
+export const KEPT = 11;
 export const MISSING_BIN = 12;
+/** In the place of the bin, for numbers that are kept; added to. */
+export const MISSING_COUNT = 12;
 export const CROWDED = 13;
 export const SLOT = 14;
 export const HEAD_SLOT = 15;
@@ -32,6 +40,8 @@ export const BINARY = 1;
 export const CATEGORIES = 2;
 export const GRID = 3;
 export const TREE = 4;
+/** Codes, added to the column's feature. */
+export const CODES = 5;
 
 /** Columns that give a row one feature at most to sparse rows: assembly/encode-sparse.ts, and its twin in TypeScript. */
 export interface SparseKernel {

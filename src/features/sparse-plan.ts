@@ -12,13 +12,22 @@ export type SparseColumn =
       /** Features of the bins, lowest first, and of a missing value. */
       readonly slots: Uint32Array;
     }
-  | { readonly kind: 'categories'; readonly attribute: string };
+  | { readonly kind: 'categories'; readonly attribute: string }
+  | {
+      /** Categories whose codes take the place of features. */
+      readonly kind: 'codes';
+      readonly attribute: string;
+      /** Stands for code 0, the next number for code 1, and so on. */
+      readonly base: number;
+    };
 
 /** Columns of sparse rows, in the order of their features; plain data. */
 export interface SparsePlan {
   /** As in the row layout. */
   readonly head: readonly number[];
   readonly columns: readonly SparseColumn[];
+  /** Values of numbers are x - mean, NaN where x is missing, of any range; no rows are counted but missing ones; default: no. */
+  readonly keepsMissing?: boolean;
 }
 
 /** Can a column give a row a feature that is not in the head? */

@@ -1,11 +1,13 @@
 import { BIAS_FEATURE, DENSE_HEADER_WORDS } from '../features/rows.js';
 import type { Bytes } from './reference-rows.js';
+import { settleSparse } from './reference-settle-sparse.js';
 import {
   CENTRES,
   COLUMN_WORDS,
   COUNTS,
   DEVIATIONS,
   ENTRY_BYTES,
+  isSparseWork,
   MEANS,
   NO_PLACE,
   type SettleKernel,
@@ -13,7 +15,7 @@ import {
   WORK_WORDS,
 } from './settle-kernel.js';
 
-/** assembly/settle-dense.ts in plain TypeScript. */
+/** assembly/settle-*.ts in plain TypeScript. */
 export function settleKernel(memory: Bytes): SettleKernel {
   const kernel: SettleKernel = {
     settleDense(rows, rowCount, work) {
@@ -25,6 +27,8 @@ export function settleKernel(memory: Bytes): SettleKernel {
       }
     },
 
+    settleSparse: (rows, rowCount, work) => settleSparse(memory, rows, rowCount, work),
+
     settleGroups(state, rows, groupRows, groupCount, places, work, most) {
       const bytes = groupRows * readWork(memory, work).recordBytes;
       const progress = new Uint32Array(memory.buffer, state, 2);
@@ -34,9 +38,12 @@ export function settleKernel(memory: Bytes): SettleKernel {
       const take = (group: number): number => {
         const to = placeOf[group];
         placeOf[group] = NO_PLACE;
-        if (to !== NO_PLACE) kernel.settleDense(rows + group * bytes, groupRows, work);
+        if (to !== NO_PLACE) settleGroup(rows + group * bytes, groupRows, work);
         return to;
       };
+      const settleGroup = isSparseWork(new Uint32Array(memory.buffer, work, WORK_WORDS))
+        ? kernel.settleSparse
+        : kernel.settleDense;
       let [start, to] = progress;
       let count = 0;
       for (; count < most; count++) {

@@ -8,6 +8,8 @@ export const CENTRES = 0;
 export const MEANS = 32;
 export const DEVIATIONS = 64;
 export const COUNTS = 96;
+/** What sparse records have instead of counts, u32. */
+export const MASKS = 96;
 
 /** Words of a column. */
 export const COLUMN_WORDS = 4;
@@ -35,11 +37,51 @@ export interface SettleWork {
   readonly scratch: number;
 }
 
-export const WORK_WORDS = 7;
+/** How sparse records are settled, as kernels read it. */
+export interface SparseSettleWork {
+  /** From one record to the next, a multiple of 16. */
+  readonly recordBytes: number;
+  /** Groups of four words of the head. */
+  readonly headGroups: number;
+  /** Address of, for each of them, f64[4] centres, f64[4] means, f64[4] deviations, u32[4] all bits set, or 0: the word becomes 0. */
+  readonly table: number;
+  /** Address of u32[256]: addresses of the lists of final features, u32[] each, 0: leaves the record. See `listWord`. */
+  readonly lists: number;
+  /** Words of the head that are left. */
+  readonly finalWords: number;
+  /** Address of u32[finalWords], ascending: word of the head that each comes from; 0: each stays where it is. */
+  readonly sources: number;
+  /** Address of f64[3]: centre, mean and deviation of targets; 0: these stay as they are. */
+  readonly targets: number;
+}
+
+/** Lists that sparse records may refer to, and places in each. The first list is that of the features that have no other. */
+export const MOST_LISTS = 1 << 8;
+export const MOST_IN_LIST = 1 << 24;
+
+/** What stands in a sparse record in the place of a feature that will be known as it is settled. */
+export function listWord(list: number, place: number): number {
+  return list * MOST_IN_LIST + place;
+}
+
+export const WORK_WORDS = 8;
+/** The last word of work. */
+const DENSE = 0;
+const SPARSE = 1;
 
 export function workWords(work: SettleWork): number[] {
   const { recordBytes, from, table, entries, columns, columnCount, scratch } = work;
-  return [recordBytes, from, table, entries, columns, columnCount, scratch];
+  return [recordBytes, from, table, entries, columns, columnCount, scratch, DENSE];
+}
+
+export function sparseWorkWords(work: SparseSettleWork): number[] {
+  const { recordBytes, headGroups, table, lists, finalWords, sources, targets } = work;
+  return [recordBytes, headGroups, table, lists, finalWords, sources, targets, SPARSE];
+}
+
+/** Is it what sparse records are settled by? */
+export function isSparseWork(words: ArrayLike<number>): boolean {
+  return words[WORK_WORDS - 1] === SPARSE;
 }
 
 const STATE_HEAD_WORDS = 4;
@@ -49,10 +91,10 @@ export function stateBytes(groupBytes: number): number {
   return 4 * STATE_HEAD_WORDS + 2 * groupBytes;
 }
 
-/** Gives dense records their final values and places: assembly/settle-dense.ts, and its twin in TypeScript. */
+/** Gives records their final values and places: assembly/settle-*.ts, and their twins in TypeScript. */
 export interface SettleKernel {
   /**
-   * Settle records that lie one behind the other, where they are: word by word z = ((x + centre) - mean) / deviation.
+   * Settle dense records that lie one behind the other, where they are: word by word z = ((x + centre) - mean) / deviation.
    *
    * @param rows address of the first record
    * @param work `workWords`
@@ -60,12 +102,21 @@ export interface SettleKernel {
   settleDense(rows: number, rowCount: number, work: number): void;
 
   /**
+   * Settle sparse records that lie at equal distances, where they are: the words of the head likewise, kept in the range of single
+   * precision, 0 where they are NaN; features get their final numbers.
+   *
+   * @param rows address of the first record
+   * @param work `sparseWorkWords`
+   */
+  settleSparse(rows: number, rowCount: number, work: number): void;
+
+  /**
    * Settle groups of records that are permuted, in place.
    *
    * @param state `stateBytes(groupRows * recordBytes)` bytes, at first u32[2] 0, NO_PLACE and the others arbitrary
    * @param rows address of the first record
    * @param places u32[groupCount], where each group belongs, counted in groups; becomes NO_PLACE
-   * @param work `workWords`
+   * @param work `workWords` or `sparseWorkWords`
    * @param most groups to settle
    * @returns how many were settled; fewer than `most` when none is left
    */

@@ -54,6 +54,11 @@ export class CategoricalAccumulator {
     this.#observations += other.#observations;
   }
 
+  /** Have values been missing so far? */
+  get lacks(): boolean {
+    return this.#counts[0] + this.#recent[0] + this.#recent[1] > 0;
+  }
+
   #reserve(size: number): void {
     if (size <= this.#counts.length) return;
     const larger = new Float64Array(Math.max(size, 2 * this.#counts.length));

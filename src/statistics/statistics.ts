@@ -107,6 +107,13 @@ export class StatisticsCollector {
     }
   }
 
+  /** Have values of a NUMERIC or CATEGORICAL attribute been missing so far? */
+  lacks(name: string): boolean {
+    const column = this.#columns.get(name);
+    if (column?.type === 'CATEGORICAL') return column.of.lacks;
+    return column?.type === 'NUMERIC' && column.of.count < column.of.observations;
+  }
+
   /** Add what a collector of the same schema found in other rows. Merge in the order of the rows for reproducible results. */
   merge(other: StatisticsCollector): void {
     for (const [name, column] of this.#columns) {

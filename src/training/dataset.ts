@@ -16,7 +16,7 @@ import type { VisitingOrder } from './shuffle.js';
 import type { SpillStore } from './spill.js';
 
 /** Least share of their room that records fill on average where each has the same room. */
-const LEAST_FILL = 0.75;
+export const LEAST_FILL = 0.75;
 
 /** Where rows stand in visiting order. */
 export interface Places {
@@ -24,6 +24,8 @@ export interface Places {
   readonly address: number;
   /** Bytes from one row to the next. */
   readonly stride: number;
+  /** Of all records, when known; default: what lies between them is a part of them. */
+  readonly bytes?: number;
 }
 
 export interface StagingOptions {
@@ -96,7 +98,7 @@ export class StagedRows {
   #adopt(places: Places): void {
     this.placed = places;
     this.#added = this.rowCount;
-    this.bytes = this.rowCount * places.stride;
+    this.bytes = places.bytes ?? this.rowCount * places.stride;
   }
 
   /** All rows have been added. */

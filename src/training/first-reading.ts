@@ -4,7 +4,14 @@ import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
-import { type Centres, type Known, type OpenedKernel, ProvisionalRows, type SettledRows } from './provisional-rows.js';
+import {
+  type Centres,
+  type Known,
+  type OpenedKernel,
+  ProvisionalRows,
+  type SettledRows,
+  type SoFar,
+} from './provisional-rows.js';
 import { openHeldOut } from './read-rows.js';
 import { columnLimit, rowLimit, weightLimit } from './resources.js';
 import type { TrainInput } from './train.js';
@@ -37,6 +44,7 @@ export class FirstReading {
       target: schema.targetAttributeName!,
       // Weights are known last: such rows are encoded later, to the same numbers.
       limitBytes: isWeighted ? 0 : limitBytes,
+      maxFeatures: weightLimit(options),
       sizeInBytes: source.sizeInBytes,
       openKernel: () => openKernel(modules),
     });
@@ -52,10 +60,11 @@ export class FirstReading {
    * Every block, in order.
    *
    * @param rows to learn from
+   * @param lacks as in `SoFar`
    */
-  add(block: ColumnBlock, rows: Uint32Array): void {
+  add(block: ColumnBlock, rows: Uint32Array, lacks: SoFar['lacks']): void {
     if (this.#rows?.isOver !== false) return;
-    this.#rows.add(block, rows);
+    this.#rows.add(block, rows, lacks);
     this.#sample?.add(block);
   }
 

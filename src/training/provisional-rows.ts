@@ -1,7 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
-import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
-import { type Encoder, openEncoder } from '../features/encode.js';
-import { FIRST_FEATURE } from '../features/rows.js';
+import { type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { FIRST_FEATURE, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { TargetScale } from '../model/target.js';
@@ -9,12 +8,13 @@ import { binnedAttributes } from '../recipe/binned.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import { fitRecipe } from '../recipe/fit.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
-import type { TargetStatistics } from '../statistics/statistics.js';
+import type { DataStatistics, TargetStatistics } from '../statistics/statistics.js';
 import type { Crew } from '../threads/crew.js';
+import { centresOf } from './corrections.js';
 import type { Places } from './dataset.js';
+import { openDense } from './provisional-dense.js';
 import { SAMPLE_ROWS, sampleStatistics } from './provisional-scale.js';
-import { centresOf, settleRows } from './settle-rows.js';
-import { closeStride } from './shards.js';
+import { openSparse } from './provisional-sparse.js';
 import type { VisitingOrder } from './shuffle.js';
 
 export interface ProvisionalInput {
@@ -22,6 +22,8 @@ export interface ProvisionalInput {
   readonly target: string;
   /** Bytes of rows to hold in memory. */
   readonly limitBytes: number;
+  /** Features that a model may have, or more. */
+  readonly maxFeatures: number;
   /** Stored size of the data, when known. */
   readonly sizeInBytes: number | undefined;
   /** Open the memory that rows will be in. */
@@ -38,6 +40,10 @@ export interface Known {
   readonly recipe: FittedRecipe;
   /** Learns the recipe's features; nothing has been encoded yet. */
   readonly encoder: Encoder;
+  /** Features that it may learn, and those of them that may be kept. */
+  readonly maxFeatures: number;
+  readonly mostKept: number;
+  readonly statistics: DataStatistics;
   readonly order: VisitingOrder;
   readonly scale: TargetScale;
   readonly targetStatistics: TargetStatistics;
@@ -51,15 +57,18 @@ export interface Known {
 /** Rows in final form, and the memory that they are in. */
 export interface SettledRows extends OpenedKernel {
   readonly places: Places;
+  readonly layout: RowLayout;
+  /** What was learned of them, whose final numbers they have; absent: the encoder that is known has counted them. */
+  readonly learned?: LearnedFeatures;
 }
 
-/** How rows are encoded before means and deviations are known: as distances to centres, one number for each output. */
+/** How rows are encoded before means and deviations are known: as distances to centres. */
 export interface Form {
   /** With centres for means. */
   readonly outputs: readonly FittedOutput[];
   /** Subtracted from targets. */
   readonly targetCentre: number;
-  readonly width: number;
+  readonly layout: RowLayout;
 }
 
 /** Centres of numbers. */
@@ -68,20 +77,34 @@ export interface Centres {
   readonly target: number;
 }
 
-/** Encoded rows in the order of the data. */
-export interface Encoded extends OpenedKernel, Form {
-  readonly address: number;
-  readonly rowCount: number;
+/** What is known of the rows of a block and of those before. */
+export interface SoFar {
+  /** Have values of a numeric or categorical attribute been missing in rows to learn from? */
+  lacks(attribute: string): boolean;
+  /** Were all rows to learn from? */
+  readonly isWhole: boolean;
+}
+
+/** Writes provisional records one behind the other. */
+export interface ProvisionalEncoder {
+  /**
+   * @param rows to learn from, at least one
+   * @returns false when all rows must be encoded later, for lack of room or because they are not as expected
+   */
+  add(block: ColumnBlock, rows: Uint32Array, soFar: SoFar): boolean;
+  /** As `ProvisionalRows.settle`. */
+  settle(known: Known): Promise<SettledRows | undefined>;
 }
 
 /**
- * Encodes dense rows while the statistics are still being gathered, where the recipe allows it: with centres from the first rows,
- * to be corrected when means and deviations are known.
+ * Encodes rows while the statistics are still being gathered, where the recipe allows it: with centres from the first rows, to be
+ * corrected when means and deviations are known.
  */
 export class ProvisionalRows {
   #form: Form | undefined;
   #encoder: ProvisionalEncoder | undefined;
   #centres: Centres | undefined;
+  #isWhole = true;
   #state: 'waiting' | 'encoding' | 'over' = 'waiting';
 
   constructor(readonly input: ProvisionalInput) {
@@ -98,15 +121,20 @@ export class ProvisionalRows {
     return this.#state === 'over';
   }
 
-  /** @param rows to learn from */
-  add(block: ColumnBlock, rows: Uint32Array): void {
+  /**
+   * @param rows to learn from
+   * @param lacks as in `SoFar`
+   */
+  add(block: ColumnBlock, rows: Uint32Array, lacks: SoFar['lacks']): void {
+    if (rows.length < block.rowCount) this.#isWhole = false;
     if (rows.length === 0) return;
+    const soFar = { lacks, isWhole: this.#isWhole };
     if (this.#state === 'waiting') {
       this.#form = formOf(this.input, block, rows);
-      this.#encoder = this.#form && openProvisional(this.input, this.#form, block);
+      this.#encoder = this.#form && openProvisional(this.input, this.#form, block, soFar);
       this.#state = this.#encoder === undefined ? 'over' : 'encoding';
     }
-    if (this.#encoder?.add(block, rows) === false) {
+    if (this.#encoder?.add(block, rows, soFar) === false) {
       this.#encoder = undefined;
       this.#state = 'over';
     }
@@ -118,101 +146,52 @@ export class ProvisionalRows {
    * @returns undefined when the rows have to be encoded anew; nothing is left of them then
    */
   async settle(known: Known): Promise<SettledRows | undefined> {
-    const encoded = this.#encoder?.encoded;
+    const encoder = this.#encoder;
     this.#encoder = undefined;
     this.#state = 'over';
-    if (encoded !== undefined) return settleRows(encoded, known);
-    if (this.#form !== undefined) this.#centres = centresOf(this.#form, known);
-    return undefined;
+    const settled = await encoder?.settle(known);
+    if (settled === undefined && this.#form !== undefined) this.#centres = centresOf(this.#form, known);
+    return settled;
   }
 
   /**
-   * Of rows that did not fit in memory: encoded with them, they become what they would have been if they had. Known once they
-   * should have been settled.
+   * Of rows that were not settled, for lack of memory perhaps: encoded with them, they become what they would have been. Known once
+   * they should have been settled.
    */
   get centres(): Centres | undefined {
     return this.#centres;
   }
 }
 
-/** @returns undefined where rows are not dense, or too few to tell */
+/** @returns undefined where rows are not of a form that can be corrected, or too few to tell */
 function formOf({ recipe, target }: ProvisionalInput, block: ColumnBlock, rows: Uint32Array): Form | undefined {
   if (rows.length < SAMPLE_ROWS) return undefined;
   const sample = rows.subarray(0, SAMPLE_ROWS);
   const statistics = sampleStatistics(block, sample, block.columns.keys());
   if (statistics === undefined) return undefined;
   const { outputs } = fitRecipe(recipe, statistics);
-  const { layout } = openEncoder({ outputs }, { learn: true });
-  if (layout.form !== 'dense' || FIRST_FEATURE + outputs.length > layout.width) return undefined;
   const targetCentre = block.columns.get(target) instanceof Float64Array ? statistics.numeric(target).mean : 0;
-  return { outputs, targetCentre, width: layout.width };
+  const { layout } = openEncoder({ outputs }, { learn: true });
+  if (layout.form === 'dense') {
+    return FIRST_FEATURE + outputs.length > layout.width ? undefined : { outputs, targetCentre, layout };
+  }
+  if (!outputs.every(({ kind }) => kind === 'number' || kind === 'binary' || kind === 'categories')) return undefined;
+  return { outputs, targetCentre, layout };
 }
 
 /** @returns undefined where there seem to be too many rows for the memory */
-function openProvisional(input: ProvisionalInput, form: Form, block: ColumnBlock): ProvisionalEncoder | undefined {
-  const stride = closeStride({ form: 'dense', width: form.width });
-  if (expectedRows(block, input.sizeInBytes) * stride > input.limitBytes) return undefined;
-  return new ProvisionalEncoder(input, form);
+function openProvisional(
+  input: ProvisionalInput,
+  form: Form,
+  block: ColumnBlock,
+  soFar: SoFar,
+): ProvisionalEncoder | undefined {
+  const fits = (stride: number): boolean => expectedRows(block, input.sizeInBytes) * stride <= input.limitBytes;
+  return form.layout.form === 'dense' ? openDense(input, form, fits) : openSparse(input, form, soFar, fits);
 }
 
 /** 0 when it cannot be told. */
 function expectedRows({ rowCount, byteOffsets }: ColumnBlock, sizeInBytes = 0): number {
   const bytes = byteOffsets[rowCount - 1] - byteOffsets[0];
   return bytes > 0 ? (sizeInBytes / bytes) * (rowCount - 1) : 0;
-}
-
-/** Writes records one behind the other. */
-class ProvisionalEncoder {
-  readonly #plan: DensePlan;
-  readonly #stride: number;
-  readonly #opened: OpenedKernel;
-  readonly #encoder: DenseEncoder;
-  #address = 0;
-  #rowCount = 0;
-
-  constructor(
-    readonly input: ProvisionalInput,
-    readonly form: Form,
-  ) {
-    const { outputs, width } = form;
-    this.#plan = { width, keepsMissing: true, columns: outputs.map(provisionalColumn) };
-    this.#stride = closeStride({ form: 'dense', width });
-    this.#opened = input.openKernel();
-    const { kernel, memory } = this.#opened;
-    const work = memory.allocate(denseWorkBytes(this.#plan), 64);
-    this.#encoder = new DenseEncoder(this.#plan, kernel, memory.memory, work);
-    this.#address = memory.allocate(0, 64);
-  }
-
-  /** @returns false when the rows do not fit in memory */
-  add(block: ColumnBlock, rows: Uint32Array): boolean {
-    if ((this.#rowCount + rows.length) * this.#stride > this.input.limitBytes) return false;
-    const first = this.#opened.memory.allocate(rows.length * this.#stride);
-    this.#encoder.encode(block, rows, first, this.#targets(block, rows));
-    this.#rowCount += rows.length;
-    return true;
-  }
-
-  /** Classes by their codes. */
-  #targets(block: ColumnBlock, rows: Uint32Array): Float32Array {
-    const column = block.columns.get(this.input.target) as Float64Array | Uint8Array | Uint32Array;
-    const targets = new Float32Array(rows.length);
-    if (column instanceof Uint8Array) {
-      for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] === 1 ? 1 : -1;
-    } else {
-      for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] - this.form.targetCentre;
-    }
-    return targets;
-  }
-
-  get encoded(): Encoded {
-    return { ...this.#opened, ...this.form, address: this.#address, rowCount: this.#rowCount };
-  }
-}
-
-function provisionalColumn(output: FittedOutput, i: number): DensePlan['columns'][number] {
-  const features = { feature: FIRST_FEATURE + i, missingFeature: 0 };
-  if (output.kind === 'binary') return { kind: 'binary', attribute: output.attribute, ...features };
-  if (output.kind !== 'number') throw new Error(`an output of a dense row is no number: ${output.expression}`);
-  return { kind: 'number', attribute: output.attribute, mean: output.mean, divisor: 1, ...features };
 }

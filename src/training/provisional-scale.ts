@@ -1,5 +1,6 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import type { RecipeStatistics } from '../recipe/statistics.js';
+import type { Correction } from './corrections.js';
 
 /** Rows that centres are taken from. */
 export const SAMPLE_ROWS = 256;
@@ -62,8 +63,47 @@ export function sampleStatistics(
   };
 }
 
+/**
+ * Targets as provisional records hold them: classes by their codes.
+ *
+ * @param centre subtracted from numbers
+ */
+export function provisionalTargets(
+  block: ColumnBlock,
+  rows: Uint32Array,
+  target: string,
+  centre: number,
+): Float32Array {
+  const column = block.columns.get(target) as Float64Array | Uint8Array | Uint32Array;
+  const targets = new Float32Array(rows.length);
+  if (column instanceof Uint8Array) {
+    for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] === 1 ? 1 : -1;
+  } else {
+    for (let i = 0; i < rows.length; i++) targets[i] = column[rows[i]] - centre;
+  }
+  return targets;
+}
+
 /** Whether numbers that were rounded to single precision as distances to a centre are as good as the numbers themselves. */
 export function isPrecise(centre: number, mean: number, deviation: number): boolean {
   if (!(deviation > LEAST_DEVIATION && deviation < MOST_DEVIATION)) return false;
   return Math.abs(mean - centre) <= MOST_DISTANCE * deviation;
+}
+
+/** A number as it will be, in single precision, given its distance to the centre. */
+export function scaledBy({ centre, mean, deviation }: Correction, x: number): number {
+  return Math.fround((x + centre - mean) / deviation);
+}
+
+/** Can a number in single precision become 0? Only those next to the mean could: what becomes 0 lies side by side. */
+export function mayVanish(correction: Correction): boolean {
+  const single = Float32Array.of(correction.mean - correction.centre);
+  const bits = new Int32Array(single.buffer);
+  const nearest = bits[0];
+  const isZero = single[0] === 0;
+  const candidates = [-1, 0, 1].map((step) => {
+    bits[0] = isZero ? Math.abs(step) : nearest + step;
+    return isZero ? step * single[0] : single[0];
+  });
+  return candidates.some((x) => scaledBy(correction, x) === 0);
 }

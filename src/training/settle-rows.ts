@@ -1,5 +1,5 @@
 import type { DenseColumn } from '../features/dense-encoder.js';
-import { DENSE_HEADER_WORDS, FIRST_FEATURE } from '../features/rows.js';
+import { DENSE_HEADER_WORDS, FIRST_FEATURE, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import {
   CENTRES,
@@ -15,11 +15,23 @@ import {
 } from '../kernel/settle-kernel.js';
 import { otherWork } from '../other-work.js';
 import type { GroupsToSettle } from '../threads/settle-role.js';
-import type { Centres, Encoded, Form, Known, SettledRows } from './provisional-rows.js';
-import { isPrecise } from './provisional-scale.js';
+import { type Correction, type Corrections, correctionsOf } from './corrections.js';
+import type { Form, Known, OpenedKernel, SettledRows } from './provisional-rows.js';
 import { settleOnThread } from './settle-thread.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
+
+/** Encoded rows in the order of the data. */
+export interface Encoded extends OpenedKernel {
+  readonly address: number;
+  readonly rowCount: number;
+  /** Bytes from one to the next. */
+  readonly stride: number;
+}
+
+interface EncodedDense extends Omit<Encoded, 'stride'>, Omit<Form, 'layout'> {
+  readonly layout: RowLayout & { readonly form: 'dense' };
+}
 
 /** Rows that are settled before other work of the process gets its turn. */
 const ROWS_PER_CALL = 1 << 14;
@@ -29,14 +41,14 @@ const ROWS_PER_CALL = 1 << 14;
  *
  * @returns undefined where they would not be as precise as rows that are encoded anew, or need more room
  */
-export async function settleRows(encoded: Encoded, known: Known): Promise<SettledRows | undefined> {
+export async function settleRows(encoded: EncodedDense, known: Known): Promise<SettledRows | undefined> {
   const corrections = correctionsOf(encoded, known);
   const { layout, densePlan } = known.encoder;
   if (corrections === undefined) return undefined;
   const { kernel, memory, rowCount, address } = encoded;
   const stride = closeStride(layout);
   const mark = memory.mark();
-  const table = writeTable(encoded, corrections);
+  const table = writeTable(encoded, wordsOf(corrections));
   const moves = movesOf(densePlan!.columns, stride);
   const columns = memory.allocate(4 * moves.length);
   memory.u32.set(moves, columns / 4);
@@ -48,22 +60,27 @@ export async function settleRows(encoded: Encoded, known: Known): Promise<Settle
     workWords({ recordBytes: stride, from, table: table.address, entries, columns, columnCount, scratch }),
     work / 4,
   );
-  await settleGroups(encoded, known, work, stride);
-  numberClasses(encoded, known, stride);
+  await settleGroups({ ...encoded, stride }, known, work, kernel.settleDense);
+  numberClasses({ ...encoded, stride }, known);
   known.encoder.countDense(
     rowCount,
     countsOf(encoded, densePlan!.columns, table, columnCount === 0 ? undefined : columns),
   );
   memory.release(mark);
-  return { kernel, memory, places: { address, stride } };
+  return { kernel, memory, places: { address, stride }, layout };
 }
 
-/** @param work as `settleDense` takes it */
-async function settleGroups(
-  { kernel, memory, rowCount, address }: Encoded,
+/**
+ * Settle rows and take them to their places.
+ *
+ * @param work as `settle` takes it
+ * @param settle a function of the kernel
+ */
+export async function settleGroups(
+  { kernel, memory, rowCount, address, stride }: Encoded,
   { order, crew, module, signal }: Known,
   work: number,
-  stride: number,
+  settle: (rows: number, rowCount: number, work: number) => void,
 ): Promise<void> {
   const { groupRows } = order;
   const groupCount = Math.floor(rowCount / groupRows);
@@ -77,7 +94,7 @@ async function settleGroups(
   const groups = { state, address, groupRows, groupCount, places, work, most };
   if (crew !== undefined) await settleOnThread(crew, { module, memory: memory.memory, groups }, signal);
   else await settleHere(kernel, groups, signal);
-  kernel.settleDense(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
+  settle(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
 }
 
 async function settleHere(kernel: Kernel, groups: GroupsToSettle, signal: AbortSignal | undefined): Promise<void> {
@@ -95,44 +112,17 @@ function placeGroups(order: VisitingOrder, places: Uint32Array): void {
   for (let group = 0; group < places.length; group++) places[group] = order(group * groupRows) / groupRows;
 }
 
-/** The centres that rows are to be encoded with to be the same as settled ones; undefined where they would not be settled. */
-export function centresOf(form: Form, known: Known): Centres | undefined {
-  if (correctionsOf(form, known) === undefined) return undefined;
-  const numbers = form.outputs.filter((output) => output.kind === 'number');
-  return { attributes: new Map(numbers.map(({ attribute, mean }) => [attribute, mean])), target: form.targetCentre };
-}
-
-/** z = (x + centre - mean) / deviation. */
-interface Correction {
+/** A correction of a word of all records. */
+interface WordCorrection extends Correction {
   readonly word: number;
-  readonly centre: number;
-  readonly mean: number;
-  readonly deviation: number;
 }
 
-/** For all words of a record that do not stay as they are; undefined where precision would be lost. */
-function correctionsOf({ outputs, targetCentre, width }: Form, known: Known): Correction[] | undefined {
-  const { layout } = known.encoder;
-  if (layout.form !== 'dense' || layout.width !== width) return undefined;
-  const corrections: Correction[] = [];
-  const { scale, targetStatistics } = known;
-  if (scale.type === 'REGRESSION') {
-    const { mean, standardDeviation: deviation } = scale;
-    const isConstant = targetStatistics.type === 'REGRESSION' && targetStatistics.variance === 0;
-    if (isConstant || !isPrecise(targetCentre, mean, deviation)) return undefined;
-    corrections.push({ word: 0, centre: targetCentre, mean, deviation });
-  }
-  for (const [i, output] of known.recipe.outputs.entries()) {
-    const provisional = outputs[i];
-    if (output.kind !== 'number' || provisional.kind !== 'number') continue;
-    const { mean, standardDeviation: deviation } = output;
-    // A constant has no feature.
-    if (deviation === 0) continue;
-    const centre = provisional.mean;
-    if (!isPrecise(centre, mean, deviation)) return undefined;
-    corrections.push({ word: wordOf(i), centre, mean, deviation });
-  }
-  return corrections;
+/** Of the words that do not stay as they are. */
+function wordsOf({ target, outputs }: Corrections): WordCorrection[] {
+  const words: WordCorrection[] = outputs.flatMap((output, i) =>
+    output === undefined ? [] : { word: wordOf(i), ...output },
+  );
+  return target === undefined ? words : [{ word: 0, ...target }, ...words];
 }
 
 /** Word of a provisional record that an output stands in. */
@@ -147,7 +137,7 @@ interface Table {
 }
 
 /** Begins behind the header where that stays as it is. */
-function writeTable({ memory, width }: Encoded, corrections: readonly Correction[]): Table {
+function writeTable({ memory, layout: { width } }: EncodedDense, corrections: readonly WordCorrection[]): Table {
   const firstWord = corrections.some(({ word }) => word === 0) ? 0 : DENSE_HEADER_WORDS;
   const words = DENSE_HEADER_WORDS + width - firstWord;
   const entries = words / 4;
@@ -185,10 +175,9 @@ function movesOf(columns: readonly DenseColumn[], recordBytes: number): Uint32Ar
 }
 
 /** Targets that are codes become the numbers of their classes. */
-function numberClasses(
-  { memory, address, rowCount }: Encoded,
+export function numberClasses(
+  { memory, address, rowCount, stride }: Encoded,
   { scale, targetStatistics }: Known,
-  recordBytes: number,
 ): void {
   if (scale.type !== 'MULTICLASS' || targetStatistics.type !== 'MULTICLASS') return;
   const numbers = new Map(scale.classes.map((name, number) => [name, number]));
@@ -196,7 +185,7 @@ function numberClasses(
   const ofCode = new Float32Array(1 + Math.max(...classes.map(({ code }) => code)));
   for (const { value, code } of classes) ofCode[code] = numbers.get(value)!;
   const { f32 } = memory;
-  for (let row = 0, at = address / 4; row < rowCount; row++, at += recordBytes / 4) f32[at] = ofCode[f32[at]];
+  for (let row = 0, at = address / 4; row < rowCount; row++, at += stride / 4) f32[at] = ofCode[f32[at]];
 }
 
 /**
@@ -205,7 +194,7 @@ function numberClasses(
  * @param moves address of the columns that the kernel was given, if it was
  */
 function countsOf(
-  { memory: { u32 }, width }: Encoded,
+  { memory: { u32 }, layout: { width } }: EncodedDense,
   columns: readonly DenseColumn[],
   table: Table,
   moves: number | undefined,

@@ -83,6 +83,7 @@ export async function train(input: TrainInput): Promise<ModelState> {
     scale,
     recipe,
     rowCount,
+    statistics,
     weightTotals,
     targetStatistics,
     first,
@@ -127,6 +128,7 @@ export interface Prepared {
   readonly scale: TargetScale;
   readonly recipe: FittedRecipe;
   readonly rowCount: number;
+  readonly statistics: DataStatistics;
   readonly weightTotals: WeightTotals | undefined;
   readonly targetStatistics: TargetStatistics;
   readonly first: FirstReading;
@@ -160,14 +162,16 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
   // This thread has other rows to look at meanwhile.
   const crew = other?.isBeside ? resources.crew : undefined;
-  const settled = await first.settle({ ...prepared, encoder, order, crew, module: modules.shared, signal });
+  const mostKept = SPARE_FEATURES * maxFeatures;
+  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, module: modules.shared, signal };
+  const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({
     kernel,
     memory,
-    layout: encoder.layout,
+    layout: settled?.layout ?? encoder.layout,
     rowCount,
     order,
     limitBytes,
@@ -179,7 +183,7 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   try {
     const sample = other?.sample ?? settled?.sample ?? openHeldOut(input);
     await encodeRows(input, prepared, encoder, staged, input.heldOut?.keep && sample);
-    const learned = encoder.finish({ maxFeatures: SPARE_FEATURES * maxFeatures });
+    const learned = settled?.learned ?? encoder.finish({ maxFeatures: mostKept });
     const plan = await arrange(staged, learned.remap, resources.threads, signal);
     const spilled = staged.spill?.rows;
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
@@ -251,7 +255,7 @@ async function collect(
     fingerprint.add(block);
     collector.add(block, rows);
     if (weights !== undefined) weightTotals.add(block, rows, weights);
-    first.add(block, rows);
+    first.add(block, rows, (attribute) => collector.lacks(attribute));
     unweighted += zeroCount;
   }
   const statistics = collector.finish();

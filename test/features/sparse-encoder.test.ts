@@ -4,7 +4,8 @@ import type { ColumnBlock } from '../../src/datasource/block.js';
 import { binSearch } from '../../src/features/bin-search.js';
 import { applyRemap, openEncoder } from '../../src/features/encode.js';
 import type { Encoder } from '../../src/features/encoder.js';
-import type { SparseEncoder } from '../../src/features/sparse-encoder.js';
+import { SparseEncoder } from '../../src/features/sparse-encoder.js';
+import type { SparsePlan } from '../../src/features/sparse-plan.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
@@ -243,6 +244,82 @@ for (const name of ['reference', 'WebAssembly'] as const) {
       }
       expect(one.finish(options).droppedCount).toBeGreaterThan(5000);
       expectSame(one, expected, other, found, 1100);
+    });
+
+    it('keeps distances and codes as they are, and counts missing numbers, where the plan says so', () => {
+      const plan: SparsePlan = {
+        head: [1, 2, 3],
+        columns: [
+          { kind: 'number', attribute: 'x', mean: 0.5, divisor: 1, feature: 2, missingFeature: 100 },
+          { kind: 'codes', attribute: 'job', base: 1000 },
+          { kind: 'binary', attribute: 'b', feature: 200, missingFeature: 201 },
+          { kind: 'number', attribute: 'y', mean: -1, divisor: 1, feature: 3, missingFeature: 0 },
+          { kind: 'codes', attribute: 'city', base: 2000 },
+        ],
+        keepsMissing: true,
+      };
+      fc.assert(
+        fc.property(fc.array(rowOf, { minLength: 1, maxLength: 150 }), fc.nat(3), (rows, skip) => {
+          const { kernel, memory } = open(name);
+          const sparse = new SparseEncoder(plan, [], kernel, memory);
+          const block = new TestSource(attributesOf(TYPES)).block(rows);
+          const listed = allRows(rows.length).filter((row) => skip === 0 || row % 4 !== skip);
+          const first = memory.allocate(64 * listed.length);
+          const places = listed.map((_, i) => first + 64 * i);
+          sparse.bind(block);
+          sparse.encode({ block, rows: listed, places, targets: new Float32Array(listed.length) }, 0, listed.length);
+          const { u32, f32 } = memory;
+          const numberOf = (attribute: string, row: number) => (block.columns.get(attribute) as Float64Array)[row];
+          for (const [i, row] of listed.entries()) {
+            const at = places[i] / 4;
+            const [x, y] = [numberOf('x', row), numberOf('y', row)];
+            expect(Array.from(f32.subarray(at + 4, at + 8))).toEqual([1, Math.fround(x - 0.5), Math.fround(y + 1), 0]);
+            const bit = (block.columns.get('b') as Uint8Array)[row];
+            const tail = [
+              ...(Number.isNaN(x) ? [100] : []),
+              1000 + (block.columns.get('job') as Uint32Array)[row],
+              ...(bit === 0 ? [] : [199 + bit]),
+              2000 + (block.columns.get('city') as Uint32Array)[row],
+            ];
+            expect(Array.from(u32.subarray(at + 8, at + 12))).toEqual([...tail, 0, 0].slice(0, 4));
+          }
+          const missingOf = (attribute: string) =>
+            listed.filter((row) => Number.isNaN(numberOf(attribute, row))).length;
+          expect(sparse.missingCounts()).toEqual([missingOf('x'), 0, 0, missingOf('y'), 0]);
+          expect(sparse.takeBytes()).toBe(16 * listed.length);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('rounds numbers as distances to their centres first, where it is given some', () => {
+      const centres = new Map([
+        ['x', 0.5],
+        ['y', -7],
+      ]);
+      fc.assert(
+        fc.property(fc.array(rowOf, { minLength: 1, maxLength: 90 }), (rows) => {
+          const { kernel, memory } = open(name);
+          const rounded = rows.map((row) => {
+            const near = (attribute: 'x' | 'y') => {
+              const value = row[attribute];
+              const centre = centres.get(attribute)!;
+              return typeof value === 'number' ? Math.fround(value - centre) + centre : null;
+            };
+            return { ...row, x: near('x'), y: near('y') };
+          });
+          const targets = new Float32Array(rows.length);
+          const numbers = { outputs: [number('x', 0.1, 0.3), categories('job'), number('y', 0, 7, false)] };
+          const [found, expected] = [rows, rounded].map((given, i) => {
+            const encoder = openEncoder(numbers, { learn: true, ...(i === 0 ? { centres } : {}) });
+            const sparse = encoder.openSparse(kernel, memory);
+            const block = new TestSource(attributesOf(TYPES)).block(given);
+            return placed(encoder, sparse, memory, block, allRows(rows.length), targets).map(bytes);
+          });
+          expect(found).toEqual(expected);
+        }),
+        { numRuns: 60 },
+      );
     });
 
     it('names an attribute that the block lacks', () => {

@@ -4,7 +4,16 @@ import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import { kernelModules } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
-import { ENTRY_BYTES, NO_PLACE, stateBytes, WORK_WORDS, workWords } from '../../src/kernel/settle-kernel.js';
+import {
+  ENTRY_BYTES,
+  listWord,
+  MOST_LISTS,
+  NO_PLACE,
+  sparseWorkWords,
+  stateBytes,
+  WORK_WORDS,
+  workWords,
+} from '../../src/kernel/settle-kernel.js';
 
 const WIDTH = 16;
 const WORDS = 4 + WIDTH;
@@ -157,6 +166,144 @@ for (const name of ['reference', 'WebAssembly'] as const) {
           const missingOf = (i: number): number => rows.filter((values) => Number.isNaN(values[i])).length;
           expect(missing).toEqual([missingOf(0), missingOf(1), missingOf(2)]);
         }),
+      );
+    });
+  });
+}
+
+/** Of the bias, which stays, and five numbers. */
+const HEAD = [
+  { centre: 0, mean: 0, deviation: 1 },
+  { centre: 1000, mean: 1000.25, deviation: 0.5 },
+  { centre: 0, mean: -3, deviation: 1e5 },
+  { centre: 0, mean: 0, deviation: 1e-30 },
+  { centre: 2, mean: 2, deviation: 3 },
+  { centre: 0, mean: 1, deviation: 1 },
+];
+/** The bias stands in the first list where there is no head; features that are 0 leave the record. */
+const LISTS = [[0, 1], [7, 0], [9, 0, 8, 0], [10]];
+
+const places = fc
+  .integer({ min: 1, max: LISTS.length - 1 })
+  .chain((list) => fc.tuple(fc.constant(list), fc.nat(LISTS[list].length - 1)));
+
+/** Rows of numbers and places in lists, and the order that groups of them are to have. */
+const sparseCases = fc
+  .record({
+    rows: fc.array(
+      fc.record({
+        numbers: fc.array(fc.oneof(fc.float(), fc.constantFrom(0, -0, 0.25, -3, 1, 3e38)), {
+          minLength: HEAD.length - 1,
+          maxLength: HEAD.length - 1,
+        }),
+        tail: fc.array(places, { maxLength: 6 }),
+      }),
+      { minLength: 1, maxLength: 40 },
+    ),
+    groupRows: fc.integer({ min: 1, max: 5 }),
+    most: fc.integer({ min: 1, max: 50 }),
+    /** Words of the head that are left. */
+    left: fc.subarray([1, 2, 3, 4, 5], { minLength: 1 }),
+    /** Numbers that are left, but become 0. */
+    masked: fc.subarray([1, 2, 3, 4, 5]),
+    target: fc.option(fc.constant([0.5, 2, 3] as const)),
+  })
+  .chain((given) => {
+    const groups = Array.from({ length: Math.floor(given.rows.length / given.groupRows) }, (_, group) => group);
+    const order = fc.shuffledSubarray(groups, { minLength: groups.length, maxLength: groups.length });
+    return order.map((shuffled) => ({ ...given, places: shuffled }));
+  });
+
+for (const name of ['reference', 'WebAssembly'] as const) {
+  const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2 });
+  const instance = instantiateKernel(kernelModules.plain, wasm);
+  const kernel = name === 'reference' ? referenceKernel(wasm) : instance;
+  const memory = new KernelMemory(wasm, instance);
+  const begin = memory.mark();
+  const recordWords = 4 + 8 + 8;
+
+  describe(`settling sparse records, ${name}`, () => {
+    it('corrects numbers, looks features up, drops what is gone, and takes each group to its place', () => {
+      fc.assert(
+        fc.property(sparseCases, ({ rows, groupRows, most, left, masked, target, places: order }) => {
+          memory.release(begin);
+          const records = memory.allocate(rows.length * recordWords * 4);
+          const table = memory.allocate(2 * ENTRY_BYTES);
+          const addresses = memory.allocate(4 * MOST_LISTS);
+          const lists = LISTS.map((list) => memory.allocate(4 * list.length));
+          const words = [0, ...left];
+          const sources = memory.allocate(4 * words.length);
+          const targets = memory.allocate(24, 8);
+          const placeList = memory.allocate(4 * order.length);
+          const work = memory.allocate(4 * WORK_WORDS);
+          const state = memory.allocate(stateBytes(groupRows * 4 * recordWords));
+          const { f32, f64, u32 } = memory;
+          u32.fill(0, begin / 4, memory.mark() / 4);
+          for (const [row, { numbers, tail }] of rows.entries()) {
+            const at = records / 4 + row * recordWords;
+            f32.set([row, 0, 1, 0, 1, ...numbers], at);
+            u32[at + 1] = Math.ceil(tail.length / 4);
+            u32.set(
+              tail.map(([list, place]) => listWord(list, place)),
+              at + 4 + 8,
+            );
+          }
+          for (let word = 0; word < 8; word++) {
+            const { centre, mean, deviation } = HEAD[word] ?? HEAD[0];
+            const at = (table + Math.floor(word / 4) * ENTRY_BYTES) / 8 + (word % 4);
+            f64[at] = centre;
+            f64[at + 4] = mean;
+            f64[at + 8] = deviation;
+            const isLeft = word < HEAD.length && !masked.includes(word);
+            u32[(table + Math.floor(word / 4) * ENTRY_BYTES) / 4 + 24 + (word % 4)] = isLeft ? 0xffffffff : 0;
+          }
+          for (const [i, list] of LISTS.entries()) u32.set(list, lists[i] / 4);
+          u32.set(lists, addresses / 4);
+          u32.set(words, sources / 4);
+          if (target !== null) f64.set(target, targets / 8);
+          u32.set(order, placeList / 4);
+          const sparseWork = {
+            recordBytes: 4 * recordWords,
+            headGroups: 2,
+            table,
+            lists: addresses,
+            finalWords: words.length,
+            sources: words.length === HEAD.length ? 0 : sources,
+            targets: target === null ? 0 : targets,
+          };
+          u32.set(sparseWorkWords(sparseWork), work / 4);
+          u32.set([0, NO_PLACE], state / 4);
+          while (kernel.settleGroups(state, records, groupRows, order.length, placeList, work, most) === most);
+          const inGroups = order.length * groupRows;
+          kernel.settleSparse(records + inGroups * recordWords * 4, rows.length - inGroups, work);
+
+          for (const [row, { numbers, tail }] of rows.entries()) {
+            const group = Math.floor(row / groupRows);
+            const place = group < order.length ? order[group] * groupRows + (row % groupRows) : row;
+            const at = records / 4 + place * recordWords;
+            const y = target === null ? row : Math.fround((row + target[0] - target[1]) / target[2]);
+            const values = [1, ...numbers].map((x, word) => {
+              const { centre, mean, deviation } = HEAD[word];
+              const z = Math.fround((x + centre - mean) / deviation);
+              const most = 3.4028234663852886e38;
+              return Number.isNaN(z) || masked.includes(word) ? 0 : Math.max(-most, Math.min(most, z)) + 0;
+            });
+            const features = tail.map(([list, i]) => LISTS[list][i]).filter((feature) => feature !== 0);
+            const groups = Math.ceil(features.length / 4);
+            const headWords = 4 * Math.ceil(words.length / 4);
+            const padded = (list: readonly number[], length: number) => Array.from({ length }, (_, i) => list[i] ?? 0);
+            expect([f32[at], u32[at + 1], f32[at + 2], u32[at + 3]]).toEqual([y, groups, 1, 0]);
+            expect(Array.from(f32.subarray(at + 4, at + 4 + headWords))).toEqual(
+              padded(
+                words.map((word) => values[word]),
+                headWords,
+              ),
+            );
+            const tailAt = at + 4 + headWords;
+            expect(Array.from(u32.subarray(tailAt, tailAt + 4 * groups))).toEqual(padded(features, 4 * groups));
+          }
+        }),
+        { numRuns: 300 },
       );
     });
   });
