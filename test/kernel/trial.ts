@@ -87,7 +87,7 @@ export class Trial {
     this.memory.allocate(options.offset ?? 0);
     this.layout =
       form === 'dense'
-        ? { form: 'dense', width: Math.ceil(featureCount / 16) * 16 }
+        ? { form: 'dense', width: Math.ceil(featureCount / 8) * 8 }
         : { form: 'sparse', head: form === 'sparse' ? headOf(observations) : [] };
     const padded = Math.ceil(this.outputs / 4) * 4;
     this.weightFloats =
