@@ -45,7 +45,7 @@ const CENTRE: usize = 48;
  * weights   f32[rowCount]
  * places    u32[rowCount]      addresses of the records, multiples of 16; of the first one where there is a stride
  * stride    bytes from one record to the next; 0: places are listed
- * width     a multiple of 16
+ * width     a multiple of 4
  */
 export function encodeDense(
   columns: usize,

@@ -10,9 +10,20 @@ import {
   openLosses,
   squaredCurvature,
 } from './loss';
-import { curve, look, changesMuch, SQRT2, refreshRates, updateThenLook, weighPenalties } from './sgd-dense-sweeps';
+import {
+  changesMuch,
+  closeRates,
+  curve,
+  fade,
+  fades,
+  look,
+  openRates,
+  SQRT2,
+  updateThenLook,
+  weighPenalties,
+} from './sgd-dense-sweeps';
 
-/** Scratch: f32[4] largest q^2 x^2 of the next row; f32[width] each of b, limits. */
+/** Scratch: f32[4] largest p^2 of the next row; f32[width] each of b, limits, q, p. */
 // @ts-ignore: decorator
 @inline
 function train(
@@ -29,48 +40,53 @@ function train(
   const bytes = (<usize>width) << 2;
   const w = weights + bytes;
   const S = w + bytes;
-  const q = S + 2 * bytes;
   const b = scratch + 16;
   const limits = b + bytes;
+  const q = limits + bytes;
+  const p = q + bytes;
   const end = rows + ((<usize>rowCount) << 2);
-  let t1: f32 = <f32>(firstStep - 1);
+  let step = firstStep;
   let x = <usize>load<u32>(rows) + 16;
-  let seen = look(x, w, q, width, scratch);
+  openRates(S, q, width);
+  let seen = look(x, w, q, p, width, scratch);
   openLosses();
-  for (; rows < end; t1 += 1) {
+  for (; rows < end; step++) {
+    const t1 = <f32>(step - 1);
+    if (!exact && fades(step)) fade(t1, w, S + bytes, b, q, width);
     const target = <f64>load<f32>(x - 16);
     const omega = <f64>load<f32>(x - 12);
     // The last row has no next one: it is looked at again, for nothing.
     rows += 4;
     const next = rows < end ? <usize>load<u32>(rows) + 16 : x;
     if (omega == 0) {
-      seen = look(next, w, q, width, scratch);
+      seen = look(next, w, q, p, width, scratch);
       x = next;
       continue;
     }
     const margin = <f64>f32x4.extract_lane(seen, 0);
     const u = target * margin;
     const odds = logistic ? exp(-u) : 0;
-    const p = odds / (1 + odds);
-    const h = logistic ? logisticCurvature(p, omega) : squaredCurvature(margin - target, omega);
+    const wrong = odds / (1 + odds);
+    const h = logistic ? logisticCurvature(wrong, omega) : squaredCurvature(margin - target, omega);
     let hs = f32x4.splat(<f32>h);
     const scale = SQRT2 * omega;
     let s = scale * (<f64>f32x4.extract_lane(seen, 1) - h * <f64>f32x4.extract_lane(seen, 2));
     if (changesMuch(hs, scratch)) {
-      s = scale * <f64>curve(<f32>h, x, S, q, width);
+      s = scale * <f64>curve(<f32>h, x, q, p, width);
       hs = f32x4.splat(0);
     }
-    let step: f64;
+    let ag: f64;
     if (logistic) {
       addLogisticLoss(u, odds, omega);
-      step = implicitLogistic(target * scale, u, p, s);
+      ag = implicitLogistic(target * scale, u, wrong, s);
     } else {
       addSquaredLoss(margin - target, omega);
-      step = (scale * (margin - target)) / (1 + s);
+      ag = (scale * (margin - target)) / (1 + s);
     }
-    seen = updateThenLook(exact, hasL1, hs, <f32>step, t1, x, next, w, b, limits, q, width, scratch);
+    seen = updateThenLook(exact, hasL1, hs, <f32>ag, t1, next, w, b, limits, q, p, width, scratch);
     x = next;
   }
+  closeRates(S, q, width);
   return closeLosses();
 }
 
@@ -98,11 +114,9 @@ function squaredSlightL2(rows: usize, rowCount: i32, width: i32, weights: usize,
   return train(false, false, false, rows, rowCount, width, weights, firstStep, scratch);
 }
 
-/** Penalties and rates for a call; returns whether steps are to be divided by 1 + r b. */
-function prepare(width: i32, weights: usize, firstStep: u32, l1: f64, l2: f64, scratch: usize): bool {
-  const bytes = (<usize>width) << 2;
-  refreshRates(firstStep == 1, weights + 2 * bytes, weights + 4 * bytes, width);
-  return weighPenalties(weights, l1, l2, scratch + 16, scratch + 16 + bytes, width);
+/** Penalties of a call; returns whether they are applied at each step. */
+function prepare(width: i32, weights: usize, l1: f64, l2: f64, scratch: usize): bool {
+  return weighPenalties(weights, l1, l2, scratch + 16, scratch + 16 + ((<usize>width) << 2), width);
 }
 
 export function trainLogisticDense(
@@ -116,7 +130,7 @@ export function trainLogisticDense(
   scratch: usize,
 ): f64 {
   if (rowCount <= 0) return 0;
-  const exact = prepare(width, weights, firstStep, l1, l2, scratch);
+  const exact = prepare(width, weights, l1, l2, scratch);
   if (l1 > 0) return logisticL1(rows, rowCount, width, weights, firstStep, scratch);
   if (exact) return logisticL2(rows, rowCount, width, weights, firstStep, scratch);
   return logisticSlightL2(rows, rowCount, width, weights, firstStep, scratch);
@@ -133,7 +147,7 @@ export function trainSquaredDense(
   scratch: usize,
 ): f64 {
   if (rowCount <= 0) return 0;
-  const exact = prepare(width, weights, firstStep, l1, l2, scratch);
+  const exact = prepare(width, weights, l1, l2, scratch);
   if (l1 > 0) return squaredL1(rows, rowCount, width, weights, firstStep, scratch);
   if (exact) return squaredL2(rows, rowCount, width, weights, firstStep, scratch);
   return squaredSlightL2(rows, rowCount, width, weights, firstStep, scratch);

@@ -1,23 +1,39 @@
 // Stage 1 on dense rows with several outputs: MULTICLASS. Each class goes through the sweeps of one output.
 
 import { closeLosses, openLosses, softmax } from './loss';
-import { curve, look, changesMuch, SQRT2, refreshRates, updateThenLook, weighPenalties } from './sgd-dense-sweeps';
+import {
+  changesMuch,
+  closeRates,
+  curve,
+  fade,
+  fades,
+  look,
+  openRates,
+  SQRT2,
+  updateThenLook,
+  weighPenalties,
+} from './sgd-dense-sweeps';
 
 /** `look` at a row for every class; its margins apart. */
-function lookAll(x: usize, width: i32, weights: usize, outputs: usize, seen: usize, margins: usize): void {
+function lookAll(x: usize, width: i32, weights: usize, outputs: usize, seen: usize, q: usize, margins: usize): void {
   const bytes = (<usize>width) << 2;
   let w = weights + bytes;
-  let q = w + 3 * outputs * bytes;
-  for (let k: usize = 0; k < outputs; k++, w += 3 * bytes, q += bytes, seen += 32, margins += 4) {
-    const sums = look(x, w, q, width, seen + 16);
+  for (let k: usize = 0; k < outputs; k++, w += 3 * bytes, q += 2 * bytes, seen += 32, margins += 4) {
+    const sums = look(x, w, q, q + bytes, width, seen + 16);
     v128.store(seen, sums);
     store<f32>(margins, f32x4.extract_lane(sums, 0));
   }
 }
 
+function fadeAll(t1: f32, width: i32, weights: usize, outputs: usize, b: usize, q: usize): void {
+  const bytes = (<usize>width) << 2;
+  let w = weights + bytes;
+  for (let k: usize = 0; k < outputs; k++, w += 3 * bytes, q += 2 * bytes) fade(t1, w, w + 2 * bytes, b, q, width);
+}
+
 /**
- * Scratch: margins, then gradients f32[padded]; curvatures f32[padded]; of each class f32[4] sums and f32[4] largest q^2 x^2 of
- * the next row, as `look` leaves them; f32[width] each of b, limits.
+ * Scratch: margins, then gradients f32[padded]; curvatures f32[padded]; of each class f32[4] sums and f32[4] largest p^2 of the
+ * next row, as `look` leaves them; f32[width] each of b, limits; of each class f32[width] each of q, p.
  */
 // @ts-ignore: decorator
 @inline
@@ -38,40 +54,48 @@ function train(
   const seen = curvatures + padded;
   const b = seen + 32 * outputs;
   const limits = b + bytes;
+  const rates = limits + bytes;
   const end = rows + ((<usize>rowCount) << 2);
-  let t1: f32 = <f32>(firstStep - 1);
   let x = <usize>load<u32>(rows) + 16;
-  lookAll(x, width, weights, outputs, seen, margins);
+  for (let k: usize = 0; k < outputs; k++) {
+    openRates(weights + (3 * k + 2) * bytes, rates + 2 * k * bytes, width);
+  }
+  lookAll(x, width, weights, outputs, seen, rates, margins);
 
   openLosses();
-  for (; rows < end; t1 += 1) {
+  for (let step = firstStep; rows < end; step++) {
     const omega = load<f32>(x - 12);
+    const t1 = <f32>(step - 1);
+    if (!exact && fades(step)) fadeAll(t1, width, weights, outputs, b, rates);
     rows += 4;
     // The last row has no next one: it is looked at again, for nothing.
     const next = rows < end ? <usize>load<u32>(rows) + 16 : x;
     if (omega == 0) {
-      lookAll(next, width, weights, outputs, seen, margins);
+      lookAll(next, width, weights, outputs, seen, rates, margins);
       x = next;
       continue;
     }
     softmax(margins, curvatures, <i32>outputs, <i32>load<f32>(x - 16), omega);
     const quarter = <f32>(0.25 * SQRT2) * omega;
     let w = weights + bytes;
-    let q = w + 3 * outputs * bytes;
+    let q = rates;
     let at = seen;
-    for (let k: usize = 0; k < outputs << 2; k += 4, w += 3 * bytes, q += bytes, at += 32) {
+    for (let k: usize = 0; k < outputs << 2; k += 4, w += 3 * bytes, q += 2 * bytes, at += 32) {
       let h = v128.load32_splat(curvatures + k);
       let sum = load<f32>(at, 4) - f32x4.extract_lane(h, 0) * load<f32>(at, 8);
       if (changesMuch(h, at + 16)) {
-        sum = curve(f32x4.extract_lane(h, 0), x, w + bytes, q, width);
+        sum = curve(f32x4.extract_lane(h, 0), x, q, q + bytes, width);
         h = f32x4.splat(0);
       }
-      const step = (<f32>SQRT2 * load<f32>(margins + k)) / (1 + quarter * sum);
-      const sums = updateThenLook(exact, hasL1, h, step, t1, x, next, w, b, limits, q, width, at + 16);
+      const ag = (<f32>SQRT2 * load<f32>(margins + k)) / (1 + quarter * sum);
+      const sums = updateThenLook(exact, hasL1, h, ag, t1, next, w, b, limits, q, q + bytes, width, at + 16);
       v128.store(at, sums);
       store<f32>(margins + k, f32x4.extract_lane(sums, 0));
     }
     x = next;
+  }
+  for (let k: usize = 0; k < outputs; k++) {
+    closeRates(weights + (3 * k + 2) * bytes, rates + 2 * k * bytes, width);
   }
   return closeLosses();
 }
@@ -124,14 +148,8 @@ export function trainSoftmaxDense(
   scratch: usize,
 ): f64 {
   if (rowCount <= 0) return 0;
-  const bytes = (<usize>width) << 2;
-  const first = weights + bytes;
-  const rates = first + 3 * <usize>outputs * bytes;
-  for (let k: usize = 0; k < <usize>outputs; k++) {
-    refreshRates(firstStep == 1, first + (3 * k + 1) * bytes, rates + k * bytes, width);
-  }
   const b = scratch + 2 * ((<usize>outputs + 3) / 4) * 16 + 32 * <usize>outputs;
-  const exact = weighPenalties(weights, l1, l2, b, b + bytes, width);
+  const exact = weighPenalties(weights, l1, l2, b, b + ((<usize>width) << 2), width);
   if (l1 > 0) return softmaxL1(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
   if (exact) return softmaxL2(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);
   return softmaxSlightL2(rows, rowCount, width, weights, <usize>outputs, firstStep, scratch);

@@ -77,7 +77,7 @@ function openProblem(settings: Case, module: WebAssembly.Module): Problem {
   const kernel = instantiateKernel(module, wasm);
   const memory = new KernelMemory(wasm, kernel);
   const { form, rowCount, features } = settings;
-  const weightBytes = (form === 'dense' ? 20 : 16) * features;
+  const weightBytes = 16 * features;
   const bytes = scratchBytes(form === 'dense' ? { form, width: features } : { form, head: [] }, 1, NON_ZEROS / 4);
   const rows = memory.allocate(rowCount * 4, 64);
   const weights = memory.allocate(weightBytes, 64);

@@ -7,7 +7,7 @@
  * Sparse: the head holds the values of the features that the layout lists, 0 where the row does not contain one, filled up with
  * zeros. The other features that the row contains have the value 1; their indices are distinct, and `PADDING_FEATURE` fills the
  * last group.
- * Dense: `width` is a multiple of 16, filled with zeros; feature j stands at x[j].
+ * Dense: `width` is a multiple of 8, filled with zeros; feature j stands at x[j].
  * target: BINARY -1 or +1; MULTICLASS the class number 0 .. K-1; REGRESSION (y - mean) / sd.
  * weight: how much the row counts in training, >= 0, mean 1 over the training rows; scoring does not look at it.
  */
@@ -29,7 +29,7 @@ export const SPARSE_WEIGHT_WORD = 2;
 export const DENSE_WEIGHT_WORD = 1;
 
 /** Words that a dense row is padded to. */
-export const DENSE_WIDTH_MULTIPLE = 16;
+export const DENSE_WIDTH_MULTIPLE = 8;
 
 /** Which of the two forms the rows of a data set have. */
 export type RowLayout =

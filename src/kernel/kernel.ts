@@ -112,8 +112,7 @@ type AddBlocks = (
  *
  * Dense weights, width from the row layout:
  *
- *     f32[width] c, then for each output k < K: f32[width] w, f32[width] S, f32[width] D;
- *     then for each output: f32[width] rates that belong to S, kept by the kernels for themselves; 0 at first
+ *     f32[width] c, then for each output k < K: f32[width] w, f32[width] S, f32[width] D
  *
  * w weight; S curvature sum; D = sum over steps s of (s - 1) * (change of w in step s), s counted from 1 since the last
  * `foldAverages`; c = rows / rows that contain the feature, 0 for the bias and for padding. A dense row contains the

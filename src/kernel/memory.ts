@@ -135,5 +135,5 @@ export function scratchBytes(layout: RowLayout, outputs: number, maxGroups = 0):
     const headGroups = headWords(layout) / 4;
     return perOutput + (headGroups === 0 ? 80 : 96) * Math.max(1, maxGroups + headGroups);
   }
-  return perOutput + (outputs === 1 ? 16 : 32 * outputs) + 2 * 4 * layout.width;
+  return perOutput + (outputs === 1 ? 16 : 32 * outputs) + 4 * layout.width * (2 + 2 * outputs);
 }

@@ -42,7 +42,7 @@ export class KernelWeights {
     const padded = paddedOutputs(outputs);
     this.#recordFloats = outputs === 1 ? 4 : 4 + 3 * padded;
     this.toCurvature = dense ? width : padded;
-    this.floats = dense ? width * (1 + 4 * outputs) : featureCount * this.#recordFloats;
+    this.floats = dense ? width * (1 + 3 * outputs) : featureCount * this.#recordFloats;
     this.sumCount = width * outputs;
     this.address = memory.allocate(this.floats * 4, 64);
     this.sums = memory.allocate(this.sumCount * 8, 64);

@@ -338,7 +338,7 @@ describe('layout', () => {
       ).layout,
     ).toEqual({
       form: 'dense',
-      width: 16,
+      width: 8,
     });
   });
 
@@ -370,7 +370,7 @@ describe('layout', () => {
       return openEncoder(fit(['ALL_NUMERIC'], rows, types), { learn: true }).layout;
     };
     expect(layoutOf(14)).toEqual({ form: 'dense', width: 16 });
-    expect(layoutOf(15)).toEqual({ form: 'dense', width: 32 });
+    expect(layoutOf(15)).toEqual({ form: 'dense', width: 24 });
     expect(layoutOf(1023)).toMatchObject({ form: 'dense' });
     expect(layoutOf(1024)).toEqual({ form: 'sparse', head: Array.from({ length: 1025 }, (_, i) => i + 1) });
   });

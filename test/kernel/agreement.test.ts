@@ -59,8 +59,8 @@ function expectClose(actual: readonly number[], expected: readonly number[], siz
 }
 
 /**
- * A step's length is right to 1e-4: implicit steps are solved to 3e-5, and rates that follow curvatures by a step of Newton's
- * method to 9e-5. Later steps damp the error. A step is no longer than the weights before and after it together, which first
+ * A step's length is right to 1e-4: implicit steps are solved to 3e-5, and sums of rates that follow curvatures by a series to
+ * 9e-5. Later steps damp the error. A step is no longer than the weights before and after it together, which first
  * steps make far larger than the last ones. Losses err by no more of themselves than margins do: |dl/dm| <= l, but for squares.
  */
 const TOLERANCE = 1e-4;

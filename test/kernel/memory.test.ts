@@ -115,11 +115,11 @@ describe('scratchBytes', () => {
   it('counts 80 bytes per group of a sparse row', () => {
     expect(scratchBytes({ form: 'sparse', head: [] }, 1, 7)).toBe(560);
   });
-  it('counts two arrays of a dense row, and the maxima of four lanes', () => {
-    expect(scratchBytes({ form: 'dense', width: 32 }, 1)).toBe(256 + 16);
+  it('counts four arrays of a dense row, and the maxima of four lanes', () => {
+    expect(scratchBytes({ form: 'dense', width: 32 }, 1)).toBe(512 + 16);
   });
-  it('adds two padded arrays of the outputs, and what is known of a dense row for each output', () => {
+  it('adds two padded arrays of the outputs, and what is kept of a dense row for each output', () => {
     expect(scratchBytes({ form: 'sparse', head: [] }, 5, 2)).toBe(160 + 64);
-    expect(scratchBytes({ form: 'dense', width: 16 }, 4)).toBe(128 + 32 + 4 * 32);
+    expect(scratchBytes({ form: 'dense', width: 16 }, 4)).toBe(4 * 16 * (2 + 2 * 4) + 32 + 4 * 32);
   });
 });

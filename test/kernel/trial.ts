@@ -87,7 +87,7 @@ export class Trial {
     this.memory.allocate(options.offset ?? 0);
     this.layout =
       form === 'dense'
-        ? { form: 'dense', width: Math.ceil(featureCount / 16) * 16 }
+        ? { form: 'dense', width: Math.ceil(featureCount / 8) * 8 }
         : { form: 'sparse', head: form === 'sparse' ? headOf(observations) : [] };
     const padded = Math.ceil(this.outputs / 4) * 4;
     this.weightFloats =
@@ -98,11 +98,10 @@ export class Trial {
     const addresses = observations.map((observation) => this.#writeRow(observation));
     this.#rows = this.memory.allocate(4 * observations.length);
     this.memory.u32.set(addresses, this.#rows / 4);
-    const keptFloats = this.layout.form === 'dense' ? this.layout.width * this.outputs : 0;
-    this.#weights = this.memory.allocate(4 * (this.weightFloats + keptFloats));
+    this.#weights = this.memory.allocate(4 * this.weightFloats);
     const groups = Math.max(...observations.map(({ values }) => Math.ceil((values.size + 1) / 4)));
     this.#scratch = this.memory.allocate(scratchBytes(this.layout, this.outputs, groups));
-    this.memory.f32.fill(0, this.#weights / 4, this.#weights / 4 + this.weightFloats + keptFloats);
+    this.memory.f32.fill(0, this.#weights / 4, this.#weights / 4 + this.weightFloats);
     this.#initialise();
   }
 
@@ -207,7 +206,7 @@ export class Trial {
     );
   }
 
-  /** All floats that the weights occupy, but for the rates that the kernels keep for themselves. */
+  /** All floats that the weights occupy. */
   raw(): Float32Array {
     return this.memory.f32.slice(this.#weights / 4, this.#weights / 4 + this.weightFloats);
   }

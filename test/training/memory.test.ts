@@ -9,7 +9,7 @@ import { trainModelIn } from '../../src/train-model.js';
 import { root, run, temporaryFolder } from '../helpers/cli.js';
 import { eager, environmentWith, makeRows, modelFile, RECIPES, schemaOf, TARGETS, type Target } from './helpers.js';
 
-const rows = makeRows(21_000, 2);
+const rows = makeRows(24_000, 2);
 const folder = temporaryFolder();
 
 describe('memory for encoded rows', { timeout: 60_000 }, () => {

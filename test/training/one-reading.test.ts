@@ -159,7 +159,7 @@ for (const form of ['dense', 'sparse'] as const)
 
     for (const type of Object.keys(TARGETS) as Type[]) {
       it(`gives the same model, bit by bit, where rows do not fit in memory: ${type}`, async () => {
-        const data = records(type, { a: (x, row) => (row % 9 === 1 ? '' : 30 + x / 7) }, 20_000);
+        const data = records(type, { a: (x, row) => (row % 9 === 1 ? '' : 30 + x / 7) }, 25_000);
         const large = await learn(form, data, type, false);
         const small = await learn(form, data, type, false, { memory: '1M' });
         expect([large.isOneReading, small.isOneReading]).toEqual([true, false]);
