@@ -36,6 +36,8 @@ export const DELIMITERS: usize = 92;
 export const RECORD_RUNS: usize = 96;
 /** u32 address of u8[17][32][16]: where the digits of a decimal are. */
 export const SHUFFLES: usize = 100;
+/** u32 address of u8[17][2][16][32]: how to read fields of few digits. */
+export const FORMS: usize = 112;
 /** u32[2] addresses before and behind the field that is read at present, if it is read alone. */
 export const ONE_FIELD: usize = 104;
 

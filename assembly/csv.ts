@@ -23,6 +23,7 @@ import {
   FAULT_OPEN_TOO_LONG,
   FAULT_TOO_LONG,
   FIELD_COUNT,
+  FORMS,
   FULL_COLUMN,
   HEADER,
   INCOMPLETE,
@@ -51,6 +52,7 @@ import { indexedRecords, setIndex, takeRecords } from './csv-index';
 import { dropNotes, note, noteCount, setNotes } from './csv-notes';
 import { setOneField } from './csv-number';
 import { blankLine, fieldsFound, readRecord, readRecords, setColumns, skipRecord, storeMissing } from './csv-record';
+import { setForms } from './csv-short';
 import { setScratch } from './csv-text';
 import { cutSequence, findInvalid } from './utf8';
 
@@ -84,6 +86,7 @@ export function csvParse(state: usize, final: u32): i32 {
   setScratch(load<u32>(state, SCRATCH));
   setNotes(load<u32>(state, NOTES), load<u32>(state, NOTE_COUNT));
   setShuffles(load<u32>(state, SHUFFLES));
+  setForms(load<u32>(state, FORMS));
   setOneField(state + ONE_FIELD);
   setInput(load<u32>(state, END), final);
   setIndex(load<u32>(state, DELIMITERS), load<u32>(state, RECORD_RUNS), load<u32>(state, FIELD_COUNT));

@@ -1,12 +1,13 @@
 /*
  * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
  * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
- * bytes; the records of a window column by column, numbers two at a time. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32
+ * bytes; the records of a window column by column, numbers four or two at a time. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32
  * where they may. Records with quotes end the program.
  *
  *   csv <data> <tables> <kinds>
  *
- * tables: u64[2][651] powers of five, u8[17][32][16] shuffles; kinds: n or c per column. Reads commands from stdin:
+ * tables: u64[2][651] powers of five, u8[17][32][16] shuffles, u8[17][2][16][32] forms; kinds: n or c per column. Reads commands
+ * from stdin:
  *   r          one pass; prints "<nanoseconds of CPU time> <rows>"
  *   w <file>   one pass, then the values, column by column: f64 or u32; prints "ok"
  */
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORD = 102400, BLOCK = 4096, LONG = 9 };
+enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORD = 102400, BLOCK = 4096, LONG = 9, START = 16 };
 
 static void fail(const char *message) {
   fprintf(stderr, "csv: %s\n", message);
@@ -57,6 +58,8 @@ static int keeps;
 
 static const uint64_t (*powers)[2];
 static const uint8_t (*shuffles)[32][16];
+typedef struct { uint8_t lanes[16]; double divisor, free; } Form;
+static const Form (*forms)[2][16];
 
 static const double DIVISORS[2][32] = {
     {1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
@@ -117,6 +120,47 @@ static inline uint32_t pointsIn(__m128i bytes) { return _mm_movemask_epi8(_mm_cm
 static inline __m128i fourDigits(__m128i digits) {
   const __m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(digits, _mm_set1_epi16(2561)), 8);
   return _mm_madd_epi16(pairs, _mm_set1_epi32(0x10064));
+}
+
+static inline const Form *formOf(__m128i bytes, const char *start, size_t length) {
+  return &forms[_lzcnt_u32(pointsIn(bytes)) - 16][*start == '-'][length];
+}
+
+static inline __m128i digitsOf(__m128i bytes, const Form *form) {
+  return _mm_shuffle_epi8(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), _mm_loadu_si128((const void *)form->lanes));
+}
+
+static inline __m128d divisorsOf(const Form *a, const Form *b) { return _mm_loadh_pd(_mm_load_sd(&a->divisor), &b->divisor); }
+
+/* csv-short.ts: fields of at most eight digits or none, four at a time. Returns how many were read before four with another. */
+static uint32_t readShort(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
+  const uint32_t *first = ends - 1;
+  uint32_t i = 0;
+  do {
+    const uint32_t *second = first + stride, *third = second + stride, *fourth = third + stride;
+    const size_t a = first[0], b = second[0], c = third[0], d = fourth[0];
+    const size_t aEnd = first[1], bEnd = second[1], cEnd = third[1], dEnd = fourth[1];
+    if (((aEnd - a) | (bEnd - b) | (cEnd - c) | (dEnd - d)) >= 16) return i;
+    const __m128i aBytes = _mm_loadu_si128((const void *)(input + aEnd - 16)), bBytes = _mm_loadu_si128((const void *)(input + bEnd - 16));
+    const __m128i cBytes = _mm_loadu_si128((const void *)(input + cEnd - 16)), dBytes = _mm_loadu_si128((const void *)(input + dEnd - 16));
+    const Form *aForm = formOf(aBytes, input + a + 1, aEnd - a), *bForm = formOf(bBytes, input + b + 1, bEnd - b);
+    const Form *cForm = formOf(cBytes, input + c + 1, cEnd - c), *dForm = formOf(dBytes, input + d + 1, dEnd - d);
+    const __m128i ab = _mm_unpackhi_epi64(digitsOf(aBytes, aForm), digitsOf(bBytes, bForm));
+    const __m128i cd = _mm_unpackhi_epi64(digitsOf(cBytes, cForm), digitsOf(dBytes, dForm));
+    if (odd(_mm_max_epu8(ab, cd))) return i;
+    const __m128i fours = _mm_packs_epi32(fourDigits(ab), fourDigits(cd));
+    const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
+    const __m128d low = _mm_cvtepi32_pd(eights), high = _mm_cvtepi32_pd(_mm_unpackhi_epi64(eights, eights));
+    _mm_storeu_pd(values + i, _mm_div_pd(low, divisorsOf(aForm, bForm)));
+    _mm_storeu_pd(values + i + 2, _mm_div_pd(high, divisorsOf(cForm, dForm)));
+    i += 4;
+    first = fourth + stride;
+    if (i < count && i + 4 > count) {
+      first -= (i + 4 - count) * stride;
+      i = count - 4;
+    }
+  } while (i < count);
+  return count;
 }
 
 /* Reads values until one is of another kind; returns how many. ends[-1] is the delimiter before the first. */
@@ -220,14 +264,23 @@ static void storeOther(const char *start, const char *end, double *target) {
 }
 
 static void readNumbers(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
+  int fours = 1;
   for (uint32_t i = 0; i < count;) {
-    i += readDecimals(input, ends + i * stride, stride, count - i, values + i);
+    if (fours && count - i >= 4) {
+      const uint32_t read = readShort(input, ends + i * stride, stride, count - i, values + i);
+      fours = read > 0;
+      i += read;
+      if (i == count) return;
+    }
+    const uint32_t part = fours && count - i > 4 ? i + 4 : count;
+    i += readDecimals(input, ends + i * stride, stride, part - i, values + i);
+    if (i == part) continue;
     const uint32_t before = i;
     for (; i < count; i++) {
       const uint32_t *end = ends + i * stride;
       if (!storeLong(input + end[-1] + 1, input + *end, values + i)) break;
     }
-    if (i > before || i == count) continue;
+    if (i > before) continue;
     const uint32_t *end = ends + i * stride;
     storeOther(input + end[-1] + 1, input + *end, values + i);
     i++;
@@ -417,11 +470,11 @@ static size_t validBytes(const char *bytes, size_t length) {
 }
 
 static uint64_t parse(const char *data, size_t length) {
-  /* Records begin behind one byte, so that there is an offset before the first. */
+  /* Records begin behind some bytes: an offset is before the first, and a vector that ends with its first field is readable. */
   static char input[INPUT + SLACK];
-  uint32_t filled = 1, row = 0;
+  uint32_t filled = START, row = 0;
   uint64_t rows = 0;
-  size_t base = 0;
+  size_t base = 1 - START;
   for (size_t taken = 0; taken < length;) {
     const size_t part = length - taken < INPUT - filled ? length - taken : INPUT - filled;
     memcpy(input + filled, data + taken, part);
@@ -429,7 +482,7 @@ static uint64_t parse(const char *data, size_t length) {
     filled += part;
     taken += part;
     memset(input + filled, '\n', SLACK);
-    uint32_t p = 1;
+    uint32_t p = START;
     for (;;) {
       const uint32_t found = indexRecords(input, p, filled);
       if (found == 0) break;
@@ -449,9 +502,9 @@ static uint64_t parse(const char *data, size_t length) {
       }
       p = delimiters[found * columnCount] + 1;
     }
-    memmove(input + 1, input + p, filled - p);
-    filled -= p - 1;
-    base += p - 1;
+    memmove(input + START, input + p, filled - p);
+    filled -= p - START;
+    base += p - START;
   }
   keepBlock(row);
   return rows;
@@ -488,6 +541,7 @@ int main(int argc, char **argv) {
   const char *tables = readFile(argv[2], &tableBytes);
   powers = (const void *)tables;
   shuffles = (const void *)(tables + 651 * 16);
+  forms = (const void *)(tables + 651 * 16 + 17 * 32 * 16);
   openColumns(argv[3]);
   char command[4096];
   while (fgets(command, sizeof command, stdin)) {

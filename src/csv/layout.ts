@@ -26,6 +26,7 @@ export const DELIMITERS = 92;
 export const RECORD_RUNS = 96;
 export const SHUFFLES = 100;
 export const ONE_FIELD = 104;
+export const FORMS = 112;
 /** Size of the state, rounded up. */
 export const STATE_BYTES = 128;
 

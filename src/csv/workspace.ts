@@ -1,5 +1,6 @@
 import type { ColumnHome, ColumnKind, ColumnPlan } from '../datasource/block.js';
 import { instantiateExports } from '../kernel/instantiate.js';
+import { decimalForms } from './decimal-forms.js';
 import { digitShuffles } from './digit-shuffles.js';
 import * as layout from './layout.js';
 import { powersOfFive } from './powers-of-five.js';
@@ -98,6 +99,7 @@ export class Workspace {
       [layout.SCRATCH, regions.allocate(INPUT_BYTES + SLACK_BYTES)],
       [layout.POWERS, this.#layOut(powersOfFive())],
       [layout.SHUFFLES, this.#layOut(digitShuffles())],
+      [layout.FORMS, this.#layOut(decimalForms())],
       [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 128) * 4)],
       [layout.RECORD_RUNS, regions.allocate(layout.WINDOW_BYTES * 12)],
     ];
