@@ -1,9 +1,10 @@
 // Decimal text to f64, equal to JavaScript's Number bit for bit, or left to the host.
 
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
-import { readDecimals, readLongDecimals } from './csv-digits';
+import { readDecimals } from './csv-digits';
 import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
 import { FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
+import { readLong } from './csv-long';
 import { note } from './csv-notes';
 import { readShort } from './csv-short';
 
@@ -38,6 +39,7 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
   const limit = first + (count << 3);
   let values = first;
   let fours: bool = true;
+  let long: bool = false;
   while (values < limit) {
     if (fours && limit - values >= 32) {
       const next = readShort(endsOf(ends, stride, values - first), stride, values, limit);
@@ -46,15 +48,17 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
       if (next == limit) return;
     }
     const part = fours ? min(limit, values + 32) : limit;
-    values = readDecimals(endsOf(ends, stride, values - first), stride, values, part);
-    if (values == part) continue;
-    const end = endsOf(ends, stride, values - first);
-    const next = readLongDecimals(end, stride, values, limit);
-    if (next == values) {
-      storeOther(<usize>load<u32>(end - 4) + 1, load<u32>(end), column, <u32>((values - column0) >> 3));
-      values += 8;
-    } else {
-      values = next;
+    if (part - values >= 16) {
+      const at = endsOf(ends, stride, values - first);
+      values = long ? readLong(at, stride, values, part) : readDecimals(at, stride, values, part);
+      if (values == part) continue;
+    }
+    // Two that are not alike, or the last one: each by itself, as if it were two
+    for (const behind = min(part, values + 16); values < behind; values += 8) {
+      const end = endsOf(ends, stride, values - first);
+      if (readDecimals(end, 0, values, values + 16) != values) long = false;
+      else if (readLong(end, 0, values, values + 16) != values) long = true;
+      else storeOther(<usize>load<u32>(end - 4) + 1, load<u32>(end), column, <u32>((values - column0) >> 3));
     }
   }
 }

@@ -1,6 +1,17 @@
 // NUMERIC fields of at most eight digits, four at a time.
 
-const MINUS: u32 = 45;
+import {
+  BEYOND_NINE,
+  digitsBy,
+  fourDigits,
+  POINTS,
+  TO_EIGHTS,
+  TO_FOURS,
+  TO_PAIRS,
+  unitIfSigned,
+  ZEROS,
+} from './csv-vectors';
+
 /** Of the form of a field, of forms with the same length and without a sign, of those with the same number of places. */
 const FORM_SHIFT: usize = 5;
 const SIGNED: u32 = 1 << 9;
@@ -10,20 +21,10 @@ const LENGTHS: usize = 16;
 /** From a form to its divisor. */
 const DIVISOR: usize = 16;
 
-/** Vectors of 16 bytes: reading them once is cheaper than making them for each field. */
-const POINTS: usize = memory.data<u64>([0x2e2e2e2e2e2e2e2e, 0x2e2e2e2e2e2e2e2e]);
-const ZEROS: usize = memory.data<u64>([0x3030303030303030, 0x3030303030303030]);
-/** 127 - 9: added to more than 9 it sets the highest bit. */
-const BEYOND_NINE: usize = memory.data<u64>([0x7676767676767676, 0x7676767676767676]);
-/** i16 10 * 256 + 1; i16 100, 1; i16 10,000, 1 */
-const TO_PAIRS: usize = memory.data<u64>([0x0a010a010a010a01, 0x0a010a010a010a01]);
-const TO_FOURS: usize = memory.data<u64>([0x0001006400010064, 0x0001006400010064]);
-const TO_EIGHTS: usize = memory.data<u64>([0x0001271000012710, 0x0001271000012710]);
-
 /** Address of the forms (src/csv/decimal-forms.ts) minus 16 times the bytes of those with the same number of places. */
 let forms: usize = 0;
 
-export function setForms(address: usize): void {
+export function setShortForms(address: usize): void {
   forms = address - (16 << PLACES_SHIFT);
 }
 
@@ -72,11 +73,11 @@ export function readShort(ends: usize, stride: usize, values: usize, limit: usiz
       const bForm = table + formOf(bBytes, point, b, bEnd);
       const cForm = table + formOf(cBytes, point, c, cEnd);
       const dForm = table + formOf(dBytes, point, d, dEnd);
-      const ab = i64x2.shuffle(digitsOf(aBytes, zero, aForm), digitsOf(bBytes, zero, bForm), 1, 3);
-      const cd = i64x2.shuffle(digitsOf(cBytes, zero, cForm), digitsOf(dBytes, zero, dForm), 1, 3);
+      const ab = i64x2.shuffle(digitsBy(aForm, aBytes, zero), digitsBy(bForm, bBytes, zero), 1, 3);
+      const cd = i64x2.shuffle(digitsBy(cForm, cBytes, zero), digitsBy(dForm, dBytes, zero), 1, 3);
       if (i8x16.bitmask(i8x16.add_sat_u(i8x16.max_u(ab, cd), beyondNine)) != 0) return values;
-      const abFours = i32x4.dot_i16x8_s(i16x8.shr_u(i16x8.mul(ab, toPairs), 8), toFours);
-      const cdFours = i32x4.dot_i16x8_s(i16x8.shr_u(i16x8.mul(cd, toPairs), 8), toFours);
+      const abFours = fourDigits(ab, toPairs, toFours);
+      const cdFours = fourDigits(cd, toPairs, toFours);
       const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(abFours, cdFours), toEights);
       const abDivisors = v128.load64_lane(bForm, v128.load64_zero(aForm, DIVISOR), 1, DIVISOR);
       const cdDivisors = v128.load64_lane(dForm, v128.load64_zero(cForm, DIVISOR), 1, DIVISOR);
@@ -98,13 +99,5 @@ export function readShort(ends: usize, stride: usize, values: usize, limit: usiz
 @inline
 function formOf(bytes: v128, point: v128, before: usize, end: usize): usize {
   const places = <usize>clz(i8x16.bitmask(i8x16.eq(bytes, point)));
-  // 0 - 1 has all bits, what other bytes give at most the lowest eight
-  const signed = <usize>(((<u32>load<u8>(before, 1) ^ MINUS) - 1) & SIGNED);
-  return (places << PLACES_SHIFT) + (signed + ((end - before) << FORM_SHIFT));
-}
-
-// @ts-ignore: decorator
-@inline
-function digitsOf(bytes: v128, zero: v128, form: usize): v128 {
-  return i8x16.swizzle(i8x16.sub(bytes, zero), v128.load(form));
+  return (places << PLACES_SHIFT) + (unitIfSigned(before, SIGNED) + ((end - before) << FORM_SHIFT));
 }
