@@ -34,8 +34,10 @@ export const FULL_COLUMN: usize = 88;
 /** u32 addresses of the index: u32[INDEX_BYTES + 128] delimiters, u32[3][WINDOW_BYTES] runs of records. */
 export const DELIMITERS: usize = 92;
 export const RECORD_RUNS: usize = 96;
-/** u32 address of u8[17][32][16]: where the digits of a decimal are. */
-export const SHUFFLES: usize = 100;
+/** u32 addresses of how to read fields of few, some, many digits: u8[17][2][16][32], u8[17][16][32], u8[33][128]. */
+export const SHORT_FORMS: usize = 100;
+export const FORMS: usize = 112;
+export const LONG_FORMS: usize = 116;
 /** u32[2] addresses before and behind the field that is read at present, if it is read alone. */
 export const ONE_FIELD: usize = 104;
 

@@ -1,10 +1,12 @@
 // Decimal text to f64, equal to JavaScript's Number bit for bit, or left to the host.
 
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
-import { readDecimals, readLongDecimals } from './csv-digits';
+import { readDecimals } from './csv-digits';
 import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
 import { FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
+import { readLong } from './csv-long';
 import { note } from './csv-notes';
+import { readShort } from './csv-short';
 
 const PLUS: u32 = 43;
 const MINUS: u32 = 45;
@@ -32,23 +34,40 @@ const EXPONENT_LIMIT: i32 = 1000000;
  * @param row of the first record
  */
 export function readNumbers(ends: usize, stride: usize, count: usize, column: usize, row: u32): void {
-  const first: usize = load<u32>(column, VALUES);
-  let values = first + (<usize>row << 3);
-  const limit = values + (count << 3);
-  while (true) {
-    let next = readDecimals(ends, stride, values, limit);
-    if (next == limit) return;
-    ends += ((next - values) >> 3) * stride;
-    values = next;
-    next = readLongDecimals(ends, stride, values, limit);
-    if (next == values) {
-      storeOther(<usize>load<u32>(ends - 4) + 1, load<u32>(ends), column, <u32>((values - first) >> 3));
-      next += 8;
+  const column0: usize = load<u32>(column, VALUES);
+  const first = column0 + (<usize>row << 3);
+  const limit = first + (count << 3);
+  let values = first;
+  let fours: bool = true;
+  let long: bool = false;
+  while (values < limit) {
+    if (fours && limit - values >= 32) {
+      const next = readShort(endsOf(ends, stride, values - first), stride, values, limit);
+      fours = next != values;
+      values = next;
+      if (next == limit) return;
     }
-    if (next == limit) return;
-    ends += ((next - values) >> 3) * stride;
-    values = next;
+    const part = fours ? min(limit, values + 32) : limit;
+    if (part - values >= 16) {
+      const at = endsOf(ends, stride, values - first);
+      values = long ? readLong(at, stride, values, part) : readDecimals(at, stride, values, part);
+      if (values == part) continue;
+    }
+    // Two that are not alike, or the last one: each by itself, as if it were two
+    for (const behind = min(part, values + 16); values < behind; values += 8) {
+      const end = endsOf(ends, stride, values - first);
+      if (readDecimals(end, 0, values, values + 16) != values) long = false;
+      else if (readLong(end, 0, values, values + 16) != values) long = true;
+      else storeOther(<usize>load<u32>(end - 4) + 1, load<u32>(end), column, <u32>((values - column0) >> 3));
+    }
   }
+}
+
+/** The delimiter of the field whose value is so many bytes behind the first. */
+// @ts-ignore: decorator
+@inline
+function endsOf(ends: usize, stride: usize, offset: usize): usize {
+  return ends + (offset >> 3) * stride;
 }
 
 /**

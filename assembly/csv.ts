@@ -3,7 +3,7 @@
 // The host lays out memory (csv-layout.ts), fills the input and calls `csvParse` until it asks for something.
 
 import { dropValues, fillSlots, fullColumn, keepValues } from './csv-dictionary';
-import { setShuffles } from './csv-digits';
+import { setForms } from './csv-digits';
 import { setPowers } from './csv-eisel-lemire';
 import { fieldEnd, findLineFeed, innerLines, inputEnd, setInput, stop } from './csv-field';
 import {
@@ -23,11 +23,13 @@ import {
   FAULT_OPEN_TOO_LONG,
   FAULT_TOO_LONG,
   FIELD_COUNT,
+  FORMS,
   FULL_COLUMN,
   HEADER,
   INCOMPLETE,
   LINE,
   LINES,
+  LONG_FORMS,
   NEED_INPUT,
   NOTE_CAPACITY,
   NOTE_COUNT,
@@ -45,12 +47,14 @@ import {
   REJECTED,
   ROW,
   SCRATCH,
-  SHUFFLES,
+  SHORT_FORMS,
 } from './csv-layout';
 import { indexedRecords, setIndex, takeRecords } from './csv-index';
 import { dropNotes, note, noteCount, setNotes } from './csv-notes';
 import { setOneField } from './csv-number';
 import { blankLine, fieldsFound, readRecord, readRecords, setColumns, skipRecord, storeMissing } from './csv-record';
+import { setLongForms } from './csv-long';
+import { setShortForms } from './csv-short';
 import { setScratch } from './csv-text';
 import { cutSequence, findInvalid } from './utf8';
 
@@ -83,7 +87,9 @@ export function csvParse(state: usize, final: u32): i32 {
   setPowers(load<u32>(state, POWERS));
   setScratch(load<u32>(state, SCRATCH));
   setNotes(load<u32>(state, NOTES), load<u32>(state, NOTE_COUNT));
-  setShuffles(load<u32>(state, SHUFFLES));
+  setShortForms(load<u32>(state, SHORT_FORMS));
+  setForms(load<u32>(state, FORMS));
+  setLongForms(load<u32>(state, LONG_FORMS));
   setOneField(state + ONE_FIELD);
   setInput(load<u32>(state, END), final);
   setIndex(load<u32>(state, DELIMITERS), load<u32>(state, RECORD_RUNS), load<u32>(state, FIELD_COUNT));

@@ -2,7 +2,8 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:c
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { digitShuffles } from '../src/csv/digit-shuffles.js';
+import { middleForms, shortForms } from '../src/csv/decimal-forms.js';
+import { longForms } from '../src/csv/long-forms.js';
 import { powersOfFive } from '../src/csv/powers-of-five.js';
 import type { BenchData } from './csv-data.js';
 
@@ -39,7 +40,10 @@ export class NativeTokenizer {
   ) {
     const [data, tables] = [join(folder, 'data.csv'), join(folder, 'tables')];
     writeFileSync(data, bytes);
-    writeFileSync(tables, Buffer.concat([new Uint8Array(powersOfFive().buffer), digitShuffles()]));
+    writeFileSync(
+      tables,
+      Buffer.concat([new Uint8Array(powersOfFive().buffer), shortForms(), middleForms(), longForms()]),
+    );
     this.#child = spawn(path, [data, tables, kinds.map((kind) => kind[0]).join('')]);
     this.#child.stderr.pipe(process.stderr);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();

@@ -1,12 +1,13 @@
 /*
  * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
  * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
- * bytes; the records of a window column by column, numbers two at a time. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32
+ * bytes; the records of a window column by column, numbers four or two at a time. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32
  * where they may. Records with quotes end the program.
  *
  *   csv <data> <tables> <kinds>
  *
- * tables: u64[2][651] powers of five, u8[17][32][16] shuffles; kinds: n or c per column. Reads commands from stdin:
+ * tables: u64[2][651] powers of five, forms u8[17][2][16][32], u8[17][16][32], u8[33][128]; kinds: n or c per column. Reads
+ * commands from stdin:
  *   r          one pass; prints "<nanoseconds of CPU time> <rows>"
  *   w <file>   one pass, then the values, column by column: f64 or u32; prints "ok"
  */
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORD = 102400, BLOCK = 4096, LONG = 9 };
+enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORD = 102400, BLOCK = 4096, LONG = 9, START = 32 };
 
 static void fail(const char *message) {
   fprintf(stderr, "csv: %s\n", message);
@@ -56,16 +57,13 @@ static int keeps;
 /* Numbers */
 
 static const uint64_t (*powers)[2];
-static const uint8_t (*shuffles)[32][16];
+typedef struct { uint8_t lanes[16]; double divisors[2]; } Form;
+typedef struct { uint8_t mask[16], lanes[16]; double factors[2][4]; uint8_t free[32]; } LongForm;
+static const Form (*shortForms)[2][16], (*forms)[16];
+static const LongForm *longForms;
 
-static const double DIVISORS[2][32] = {
-    {1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-     1e21, 1e22},
-    {-1, -1, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7, -1e8, -1e9, -1e10, -1e11, -1e12, -1e13, -1e14, -1e15, -1e16, -1e17,
-     -1e18, -1e19, -1e20, -1e21, -1e22}};
-static const uint64_t TENS[20] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
-    100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
-    1000000000000000000, 10000000000000000000u};
+static const double TENS[23] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* csv-eisel-lemire.ts */
 static int normalDouble(uint64_t w, int q, double *value) {
@@ -96,21 +94,6 @@ static int normalDouble(uint64_t w, int q, double *value) {
   return 1;
 }
 
-static inline __m128i eightDigits(__m128i digits) {
-  const __m128i pairs = _mm_srli_epi16(_mm_mullo_epi16(digits, _mm_set1_epi16(2561)), 8);
-  const __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(0x10064));
-  return _mm_madd_epi16(_mm_packs_epi32(fours, fours), _mm_set1_epi32(0x12710));
-}
-
-static inline uint64_t sixteenDigits(__m128i digits) {
-  const uint64_t both = _mm_cvtsi128_si64(eightDigits(digits));
-  return (both & 0xffffffff) * 100000000 + (both >> 32);
-}
-
-static inline __m128i ordered(__m128i bytes, size_t count, size_t whole) {
-  return _mm_shuffle_epi8(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), _mm_loadu_si128((const void *)shuffles[count][whole]));
-}
-
 static inline int odd(__m128i digits) { return _mm_movemask_epi8(_mm_adds_epu8(digits, _mm_set1_epi8(127 - 9))); }
 static inline uint32_t pointsIn(__m128i bytes) { return _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))); }
 
@@ -119,75 +102,139 @@ static inline __m128i fourDigits(__m128i digits) {
   return _mm_madd_epi16(pairs, _mm_set1_epi32(0x10064));
 }
 
-/* Reads values until one is of another kind; returns how many. ends[-1] is the delimiter before the first. */
-static uint32_t readDecimals(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
-  uint32_t i = 0;
-  while (i < count) {
-    const char *p = input + ends[-1] + 1;
-    const size_t negative = *p == '-';
-    p += negative;
-    const size_t length = input + *ends - p;
-    if (length - 1 > 14) break;
-    const __m128i bytes = _mm_loadu_si128((const void *)p);
-    const size_t whole = __builtin_ctz(pointsIn(bytes) | 1u << length);
-    const __m128i digits = ordered(bytes, length, whole);
-    if (i + 1 < count) {
-      const char *q = input + ends[stride - 1] + 1;
-      const size_t otherNegative = *q == '-';
-      q += otherNegative;
-      const size_t otherLength = input + ends[stride] - q;
-      if (otherLength - 1 <= 14) {
-        const __m128i otherBytes = _mm_loadu_si128((const void *)q);
-        const size_t otherWhole = __builtin_ctz(pointsIn(otherBytes) | 1u << otherLength);
-        const __m128i otherDigits = ordered(otherBytes, otherLength, otherWhole);
-        if (!odd(_mm_max_epu8(digits, otherDigits))) {
-          const __m128i fours = _mm_packs_epi32(fourDigits(digits), fourDigits(otherDigits));
-          const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
-          const __m128d first = _mm_cvtepi32_pd(_mm_shuffle_epi32(eights, _MM_SHUFFLE(2, 0, 2, 0)));
-          const __m128d last = _mm_cvtepi32_pd(_mm_shuffle_epi32(eights, _MM_SHUFFLE(3, 1, 3, 1)));
-          const __m128d divisors =
-              _mm_setr_pd(DIVISORS[negative][length - whole], DIVISORS[otherNegative][otherLength - otherWhole]);
-          const __m128d sums = _mm_add_pd(_mm_mul_pd(first, _mm_set1_pd(1e8)), last);
-          _mm_storeu_pd(values + i, _mm_div_pd(sums, divisors));
-          ends += 2 * stride;
-          i += 2;
-          continue;
-        }
-      }
-    }
-    if (odd(digits)) break;
-    const __m128d parts = _mm_mul_pd(_mm_cvtepi32_pd(eightDigits(digits)), _mm_setr_pd(1e8, 1));
-    const double mantissa = _mm_cvtsd_f64(_mm_add_sd(parts, _mm_unpackhi_pd(parts, parts)));
-    values[i++] = mantissa / DIVISORS[negative][length - whole];
-    ends += stride;
-  }
-  return i;
+static inline __m128i load(const char *p) { return _mm_loadu_si128((const void *)p); }
+
+static inline __m128i ordered(__m128i digits, const uint8_t *lanes) {
+  return _mm_shuffle_epi8(digits, _mm_loadu_si128((const void *)lanes));
 }
 
-static int storeLong(const char *p, const char *end, double *target) {
-  const size_t negative = *p == '-';
-  p += negative;
-  const size_t count = end - p;
-  if (count - 16 > 8) return 0;
-  const __m128i head = _mm_loadu_si128((const void *)p), tail = _mm_loadu_si128((const void *)(p + 16));
-  const size_t whole = __builtin_ctz(pointsIn(head) | pointsIn(tail) << 16 | 1u << count);
-  const size_t rest = count - 16;
-  const __m128i first = ordered(head, 16, whole < 16 ? whole : 16);
-  const __m128i last = ordered(tail, rest, whole < 16 ? rest : whole - 16);
-  if (odd(first) | odd(last)) return 0;
-  const size_t lastCount = rest - (whole - 16 < rest);
-  uint64_t mantissa = sixteenDigits(first);
-  if (mantissa >= TENS[19 - lastCount]) return 0;
-  mantissa = mantissa * TENS[lastCount] + sixteenDigits(last);
-  const size_t places = count - whole;
-  if (mantissa < 1ull << 53 && places < 24) {
-    *target = (double)(int64_t)mantissa / DIVISORS[negative][places];
-    return 1;
-  }
-  if (mantissa == 0) return 0;
-  if (!normalDouble(mantissa, places == 0 ? 0 : 1 - (int)places, target)) return 0;
-  if (negative) *target = -*target;
-  return 1;
+static inline __m128i digitsBy(const Form *form, __m128i bytes) {
+  return ordered(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), form->lanes);
+}
+
+static inline __m128d pair(const double *a, const double *b) { return _mm_loadh_pd(_mm_load_sd(a), b); }
+
+/* Lanes 0, 2 and 1, 3 */
+static inline __m128d even(__m128i values) { return _mm_cvtepi32_pd(_mm_shuffle_epi32(values, _MM_SHUFFLE(2, 0, 2, 0))); }
+static inline __m128d uneven(__m128i values) { return _mm_cvtepi32_pd(_mm_shuffle_epi32(values, _MM_SHUFFLE(3, 1, 3, 1))); }
+
+static inline const Form *shortFormOf(__m128i bytes, const char *start, size_t length) {
+  return &shortForms[_lzcnt_u32(pointsIn(bytes)) - 16][*start == '-'][length];
+}
+
+/* csv-short.ts: fields of at most eight digits or none, four at a time. Returns how many were read before four with another. */
+static uint32_t readShort(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
+  const uint32_t *first = ends - 1;
+  uint32_t i = 0;
+  do {
+    const uint32_t *second = first + stride, *third = second + stride, *fourth = third + stride;
+    const size_t a = first[0], b = second[0], c = third[0], d = fourth[0];
+    const size_t aEnd = first[1], bEnd = second[1], cEnd = third[1], dEnd = fourth[1];
+    if (((aEnd - a) | (bEnd - b) | (cEnd - c) | (dEnd - d)) >= 16) return i;
+    const __m128i aBytes = load(input + aEnd - 16), bBytes = load(input + bEnd - 16);
+    const __m128i cBytes = load(input + cEnd - 16), dBytes = load(input + dEnd - 16);
+    const Form *aForm = shortFormOf(aBytes, input + a + 1, aEnd - a), *bForm = shortFormOf(bBytes, input + b + 1, bEnd - b);
+    const Form *cForm = shortFormOf(cBytes, input + c + 1, cEnd - c), *dForm = shortFormOf(dBytes, input + d + 1, dEnd - d);
+    const __m128i ab = _mm_unpackhi_epi64(digitsBy(aForm, aBytes), digitsBy(bForm, bBytes));
+    const __m128i cd = _mm_unpackhi_epi64(digitsBy(cForm, cBytes), digitsBy(dForm, dBytes));
+    if (odd(_mm_max_epu8(ab, cd))) return i;
+    const __m128i fours = _mm_packs_epi32(fourDigits(ab), fourDigits(cd));
+    const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
+    const __m128d low = _mm_cvtepi32_pd(eights), high = _mm_cvtepi32_pd(_mm_unpackhi_epi64(eights, eights));
+    _mm_storeu_pd(values + i, _mm_div_pd(low, pair(aForm->divisors, bForm->divisors)));
+    _mm_storeu_pd(values + i + 2, _mm_div_pd(high, pair(cForm->divisors, dForm->divisors)));
+    i += 4;
+    first = fourth + stride;
+    if (i < count && i + 4 > count) {
+      first -= (i + 4 - count) * stride;
+      i = count - 4;
+    }
+  } while (i < count);
+  return count;
+}
+
+/* csv-digits.ts: fields of 1 to 16 characters, two at a time. */
+static uint32_t readDecimals(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
+  const uint32_t *first = ends - 1;
+  uint32_t i = 0;
+  do {
+    const uint32_t *second = first + stride;
+    const size_t a = first[0], b = second[0], aEnd = first[1], bEnd = second[1];
+    const size_t aSign = input[a + 1] == '-', bSign = input[b + 1] == '-';
+    const size_t aCount = aEnd - 1 - a - aSign, bCount = bEnd - 1 - b - bSign;
+    if (((aCount - 1) | (bCount - 1)) >= 16) return i;
+    const __m128i aBytes = load(input + aEnd - 16), bBytes = load(input + bEnd - 16);
+    const Form *aForm = &forms[_lzcnt_u32(pointsIn(aBytes)) - 16][aCount - 1];
+    const Form *bForm = &forms[_lzcnt_u32(pointsIn(bBytes)) - 16][bCount - 1];
+    const __m128i aDigits = digitsBy(aForm, aBytes), bDigits = digitsBy(bForm, bBytes);
+    if (odd(_mm_max_epu8(aDigits, bDigits))) return i;
+    const __m128i fours = _mm_packs_epi32(fourDigits(aDigits), fourDigits(bDigits));
+    const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
+    const __m128d sums = _mm_add_pd(_mm_mul_pd(even(eights), _mm_set1_pd(1e8)), uneven(eights));
+    _mm_storeu_pd(values + i, _mm_div_pd(sums, pair(&aForm->divisors[aSign], &bForm->divisors[bSign])));
+    i += 2;
+    first = second + stride;
+    if (i + 1 == count) {
+      first -= stride;
+      i--;
+    }
+  } while (i < count);
+  return count;
+}
+
+static const uint8_t LAST_LANES[48] = {[32] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
+static inline const LongForm *longFormOf(__m128i head, __m128i tail) {
+  const uint32_t points = _mm_movemask_epi8(_mm_cmpeq_epi8(head, _mm_set1_epi8('.' - '0')));
+  return &longForms[_lzcnt_u32(points | pointsIn(tail) << 16)];
+}
+
+static inline __m128i headOf(const char *p, size_t count) {
+  return _mm_and_si128(_mm_sub_epi8(load(p), _mm_set1_epi8('0')), load((const char *)LAST_LANES + count));
+}
+
+static inline __m128i tailDigits(const char *p, __m128i tail, const LongForm *form) {
+  const __m128i mask = _mm_loadu_si128((const void *)form->mask);
+  return _mm_sub_epi8(_mm_blendv_epi8(load(p + 15), tail, mask), _mm_set1_epi8('0'));
+}
+
+/* csv-long.ts: fields of 17 to 24 characters, two at a time. */
+static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
+  const __m128i beyond = _mm_set1_epi64x(0x7676767f7f7f7f7f);
+  const uint32_t *first = ends - 1;
+  uint32_t i = 0;
+  do {
+    const uint32_t *second = first + stride;
+    const size_t a = first[0], b = second[0];
+    const char *p = input + first[1] - 32, *q = input + second[1] - 32;
+    const size_t aSign = input[a + 1] == '-', bSign = input[b + 1] == '-';
+    const size_t aCount = first[1] - 1 - a - aSign, bCount = second[1] - 1 - b - bSign;
+    if (((aCount - 17) | (bCount - 17)) >= 8) return i;
+    const __m128i aHead = headOf(p, aCount), bHead = headOf(q, bCount), aTail = load(p + 16), bTail = load(q + 16);
+    const LongForm *aForm = longFormOf(aHead, aTail), *bForm = longFormOf(bHead, bTail);
+    const __m128i aDigits = tailDigits(p, aTail, aForm), bDigits = tailDigits(q, bTail, bForm);
+    const __m128i heads = _mm_unpackhi_epi64(ordered(aHead, aForm->lanes), ordered(bHead, bForm->lanes));
+    const __m128i most = _mm_adds_epu8(_mm_max_epu8(aDigits, bDigits), _mm_set1_epi8(127 - 9));
+    if (_mm_movemask_epi8(_mm_or_si128(most, _mm_adds_epu8(heads, beyond)))) return i;
+    const __m128i fours = _mm_packs_epi32(fourDigits(aDigits), fourDigits(bDigits));
+    const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
+    const __m128d upper = _mm_add_pd(_mm_mul_pd(uneven(fourDigits(heads)), _mm_set1_pd(1e8)), even(eights));
+    const double *aFactors = aForm->factors[aSign], *bFactors = bForm->factors[bSign];
+    const __m128d sum = _mm_mul_pd(upper, pair(aFactors, bFactors));
+    const __m128d lower = _mm_mul_pd(uneven(eights), pair(aFactors + 2, bFactors + 2));
+    const __m128d rest = _mm_add_pd(_mm_mul_pd(upper, pair(aFactors + 1, bFactors + 1)), lower);
+    const __m128d least = _mm_add_pd(sum, _mm_mul_pd(rest, _mm_set1_pd(1 - 0x1p-50)));
+    const __m128d greatest = _mm_add_pd(sum, _mm_mul_pd(rest, _mm_set1_pd(1 + 0x1p-50)));
+    if (_mm_movemask_pd(_mm_cmpneq_pd(least, greatest))) return i;
+    _mm_storeu_pd(values + i, least);
+    i += 2;
+    first = second + stride;
+    if (i + 1 == count) {
+      first -= stride;
+      i--;
+    }
+  } while (i < count);
+  return count;
 }
 
 /* [-] digits [. digits] [e [sign] digits]; what remains is left to the C library. */
@@ -209,7 +256,7 @@ static void storeOther(const char *start, const char *end, double *target) {
     int known = 1;
     if (mantissa < 1ull << 53 && exponent >= -22 && exponent <= 22) {
       const double whole = (int64_t)mantissa;
-      *target = exponent < 0 ? whole / DIVISORS[0][1 - exponent] : whole * DIVISORS[0][1 + exponent];
+      *target = exponent < 0 ? whole / TENS[-exponent] : whole * TENS[exponent];
     } else {
       known = normalDouble(mantissa, exponent, target);
     }
@@ -220,17 +267,25 @@ static void storeOther(const char *start, const char *end, double *target) {
 }
 
 static void readNumbers(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
+  int fours = 1, isLong = 0;
   for (uint32_t i = 0; i < count;) {
-    i += readDecimals(input, ends + i * stride, stride, count - i, values + i);
-    const uint32_t before = i;
-    for (; i < count; i++) {
-      const uint32_t *end = ends + i * stride;
-      if (!storeLong(input + end[-1] + 1, input + *end, values + i)) break;
+    if (fours && count - i >= 4) {
+      const uint32_t read = readShort(input, ends + i * stride, stride, count - i, values + i);
+      fours = read > 0;
+      i += read;
+      if (i == count) return;
     }
-    if (i > before || i == count) continue;
-    const uint32_t *end = ends + i * stride;
-    storeOther(input + end[-1] + 1, input + *end, values + i);
-    i++;
+    const uint32_t part = fours && count - i > 4 ? i + 4 : count;
+    if (part - i >= 2) {
+      i += (isLong ? readLong : readDecimals)(input, ends + i * stride, stride, part - i, values + i);
+      if (i == part) continue;
+    }
+    for (const uint32_t behind = part - i > 2 ? i + 2 : part; i < behind; i++) {
+      const uint32_t *end = ends + i * stride;
+      if (readDecimals(input, end, 0, 2, values + i)) isLong = 0;
+      else if (readLong(input, end, 0, 2, values + i)) isLong = 1;
+      else storeOther(input + end[-1] + 1, input + *end, values + i);
+    }
   }
 }
 
@@ -417,11 +472,11 @@ static size_t validBytes(const char *bytes, size_t length) {
 }
 
 static uint64_t parse(const char *data, size_t length) {
-  /* Records begin behind one byte, so that there is an offset before the first. */
+  /* Records begin behind some bytes: an offset is before the first, and a vector that ends with its first field is readable. */
   static char input[INPUT + SLACK];
-  uint32_t filled = 1, row = 0;
+  uint32_t filled = START, row = 0;
   uint64_t rows = 0;
-  size_t base = 0;
+  size_t base = 1 - START;
   for (size_t taken = 0; taken < length;) {
     const size_t part = length - taken < INPUT - filled ? length - taken : INPUT - filled;
     memcpy(input + filled, data + taken, part);
@@ -429,7 +484,7 @@ static uint64_t parse(const char *data, size_t length) {
     filled += part;
     taken += part;
     memset(input + filled, '\n', SLACK);
-    uint32_t p = 1;
+    uint32_t p = START;
     for (;;) {
       const uint32_t found = indexRecords(input, p, filled);
       if (found == 0) break;
@@ -449,9 +504,9 @@ static uint64_t parse(const char *data, size_t length) {
       }
       p = delimiters[found * columnCount] + 1;
     }
-    memmove(input + 1, input + p, filled - p);
-    filled -= p - 1;
-    base += p - 1;
+    memmove(input + START, input + p, filled - p);
+    filled -= p - START;
+    base += p - START;
   }
   keepBlock(row);
   return rows;
@@ -487,7 +542,10 @@ int main(int argc, char **argv) {
   const char *data = readFile(argv[1], &length);
   const char *tables = readFile(argv[2], &tableBytes);
   powers = (const void *)tables;
-  shuffles = (const void *)(tables + 651 * 16);
+  tables += 651 * 16;
+  shortForms = (const void *)tables;
+  forms = (const void *)(tables += 17 * sizeof *shortForms);
+  longForms = (const void *)(tables += 17 * sizeof *forms);
   openColumns(argv[3]);
   char command[4096];
   while (fgets(command, sizeof command, stdin)) {

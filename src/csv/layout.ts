@@ -24,8 +24,10 @@ export const POWERS = 84;
 export const FULL_COLUMN = 88;
 export const DELIMITERS = 92;
 export const RECORD_RUNS = 96;
-export const SHUFFLES = 100;
+export const SHORT_FORMS = 100;
 export const ONE_FIELD = 104;
+export const FORMS = 112;
+export const LONG_FORMS = 116;
 /** Size of the state, rounded up. */
 export const STATE_BYTES = 128;
 

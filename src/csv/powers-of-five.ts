@@ -1,4 +1,5 @@
-const LEAST_POWER = -342;
+/** The power that the table begins with. */
+export const LEAST_POWER = -342;
 const GREATEST_POWER = 308;
 const WORD = (1n << 64n) - 1n;
 

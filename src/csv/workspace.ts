@@ -1,7 +1,8 @@
 import type { ColumnHome, ColumnKind, ColumnPlan } from '../datasource/block.js';
 import { instantiateExports } from '../kernel/instantiate.js';
-import { digitShuffles } from './digit-shuffles.js';
+import { middleForms, shortForms } from './decimal-forms.js';
 import * as layout from './layout.js';
+import { longForms } from './long-forms.js';
 import { powersOfFive } from './powers-of-five.js';
 import { Regions } from './regions.js';
 
@@ -97,7 +98,9 @@ export class Workspace {
       [layout.NOTE_CAPACITY, noteCapacity],
       [layout.SCRATCH, regions.allocate(INPUT_BYTES + SLACK_BYTES)],
       [layout.POWERS, this.#layOut(powersOfFive())],
-      [layout.SHUFFLES, this.#layOut(digitShuffles())],
+      [layout.SHORT_FORMS, this.#layOut(shortForms())],
+      [layout.FORMS, this.#layOut(middleForms())],
+      [layout.LONG_FORMS, this.#layOut(longForms())],
       [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 128) * 4)],
       [layout.RECORD_RUNS, regions.allocate(layout.WINDOW_BYTES * 12)],
     ];

@@ -16,6 +16,14 @@ function expectNumbers(texts: readonly string[]): void {
   });
 }
 
+const DECIMAL = /^[-+]?(\d+(\.\d*)?|\.\d+)$/;
+
+/** An integer with a point that many digits before its end, among zeros where there are too few. */
+function decimalText([integer, places]: [integer: number, places: number]): string {
+  const text = String(integer).padStart(places, '0');
+  return places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`;
+}
+
 const digits = (maxLength: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength }).map((list) => list.join(''));
 
@@ -99,6 +107,30 @@ describe('NUMERIC values', () => {
       });
     const finite = decimal.filter((text) => Number.isFinite(Number(text)));
     fc.assert(fc.property(fc.array(finite, { minLength: 100, maxLength: 200 }), expectNumbers), { numRuns: 100 });
+  });
+  it('equal Number(text) in columns of short fields, among missing and invalid ones', () => {
+    const short = fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.tuple(fc.integer({ min: 0, max: 999_999_999 }), fc.integer({ min: 0, max: 9 })).map(decimalText),
+      },
+      { weight: 1, arbitrary: fc.constant('') },
+      { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...'0123456789.-+ '), maxLength: 9 }) },
+    );
+    const signed = fc.tuple(fc.constantFrom('', '', '-'), short).map(([sign, text]) => sign + text);
+    const column = fc.array(signed, { minLength: 1, maxLength: 60 });
+    const columns = fc.oneof(
+      column,
+      column.map((texts) => ['0', ...texts.filter((text) => DECIMAL.test(text))]),
+    );
+    const expectColumn = (texts: readonly string[]): void => {
+      const { columns, issues } = parse(planOf('numeric', 'numeric'), texts.map((text) => `${text},1`).join('\n'));
+      const expected = texts.map((text) => (DECIMAL.test(text.trim()) ? Number(text) : Number.NaN));
+      expect(columns.a).toEqual(expected);
+      const invalid = texts.flatMap((text, row) => (text.trim() === '' || DECIMAL.test(text.trim()) ? [] : [row]));
+      expect(issues).toEqual(invalid.map((row) => `${row} a: not a number ${JSON.stringify(texts[row])}`));
+    };
+    fc.assert(fc.property(columns, expectColumn), { numRuns: 2000 });
   });
   it('equal Number(text) for doubles as programs print them', () => {
     const printed = fc

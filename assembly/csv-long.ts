@@ -1,0 +1,104 @@
+// NUMERIC fields of 17 to 24 characters, two at a time.
+
+import { BEYOND_NINE, fourDigits, isSigned, POINTS, TO_EIGHTS, TO_FOURS, TO_PAIRS, ZEROS } from './csv-vectors';
+
+const LEAST_CHARACTERS: usize = 17;
+/** Lengths that are read here. */
+const LENGTHS: usize = 8;
+/** Of the form of fields with the same number of places. */
+const FORM_SHIFT: usize = 7;
+/** From a form to its parts; from factors of positive numbers to those of negative ones. */
+const LANES: usize = 16;
+const MOST: usize = 32;
+const REST: usize = 40;
+const LAST: usize = 48;
+const SIGN_SHIFT: usize = 5;
+
+/** '.' - '0' */
+const POINT_DIGITS: usize = memory.data<u64>([0xfefefefefefefefe, 0xfefefefefefefefe]);
+/** BEYOND_NINE, and for the first five of eight digits 127 - 0. */
+const BEYOND_THREE_DIGITS: usize = memory.data<u64>([0x7676767f7f7f7f7f, 0x7676767f7f7f7f7f]);
+/** 16 bytes from i on: 255 in the last i - 16 lanes. */
+const LAST_LANES: usize = memory.data<u64>([0, 0, 0, 0, 0xffffffffffffffff, 0xffffffffffffffff]);
+
+/** Address of the forms: see src/csv/long-forms.ts. */
+let forms: usize = 0;
+
+export function setLongForms(address: usize): void {
+  forms = address;
+}
+
+export function readLong(ends: usize, stride: usize, values: usize, limit: usize): usize {
+  const table = forms;
+  const zero = v128.load(ZEROS);
+  const point = v128.load(POINTS);
+  const pointDigit = v128.load(POINT_DIGITS);
+  const toPairs = v128.load(TO_PAIRS);
+  const toFours = v128.load(TO_FOURS);
+  const toEights = v128.load(TO_EIGHTS);
+  const lastTwo = limit - 16;
+  let first = ends - 4;
+  while (true) {
+    do {
+      const second = first + stride;
+      const a = <usize>load<u32>(first);
+      const b = <usize>load<u32>(second);
+      const aEnd = <usize>load<u32>(first, 4);
+      const bEnd = <usize>load<u32>(second, 4);
+      const aSign = isSigned(a);
+      const bSign = isSigned(b);
+      const aCount = aEnd - 1 - a - aSign;
+      const bCount = bEnd - 1 - b - bSign;
+      if (((aCount - LEAST_CHARACTERS) | (bCount - LEAST_CHARACTERS)) >= LENGTHS) return values;
+      const aHead = v128.and(i8x16.sub(v128.load(aEnd - 32), zero), v128.load(LAST_LANES + aCount));
+      const bHead = v128.and(i8x16.sub(v128.load(bEnd - 32), zero), v128.load(LAST_LANES + bCount));
+      const aTail = v128.load(aEnd - 32, 16);
+      const bTail = v128.load(bEnd - 32, 16);
+      const aForm = table + (placesOf(aHead, aTail, point, pointDigit) << FORM_SHIFT);
+      const bForm = table + (placesOf(bHead, bTail, point, pointDigit) << FORM_SHIFT);
+      const aDigits = i8x16.sub(v128.bitselect(aTail, v128.load(aEnd - 32, 15), v128.load(aForm)), zero);
+      const bDigits = i8x16.sub(v128.bitselect(bTail, v128.load(bEnd - 32, 15), v128.load(bForm)), zero);
+      const heads = i64x2.shuffle(
+        i8x16.swizzle(aHead, v128.load(aForm, LANES)),
+        i8x16.swizzle(bHead, v128.load(bForm, LANES)),
+        1,
+        3,
+      );
+      const beyond = v128.or(
+        i8x16.add_sat_u(i8x16.max_u(aDigits, bDigits), v128.load(BEYOND_NINE)),
+        i8x16.add_sat_u(heads, v128.load(BEYOND_THREE_DIGITS)),
+      );
+      if (i8x16.bitmask(beyond) != 0) return values;
+      const aFours = fourDigits(aDigits, toPairs, toFours);
+      const bFours = fourDigits(bDigits, toPairs, toFours);
+      const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(aFours, bFours), toEights);
+      const tops = fourDigits(heads, toPairs, toFours);
+      const top = f64x2.convert_low_i32x4_s(i32x4.shuffle(tops, tops, 1, 3, 1, 3));
+      const middle = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 0, 2, 0, 2));
+      const last = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 1, 3, 1, 3));
+      const upper = f64x2.add(f64x2.mul(top, f64x2.splat(1e8)), middle);
+      const aFactors = aForm + (aSign << SIGN_SHIFT);
+      const bFactors = bForm + (bSign << SIGN_SHIFT);
+      const most = f64x2.mul(upper, v128.load64_lane(bFactors, v128.load64_zero(aFactors, MOST), 1, MOST));
+      const rest = f64x2.add(
+        f64x2.mul(upper, v128.load64_lane(bFactors, v128.load64_zero(aFactors, REST), 1, REST)),
+        f64x2.mul(last, v128.load64_lane(bFactors, v128.load64_zero(aFactors, LAST), 1, LAST)),
+      );
+      const least = f64x2.add(most, f64x2.mul(rest, f64x2.splat(1 - 8.881784197001252e-16)));
+      const greatest = f64x2.add(most, f64x2.mul(rest, f64x2.splat(1 + 8.881784197001252e-16)));
+      if (v128.any_true(f64x2.ne(least, greatest))) return values;
+      v128.store(values, least);
+      values += 16;
+      first = second + stride;
+    } while (values <= lastTwo);
+    if (values == limit) return limit;
+    first -= stride;
+    values = lastTwo;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function placesOf(head: v128, tail: v128, point: v128, pointDigit: v128): usize {
+  return <usize>clz(i8x16.bitmask(i8x16.eq(head, pointDigit)) | (i8x16.bitmask(i8x16.eq(tail, point)) << 16));
+}
