@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import './engine-flags.js';
 import { isServiceForm } from './aws/form.js';
 
 async function main(args: readonly string[]): Promise<void> {
