@@ -1,5 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { defineConfig } from 'rolldown';
+
+/** Dependencies that every start needs, and their licenses; the last has the one of this project, and no file of it. */
+const INCLUDED = {
+  commander: 'node_modules/commander/LICENSE',
+  picocolors: 'node_modules/picocolors/LICENSE',
+  '@assemblyscript/loader': 'LICENSE',
+};
+/** The service has its own files. */
+const RUN_SERVICE = /aws\/run-service\.(js|ts)$/;
 
 /** What runs, in a few files: loading each of hundreds takes longer than what is in them. Dependencies stay apart. */
 const common = { platform: 'node', external: /^[^./]/ };
@@ -19,14 +28,14 @@ const library = defineConfig({
 const programs = defineConfig({
   ...common,
   input: {
-    main: 'src/cli/main.ts',
+    'run-service': 'src/cli/aws/run-service.ts',
     machinelearning: 'src/cli/machinelearning.ts',
     'job-runner': 'src/cli/job-runner.ts',
   },
   output: {
     dir: 'build/cli',
     format: 'cjs',
-    entryFileNames: '[name].js',
+    entryFileNames: ({ name }) => (name === 'run-service' ? 'chunks/[name].js' : '[name].js'),
     chunkFileNames: 'chunks/[name].js',
     comments,
   },
@@ -41,6 +50,50 @@ const programs = defineConfig({
   ],
 });
 
+/**
+ * What `create-ml-model` does with files is in two scripts with all that they need, one for its options, one for its work: they
+ * are compiled once (`src/cli/kept-scripts.ts`), and a few large files are read sooner than many small ones.
+ */
+const scripts = defineConfig({
+  platform: 'node',
+  input: { 'create-ml-model': 'src/cli/create-ml-model.ts' },
+  external: (id) => RUN_SERVICE.test(id) || (/^[^./]/.test(id) && !(id in INCLUDED)),
+  output: {
+    dir: 'build/cli/scripts',
+    format: 'cjs',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    paths: (id) => (RUN_SERVICE.test(id) ? '../chunks/run-service.js' : id),
+    comments,
+    codeSplitting: {
+      groups: [
+        { name: 'program', test: /src\/cli\/create-ml-model\.ts$/, priority: 2 },
+        { name: 'training', test: /src\/(cli\/train|train-model)\.ts$/, priority: 1 },
+      ],
+    },
+  },
+  plugins: [
+    {
+      name: 'imports by the loader, licenses of what is included',
+      buildStart: () => rm('build/cli/scripts', { recursive: true, force: true }),
+      renderChunk: (code) => code.replace(/\bimport\((?=")/g, 'importModule('),
+      async generateBundle() {
+        const licenses = Object.entries(INCLUDED).map(
+          async ([name, file]) => `${name}\n\n${await readFile(file, 'utf8')}`,
+        );
+        this.emitFile({ type: 'asset', fileName: 'LICENSES', source: (await Promise.all(licenses)).join('\n\n') });
+      },
+    },
+  ],
+});
+
+/** What a command begins with is one file: it loads the others. */
+const starts = defineConfig({
+  input: 'src/cli/main.ts',
+  platform: 'node',
+  output: { file: 'build/cli/main.js', format: 'cjs', comments },
+});
+
 /** What a thread runs is one file with all that it needs, and no ES module: a thread starts with it in two thirds of the time. */
 const threads = defineConfig({
   input: 'src/threads/roles.ts',
@@ -48,4 +101,4 @@ const threads = defineConfig({
   output: { file: 'build/threads/roles.cjs', format: 'cjs', comments },
 });
 
-export default [library, programs, threads];
+export default [library, programs, scripts, starts, threads];

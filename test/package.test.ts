@@ -33,7 +33,9 @@ describe('the packed package', { timeout: 10 * MINUTES }, () => {
     const names = await readdir(folder.file('node_modules/create-ml-model'));
     expect(names.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'build', 'package.json']);
     const built = await readdir(folder.file('node_modules/create-ml-model/build'), { recursive: true });
-    expect(built.filter((name) => /\.\w+$/.test(name) && !/^(cli\/)?chunks|\.d\.ts$/.test(name)).sort()).toEqual([
+    expect(
+      built.filter((name) => /\.\w+$/.test(name) && !/^(cli\/)?(chunks|scripts)|\.d\.ts$/.test(name)).sort(),
+    ).toEqual([
       'cli/job-runner.js',
       'cli/machinelearning.js',
       'cli/main.js',

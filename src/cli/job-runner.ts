@@ -1,9 +1,13 @@
 #!/usr/bin/env node
-import './engine-flags.js';
 import { runRunnerProcess } from '../store/run-process.js';
+import { compileLate } from './engine-flags.js';
 
 /** Loaded with the first job: a runner that finds none, or another runner, has nothing to wait for. */
-const jobs = () => import('../operations/jobs/execute.js');
+async function jobs(): Promise<typeof import('../operations/jobs/execute.js')> {
+  const loaded = await import('../operations/jobs/execute.js');
+  compileLate();
+  return loaded;
+}
 
 void runRunnerProcess({
   execute: async (job, context) => (await jobs()).executeJob(job, context),

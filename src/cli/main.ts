@@ -1,18 +1,4 @@
 #!/usr/bin/env node
-import './engine-flags.js';
-import { isServiceForm } from './aws/form.js';
+import { runKeptScript } from './kept-scripts.js';
 
-async function main(args: readonly string[]): Promise<void> {
-  if (args[0] !== 'predict' && isServiceForm('create-ml-model', args)) {
-    const { runService } = await import('./aws/run-service.js');
-    process.exitCode = await runService('create-ml-model', ['create-ml-model', ...args]);
-    return;
-  }
-  const [{ createMlModelProgram }, { run }] = await Promise.all([
-    import('./create-ml-model-program.js'),
-    import('./run.js'),
-  ]);
-  await run(createMlModelProgram());
-}
-
-void main(process.argv.slice(2));
+runKeptScript('create-ml-model.js', process.argv[2] === 'predict' ? 'predict' : 'create-ml-model');

@@ -7,6 +7,7 @@ import type { Model } from '../model.js';
 import { trainModel } from '../node.js';
 import type { TrainModelOptions } from '../train-model.js';
 import type { OnProgress } from '../training/progress.js';
+import { compileLate } from './engine-flags.js';
 import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
 import { checkOutput } from './outputs.js';
 import { progressDisplay } from './progress.js';
@@ -79,7 +80,10 @@ function learnedPart({ split, rearrangement }: TrainModelOptions): string {
 function announce(file: string, part: string, print: (text: string) => void, onProgress: OnProgress): OnProgress {
   let schema: Parameters<typeof reportData>[1] | undefined;
   return (progress) => {
-    if (progress.event === 'schema') schema = progress;
+    if (progress.event === 'schema') {
+      schema = progress;
+      compileLate();
+    }
     if (progress.event === 'statistics') print(reportData(file, schema!, progress, part));
     if (progress.event === 'features') print(reportFeatures(progress));
     onProgress(progress);

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixture, run, temporaryFolder } from '../helpers/cli.js';
 
@@ -22,27 +23,85 @@ register(${JSON.stringify(dataUrl(HOOKS))});
 const { cache } = createRequire(${JSON.stringify(import.meta.url)});
 process.on('exit', () => appendFileSync(process.env.LOADED, Object.keys(cache).join('\\n') + '\\n'));`);
 
-/** The files that a command loads. */
+/** The files that a command loads: Node knows them, but for those of `build/cli/scripts`, of which compiled code is kept. */
 async function loadedBy(name: string, args: readonly string[]): Promise<string[]> {
-  const environment = { LOADED: folder.file(name), NODE_OPTIONS: `--import=${REGISTER}` };
+  const kept = folder.file(`${name}-kept`);
+  const environment = { LOADED: folder.file(name), NODE_OPTIONS: `--import=${REGISTER}`, XDG_CACHE_HOME: kept };
   const { code, stderr } = await run(args, { environment });
   expect(stderr).not.toMatch(/^error/m);
   expect(code).toBe(0);
-  return [...new Set((await readFile(folder.file(name), 'utf8')).trim().split('\n'))];
+  const scripts = (await keptIn(kept)).map((file) => file.slice(join(kept, 'create-ml-model', name).length));
+  return [...new Set([...(await readFile(folder.file(name), 'utf8')).trim().split('\n'), ...scripts])];
+}
+
+async function keptIn(path: string): Promise<string[]> {
+  const files = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  return files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
 }
 
 describe('the start of a command', () => {
   it('takes few files, and none of those that tables, pages and the service need', async () => {
     const model = folder.file('iris.model');
     const train = [fixture('iris.csv'), '--target', 'species', '--model-out', model, '--progress', 'none'];
-    const commands = { train, predict: ['predict', model, fixture('iris.csv')] };
+    const commands = { 'create-ml-model': train, predict: ['predict', model, fixture('iris.csv')] };
     for (const [name, args] of Object.entries(commands)) {
       const files = await loadedBy(name, args);
       expect(files.filter((url) => url.includes('/build/')).length).toBeGreaterThan(2);
       expect(files.filter((url) => /arquero|flechette|acorn|yaml|sqlite|plot|linkedom|run-service/.test(url))).toEqual(
         [],
       );
-      expect(files.length).toBeLessThan(80);
+      expect(files.length).toBeLessThan(20);
+    }
+  });
+});
+
+describe('compiled code', () => {
+  const train = [fixture('iris.csv'), '--target', 'species', '--progress', 'none', '--model-out'];
+  const withCache = (name: string) => ({ environment: { XDG_CACHE_HOME: folder.file(name) } });
+
+  it('is kept by the first run, taken by the next, and the model is the same', async () => {
+    const models: Buffer[] = [];
+    const times: number[][] = [];
+    for (const name of ['first', 'second']) {
+      expect(await run([...train, folder.file(name)], withCache('kept'))).toMatchObject({ code: 0, stderr: '' });
+      models.push(await readFile(folder.file(name)));
+      const files = await keptIn(folder.file('kept'));
+      expect(files.length).toBeGreaterThan(1);
+      times.push(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs)));
+    }
+    expect(times[1]).toEqual(times[0]);
+    expect(models[1]!.equals(models[0]!)).toBe(true);
+  });
+
+  it('is that of each command', async () => {
+    await run(['--version'], withCache('commands'));
+    await run(['predict', '--help'], withCache('commands'));
+    expect((await readdir(folder.file('commands/create-ml-model'))).sort()).toEqual(['create-ml-model', 'predict']);
+  });
+
+  it('is not kept by a run with an error, nor when the user wants none', async () => {
+    const environment = { XDG_CACHE_HOME: folder.file('none') };
+    expect((await run(['no-such-file.csv', '--target', 'y'], { environment })).code).toBe(1);
+    const disabled = { ...environment, NODE_DISABLE_COMPILE_CACHE: '1' };
+    expect((await run([...train, folder.file('disabled')], { environment: disabled })).code).toBe(0);
+    expect(await keptIn(folder.file('none'))).toEqual([]);
+  });
+
+  it.each([
+    ['a file', { XDG_CACHE_HOME: fixture('iris.csv') }],
+    ['not there, nor a home folder', { XDG_CACHE_HOME: '', HOME: '' }],
+  ])('is done without where the cache folder is %s', async (_, environment) => {
+    expect(await run(['--version'], { environment, folder: folder.path })).toMatchObject({ code: 0, stderr: '' });
+    expect(await readdir(folder.path)).not.toContain('.cache');
+  });
+
+  it('leaves the loading of optional packages as it is', async () => {
+    const page = folder.file('page.html');
+    for (let i = 0; i < 2; i++) {
+      const { code, stderr } = await run([...train, folder.file('paged'), '--html', page], withCache('pages'));
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(await readFile(page, 'utf8')).toContain('<svg');
+      await rm(page);
     }
   });
 });
