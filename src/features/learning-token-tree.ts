@@ -5,10 +5,10 @@ import type { Numbers } from './numbering.js';
 import { mixHash, textHash } from './text-hash.js';
 import {
   BASE,
-  ENTRY_WORDS,
   NEXT_NODE,
   NODE,
   RANK,
+  RECORD_WORDS,
   ROW,
   SECOND,
   WORD_BASE,
@@ -23,9 +23,6 @@ import { type TokenTree, TreeMemory } from './token-tree.js';
 /** Not a half of 16 bits: count by the high ones. */
 const BY_HIGH = 1 << 16;
 
-/** Entries that `keepRuns` has aside at a time, and one more. */
-const SWEEP_ENTRIES = 257;
-
 /** Keeps nothing by its rank. */
 const NO_RULE: RankRule = { rank: 0xffffffff, hash: 0, equalLeft: 0 };
 
@@ -38,7 +35,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   private readonly textHashes: Numbers32;
   /** Hashes of the texts of runs that longer ones begin with, by node; used by `hashes`. */
   private readonly runHashes: Numbers32;
-  /** Hashes, or entries. */
+  /** Hashes. */
   private readonly list: Numbers32;
   private readonly counts: Numbers32;
   private isClosed = false;
@@ -184,13 +181,12 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const { numbers } = this;
     const levelEnds: number[] = [wordCount];
     let end = wordCount;
-    for (const { entries } of this.tree.levels) {
-      for (let e = 0; e < entries.length; e += ENTRY_WORDS) {
-        if (entries[e] === 0) continue;
-        const node = entries[e + NODE];
-        firsts[end] = entries[e];
-        seconds[end] = entries[e + SECOND];
-        ranks[end] = entries[e + RANK];
+    for (const { records } of this.tree.levels) {
+      for (let r = 0; r < records.length; r += RECORD_WORDS) {
+        const node = records[r + NODE];
+        firsts[end] = records[r];
+        seconds[end] = records[r + SECOND];
+        ranks[end] = records[r + RANK];
         rowCounts[end] = ranks[end] - numbers.baseOf(node);
         features[end++] = node;
       }
@@ -233,7 +229,6 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
       const { address: hashes } = textHashes;
       rule.equalLeft = memory.kernel.keepWords(...this.wordRange(), rank, hash, equalLeft, hashes, keptWords);
     }
-    this.list.reserve(SWEEP_ENTRIES * ENTRY_WORDS);
     for (let i = levels.length - 1; i >= 0; i--) {
       const below = i === 0 ? keptWords : keptRuns || allocate(numbers.size);
       rule.equalLeft = memory.kernel.keepRuns(
@@ -246,7 +241,6 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
         textHashes.address,
         below,
         keptWords,
-        this.list.address,
       );
       keptRuns = below;
     }
