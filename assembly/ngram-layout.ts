@@ -62,6 +62,5 @@ export const BUCKET_BYTES: usize = 64;
 /** Runs that are looked up together: their cache lines fit into the first-level cache. */
 export const BATCH: usize = 128;
 
-/** What a code stands for that is not looked up yet, and one of which the changes leave nothing. */
-export const UNRESOLVED: u32 = 0xffffffff;
+/** What a code stands for of which the changes leave nothing. */
 export const VANISHED: u32 = 0xfffffffe;

@@ -34,7 +34,6 @@ import {
   SLOTS,
   STAMP,
   TOKENS,
-  UNRESOLVED,
   VANISHED,
   WORD_BASE,
   WORD_RANK,
@@ -93,34 +92,13 @@ function hasRoom(state: usize, levelCount: u32, count: u32): bool {
   return true;
 }
 
-/**
- * Replace codes by the words that a map gives them.
- *
- * @param missing written: u32 index and code of each token that has no word yet, in order
- * @returns end of the list at `missing`
- */
-export function mapTokens(map: usize, tokens: usize, count: u32, missing: usize): usize {
-  for (let i: u32 = 0; i < count; i++) {
-    const token = tokens + ((<usize>i) << 2);
-    const code = load<u32>(token);
-    const word = load<u32>(map + ((<usize>code) << 2));
-    store<u32>(token, word);
-    if (word == UNRESOLVED) {
-      store<u32>(missing, i);
-      store<u32>(missing, code, 4);
-      missing += 8;
-    }
-  }
-  return missing;
-}
-
-/** Leave out the tokens that vanished; moves the ends of the rows. */
-export function dropVanished(tokens: usize, rowEnds: usize, rowCount: u32): void {
+/** Replace codes by the words that a map gives them, without those that vanish, which moves the ends of the rows. */
+export function mapTokens(map: usize, tokens: usize, rowEnds: usize, rowCount: u32): void {
   let token = tokens;
   let to = tokens;
   for (const last = rowEnds + ((<usize>rowCount) << 2); rowEnds < last; rowEnds += 4) {
     for (const end = tokens + ((<usize>load<u32>(rowEnds)) << 2); token < end; token += 4) {
-      const word = load<u32>(token);
+      const word = load<u32>(map + ((<usize>load<u32>(token)) << 2));
       store<u32>(to, word);
       to += (<usize>(word != VANISHED)) << 2;
     }
@@ -128,11 +106,26 @@ export function dropVanished(tokens: usize, rowEnds: usize, rowCount: u32): void
   }
 }
 
+/** Read the words of tokens, but for some of the last ones, as many at a time as the processor can. */
+// @ts-ignore: decorator
+@inline
+function touchWords(words: usize, token: usize, last: usize): u32 {
+  let sum: u32 = 0;
+  for (; token + 16 <= last; token += 16) {
+    sum ^= load<u32>(words + (<usize>load<u32>(token) << WORD_SHIFT));
+    sum ^= load<u32>(words + (<usize>load<u32>(token, 4) << WORD_SHIFT));
+    sum ^= load<u32>(words + (<usize>load<u32>(token, 8) << WORD_SHIFT));
+    sum ^= load<u32>(words + (<usize>load<u32>(token, 12) << WORD_SHIFT));
+  }
+  return sum;
+}
+
 function writeWords(state: usize, token: usize, last: usize, end: usize): usize {
   const words: usize = load<u32>(state, WORDS);
   const featureEnd = load<u32>(state, FEATURE_END);
   const stamp = load<u32>(state, STAMP) + 1;
   store<u32>(state, stamp, STAMP);
+  touched = touchWords(words, token, last);
   for (; token < last; token += 4) {
     const word = words + ((<usize>load<u32>(token)) << WORD_SHIFT);
     let node = load<u32>(word);

@@ -41,8 +41,8 @@ export class FixedTokenTree implements TokenTree {
     }
   }
 
-  word(token: string): number {
-    return this.words.get(token) ?? 0;
+  wordsOf(tokens: readonly string[]): Uint32Array {
+    return Uint32Array.from(tokens, (token) => this.words.get(token) ?? 0);
   }
 
   get state(): Numbers32 {

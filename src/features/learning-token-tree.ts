@@ -57,16 +57,20 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     return this.tree.state;
   }
 
-  word(token: string): number {
-    const known = this.words.get(token);
-    if (known !== undefined) return known;
-    if (this.isClosed) return 0;
-    const word = this.texts.push(token) - 1;
-    this.words.set(token, word);
-    this.tree.reserveWords(word + 1);
-    this.textHashes.reserve(word + 1);
-    this.textHashes.words[word] = textHash(token);
-    return word;
+  wordsOf(tokens: readonly string[]): Uint32Array {
+    const found = new Uint32Array(tokens.length);
+    const { words, texts } = this;
+    const first = texts.length;
+    for (let i = 0; i < tokens.length; i++) {
+      let word = words.get(tokens[i]);
+      if (word === undefined && !this.isClosed) words.set(tokens[i], (word = texts.push(tokens[i]) - 1));
+      found[i] = word ?? 0;
+    }
+    this.tree.reserveWords(texts.length);
+    this.textHashes.reserve(texts.length);
+    const { words: hashes } = this.textHashes;
+    for (let word = first; word < texts.length; word++) hashes[word] = textHash(texts[word]);
+    return found;
   }
 
   encodeRows(rowCount: number, mostTokens: number): void {

@@ -1,4 +1,4 @@
-import { UNRESOLVED, VANISHED } from './code-maps.js';
+import { VANISHED } from './code-maps.js';
 import { Rows, Table } from './plain-token-rows.js';
 import type { TokenKernel } from './token-kernel.js';
 import { NODE, RANK, SECOND, WORD_NODE, WORD_RANK, WORD_WORDS } from './token-layout.js';
@@ -15,26 +15,16 @@ export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
     placeRuns(level, from, end) {
       new Table(words(), level).place(from, end);
     },
-    mapTokens(map, tokens, count, missing) {
-      const u32 = words();
-      let end = missing >>> 2;
-      for (let i = 0; i < count; i++) {
-        const token = (tokens >>> 2) + i;
-        const code = u32[token];
-        u32[token] = u32[(map >>> 2) + code];
-        if (u32[token] !== UNRESOLVED) continue;
-        u32[end++] = i;
-        u32[end++] = code;
-      }
-      return end * 4;
-    },
-    dropVanished(tokens, rowEnds, rowCount) {
+    mapTokens(map, tokens, rowEnds, rowCount) {
       const u32 = words();
       const first = tokens >>> 2;
       let token = first;
       let to = first;
       for (let row = rowEnds >>> 2; row < (rowEnds >>> 2) + rowCount; row++) {
-        for (; token < first + u32[row]; token++) if (u32[token] !== VANISHED) u32[to++] = u32[token];
+        for (; token < first + u32[row]; token++) {
+          const word = u32[(map >>> 2) + u32[token]];
+          if (word !== VANISHED) u32[to++] = word;
+        }
         u32[row] = to - first;
       }
     },
