@@ -15,7 +15,18 @@ export * from './gradient-sparse';
 export * from './lines';
 export * from './merge';
 export * from './ngram';
-export * from './ngram-table';
+export {
+  countHalves,
+  countRanks,
+  countWordRanks,
+  forgetWords,
+  hashRuns,
+  keepRuns,
+  keepWords,
+  placeRuns,
+  runHashesOfRank,
+  wordHashesOfRank,
+} from './ngram-table';
 export * from './records';
 export * from './score';
 export * from './settle-dense';

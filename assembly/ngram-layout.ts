@@ -14,7 +14,7 @@ export const OFFSETS: usize = 24;
 /** u32 per token of the longest row, each. */
 export const RUNS: usize = 28;
 export const OTHER_RUNS: usize = 32;
-/** u32[BATCH]. */
+/** u32[2][BATCH]. */
 export const HOMES: usize = 36;
 /** Addresses of features by the low bits of their numbers; the mask is of bytes. */
 export const PLACES: usize = 40;
@@ -30,13 +30,13 @@ export const STAMP: usize = 60;
 export const LEVEL_COUNT: usize = 64;
 export const LEVELS: usize = 80;
 
-export const LEVEL_BYTES: usize = 16;
-export const ENTRIES: usize = 0;
-/** 32 - log2(entries). */
-export const SHIFT: usize = 4;
+/** A level: where its slots and records are, log2 of the number of slots, its runs, and the most there may be. */
+export const LEVEL_BYTES: usize = 20;
+export const SLOTS: usize = 0;
+export const BITS: usize = 4;
 export const COUNT: usize = 8;
-/** Most runs. */
 export const LIMIT: usize = 12;
+export const RECORDS: usize = 16;
 
 /** A word: its node, its rank, the stamp of the last row it was in, and the rank it got with the node. */
 export const WORD_SHIFT: usize = 4;
@@ -45,18 +45,22 @@ export const WORD_RANK: usize = 4;
 export const WORD_STAMP: usize = 8;
 export const WORD_BASE: usize = 12;
 
-/** An entry: first and second number of the pair, 0 where it is not in use, node and rank. */
-export const ENTRY_SHIFT: usize = 4;
-export const ENTRY_BYTES: usize = 16;
+/** The record of a run: first and second number of the pair, node and rank. The first one is not used and holds zeros. */
+export const RECORD_SHIFT: usize = 4;
+export const RECORD_BYTES: usize = 16;
 export const NODE: usize = 8;
 export const RANK: usize = 12;
-/** Entries of one cache line, which are searched together; those in use come first. */
+
+/**
+ * A slot is 0 or holds the number of a record in its low bits, as many as log2 of the number of slots, and in the others the low
+ * bits of the pair's hash. Those of one cache line are a bucket, which is searched at once; those in use come first.
+ */
+export const SLOT_SHIFT: usize = 2;
 export const BUCKET_SHIFT: usize = 6;
 export const BUCKET_BYTES: usize = 64;
 
 /** Runs that are looked up together: their cache lines fit into the first-level cache. */
 export const BATCH: usize = 128;
 
-/** What a code stands for that is not looked up yet, and one of which the changes leave nothing. */
-export const UNRESOLVED: u32 = 0xffffffff;
+/** What a code stands for of which the changes leave nothing. */
 export const VANISHED: u32 = 0xfffffffe;

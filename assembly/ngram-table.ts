@@ -1,9 +1,24 @@
-// Sweeps over a table of runs. The home of a pair ascends with its hash, so what rewrites the table goes through memory in order.
+// Tables of runs: records in the order in which the runs were learned, and slots by which pairs find theirs.
+//
+// Records of frequent runs lie close together, new ones are written one behind the other, and what sweeps over a table reads
+// it in order. Slots are small: most searches stay within what the processor's address translation buffer covers.
 
-import { BUCKET_BYTES, COUNT, ENTRIES, ENTRY_BYTES, ENTRY_SHIFT, NODE, RANK, SHIFT, WORD_BYTES, WORD_RANK } from './ngram-layout';
-
-/** Entries that are looked at before those that stay are put back; the smallest table has more. */
-const SWEEP: usize = 256;
+import {
+  BATCH,
+  BITS,
+  BUCKET_BYTES,
+  BUCKET_SHIFT,
+  COUNT,
+  NODE,
+  RANK,
+  RECORD_BYTES,
+  RECORD_SHIFT,
+  RECORDS,
+  SLOT_SHIFT,
+  SLOTS,
+  WORD_BYTES,
+  WORD_RANK,
+} from './ngram-layout';
 
 /** Mixes two numbers; the high bits are the good ones (multipliers of MurmurHash3, Appleby 2011). */
 // @ts-ignore: decorator
@@ -13,11 +28,92 @@ function hashPair(pair: u64): u32 {
   return (h ^ (h >> 15)) * 0x85ebca6b;
 }
 
-/** From the first entry to where the search for a pair begins. */
+/** As `hashPair`, of four. */
 // @ts-ignore: decorator
 @inline
-function homeOf(pair: u64, shift: u32): usize {
-  return ((<usize>(hashPair(pair) >> shift)) << ENTRY_SHIFT) & ~(BUCKET_BYTES - 1);
+export function hashPairs(firsts: v128, seconds: v128): v128 {
+  const a = i32x4.mul(firsts, i32x4.splat(0xcc9e2d51));
+  const sum = i32x4.add(a, i32x4.mul(seconds, i32x4.splat(0x1b873593)));
+  return i32x4.mul(v128.xor(sum, i32x4.shr_u(sum, 15)), i32x4.splat(0x85ebca6b));
+}
+
+/** Bit i: the i-th slot of the bucket, but for the bits that are 0 in the mask, is that of the vector. */
+// @ts-ignore: decorator
+@inline
+export function matches(bucket: usize, mask: v128, wanted: v128): i32 {
+  const a = i32x4.eq(v128.and(v128.load(bucket), mask), wanted);
+  const b = i32x4.eq(v128.and(v128.load(bucket, 16), mask), wanted);
+  const c = i32x4.eq(v128.and(v128.load(bucket, 32), mask), wanted);
+  const d = i32x4.eq(v128.and(v128.load(bucket, 48), mask), wanted);
+  return i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)));
+}
+
+/** The free slot where the last search has ended. */
+let free: usize = 0;
+
+/** Address of the record of a pair; 0 where there is none. */
+export function findRun(level: usize, pair: u64): usize {
+  const slots: usize = load<u32>(level, SLOTS);
+  const records: usize = load<u32>(level, RECORDS);
+  const bits = load<u32>(level, BITS);
+  const last = (((<usize>1) << bits) << SLOT_SHIFT) - BUCKET_BYTES;
+  const hash = hashPair(pair);
+  const isTag = i32x4.splat(-1 << bits);
+  const tag = i32x4.splat(hash << bits);
+  const isIndex = ((<u32>1) << bits) - 1;
+  let bucket = <usize>(hash >> (32 - bits)) << SLOT_SHIFT & ~(BUCKET_BYTES - 1);
+  while (true) {
+    for (let found = matches(slots + bucket, isTag, tag); found != 0; found &= found - 1) {
+      const slot = load<u32>(slots + bucket + (<usize>ctz(found) << SLOT_SHIFT));
+      const record = records + (<usize>(slot & isIndex) << RECORD_SHIFT);
+      if (load<u64>(record) == pair) return record;
+    }
+    if (load<u32>(slots + bucket, BUCKET_BYTES - 4) == 0) break;
+    bucket = bucket == last ? 0 : bucket + BUCKET_BYTES;
+  }
+  free = slots + bucket;
+  free += <usize>ctz(matches(free, i32x4.splat(-1), i32x4.splat(0))) << SLOT_SHIFT;
+  return 0;
+}
+
+/** Learn the pair that was last looked for and not found. */
+// @ts-ignore: decorator
+@inline
+export function addRun(level: usize, pair: u64, node: u32, rank: u32): void {
+  const index = load<u32>(level, COUNT) + 1;
+  const record = <usize>load<u32>(level, RECORDS) + (<usize>index << RECORD_SHIFT);
+  store<u32>(free, (hashPair(pair) << load<u32>(level, BITS)) | index);
+  store<u64>(record, pair);
+  store<u64>(record, ((<u64>rank) << 32) | node, NODE);
+  store<u32>(level, index, COUNT);
+}
+
+/** Keeps the compiler from leaving reads out. */
+let touched: u32 = 0;
+
+/** Give records their slots, those with numbers from `from` to `end` - 1. */
+export function placeRuns(level: usize, from: u32, end: u32): void {
+  const slots: usize = load<u32>(level, SLOTS);
+  const bits = load<u32>(level, BITS);
+  const mask = (((<usize>1) << bits) << SLOT_SHIFT) - 1;
+  const toBucket = 32 - bits + <u32>(BUCKET_SHIFT - SLOT_SHIFT);
+  const isAny = i32x4.splat(-1);
+  const none = i32x4.splat(0);
+  let record = <usize>load<u32>(level, RECORDS) + (<usize>from << RECORD_SHIFT);
+  while (from < end) {
+    const stop = min(end, from + <u32>BATCH);
+    let sum: u32 = 0;
+    for (let i = from, at = record; i < stop; i++, at += RECORD_BYTES)
+      sum ^= load<u32>(slots + (<usize>(hashPair(load<u64>(at)) >> toBucket) << BUCKET_SHIFT));
+    touched = sum;
+    for (; from < stop; from++, record += RECORD_BYTES) {
+      const hash = hashPair(load<u64>(record));
+      let bucket = <usize>(hash >> toBucket) << BUCKET_SHIFT;
+      while (load<u32>(slots + bucket, BUCKET_BYTES - 4) != 0) bucket = (bucket + BUCKET_BYTES) & mask;
+      const slot = slots + bucket + (<usize>ctz(matches(slots + bucket, isAny, none)) << SLOT_SHIFT);
+      store<u32>(slot, (hash << bits) | from);
+    }
+  }
 }
 
 /** As `mixHash` of src/features/text-hash.ts. */
@@ -32,32 +128,23 @@ function mixHash(beginning: u32, last: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-function endOf(level: usize): usize {
-  return <usize>load<u32>(level, ENTRIES) + (((<usize>1) << (32 - load<u32>(level, SHIFT))) << ENTRY_SHIFT);
+function firstRecord(level: usize): usize {
+  return <usize>load<u32>(level, RECORDS) + RECORD_BYTES;
 }
 
-/** Put the entries in [from, end) into the table of the level. */
-export function placeRuns(level: usize, from: usize, end: usize): void {
-  const entries: usize = load<u32>(level, ENTRIES);
-  const shift = load<u32>(level, SHIFT);
-  const mask = endOf(level) - entries - 1;
-  for (; from < end; from += ENTRY_BYTES) {
-    const pair = load<u64>(from);
-    if (pair == 0) continue;
-    let to = homeOf(pair, shift);
-    while (load<u64>(entries + to) != 0) to = (to + ENTRY_BYTES) & mask;
-    v128.store(entries + to, v128.load(from));
-  }
+// @ts-ignore: decorator
+@inline
+function recordsEnd(level: usize): usize {
+  return firstRecord(level) + (<usize>load<u32>(level, COUNT) << RECORD_SHIFT);
 }
 
 /** Add to counts by the high halves of the ranks; given a high half, by the low halves of those that have it. */
 export function countRanks(level: usize, high: u32, counts: usize): void {
   const byHigh = high > 0xffff;
-  for (let entry: usize = load<u32>(level, ENTRIES), end = endOf(level); entry < end; entry += ENTRY_BYTES) {
-    const rank = load<u32>(entry, RANK);
-    const isUsed = <u32>(load<u32>(entry) != 0);
+  for (let record = firstRecord(level), end = recordsEnd(level); record < end; record += RECORD_BYTES) {
+    const rank = load<u32>(record, RANK);
     const count = counts + ((<usize>(byHigh ? rank >> 16 : rank & 0xffff)) << 2);
-    store<u32>(count, load<u32>(count) + (isUsed & (<u32>byHigh | <u32>(rank >> 16 == high))));
+    store<u32>(count, load<u32>(count) + (<u32>byHigh | <u32>(rank >> 16 == high)));
   }
 }
 
@@ -77,13 +164,11 @@ export function countHalves(values: usize, end: usize, high: u32, counts: usize)
   }
 }
 
-/** Hashes of the texts of the runs of a rank, in the order of the table. @returns their end, where there is room for one more */
+/** Hashes of the texts of the runs of a rank, in their order. @returns their end, where there is room for one more */
 export function runHashesOfRank(level: usize, rank: u32, firstHashes: usize, secondHashes: usize, into: usize): usize {
-  for (let entry: usize = load<u32>(level, ENTRIES), end = endOf(level); entry < end; entry += ENTRY_BYTES) {
-    const pair = load<u64>(entry);
-    const hash = hashOf(pair, firstHashes, secondHashes);
-    store<u32>(into, hash);
-    into += (<usize>(<u32>(pair != 0) & <u32>(load<u32>(entry, RANK) == rank))) << 2;
+  for (let record = firstRecord(level), end = recordsEnd(level); record < end; record += RECORD_BYTES) {
+    store<u32>(into, hashOf(load<u64>(record), firstHashes, secondHashes));
+    into += (<usize>(load<u32>(record, RANK) == rank)) << 2;
   }
   return into;
 }
@@ -97,10 +182,9 @@ function hashOf(pair: u64, firstHashes: usize, secondHashes: usize): u32 {
 
 /** Hashes of the texts of all runs, by node. */
 export function hashRuns(level: usize, firstHashes: usize, secondHashes: usize, into: usize): void {
-  for (let entry: usize = load<u32>(level, ENTRIES), end = endOf(level); entry < end; entry += ENTRY_BYTES) {
-    const pair = load<u64>(entry);
-    if (pair == 0) continue;
-    store<u32>(into + ((<usize>load<u32>(entry, NODE)) << 2), hashOf(pair, firstHashes, secondHashes));
+  for (let record = firstRecord(level), end = recordsEnd(level); record < end; record += RECORD_BYTES) {
+    const hash = hashOf(load<u64>(record), firstHashes, secondHashes);
+    store<u32>(into + ((<usize>load<u32>(record, NODE)) << 2), hash);
   }
 }
 
@@ -109,7 +193,6 @@ export function hashRuns(level: usize, firstHashes: usize, secondHashes: usize, 
  *
  * @param kept u8 by node; 0: none
  * @param keptFirsts written: 1 for the first numbers of the pairs that stay; `keptSeconds`: for the second ones
- * @param list room for SWEEP entries and one more
  * @returns what is left of `equalLeft`
  */
 export function keepRuns(
@@ -122,46 +205,33 @@ export function keepRuns(
   secondHashes: usize,
   keptFirsts: usize,
   keptSeconds: usize,
-  list: usize,
 ): u32 {
-  const entries: usize = load<u32>(level, ENTRIES);
-  const shift = load<u32>(level, SHIFT);
-  const size = endOf(level) - entries;
-  const mask = size - 1;
-  // Begins behind a free entry, so that runs with one home keep their order and none moves beyond what has been looked at.
-  let free: usize = 0;
-  while (load<u64>(entries + free) != 0) free += ENTRY_BYTES;
-  let count: u32 = 0;
-  for (let n: usize = 0; n < size; n += SWEEP << ENTRY_SHIFT) {
-    let end = list;
-    for (let i: usize = 1; i <= SWEEP; i++) {
-      const entry = entries + ((free + n + (i << ENTRY_SHIFT)) & mask);
-      const pair = load<u64>(entry);
-      const rest = load<u64>(entry, NODE);
-      const ownRank = <u32>(rest >> 32);
+  const first = firstRecord(level);
+  let to = first;
+  for (let record = first, end = recordsEnd(level); record < end; record += RECORD_BYTES) {
+    const pair = load<u64>(record);
+    const ownRank = load<u32>(record, RANK);
+    const isKept = kept != 0 ? <u32>load<u8>(kept + <usize>load<u32>(record, NODE)) : 0;
+    let stays = isKept | <u32>(ownRank > rank);
+    if (ownRank == rank) {
       const hash = hashOf(pair, firstHashes, secondHashes);
-      let stays = <u32>(ownRank > rank) | (<u32>(ownRank == rank) & <u32>(hash < greatest));
-      if (hash == greatest && ownRank == rank && equalLeft > 0 && pair != 0) {
-        if (kept == 0 || load<u8>(kept + <usize>(<u32>rest)) == 0) equalLeft--;
+      stays |= <u32>(hash < greatest);
+      if (hash == greatest && equalLeft > 0) {
+        equalLeft -= 1 - isKept;
         stays = 1;
       }
-      if (kept != 0) stays |= load<u8>(kept + <usize>(<u32>rest));
-      store<u64>(entry, 0);
-      store<u64>(end, pair);
-      store<u64>(end, rest, NODE);
-      end += (<usize>(stays & <u32>(pair != 0))) << ENTRY_SHIFT;
     }
-    count += <u32>(end - list) >> <u32>ENTRY_SHIFT;
-    for (let from = list; from < end; from += ENTRY_BYTES) {
-      const pair = load<u64>(from);
-      store<u8>(keptFirsts + <usize>(<u32>pair), 1);
-      store<u8>(keptSeconds + <usize>(pair >> 32), 1);
-      let to = homeOf(pair, shift);
-      while (load<u64>(entries + to) != 0) to = (to + ENTRY_BYTES) & mask;
-      v128.store(entries + to, v128.load(from));
-    }
+    v128.store(to, v128.load(record));
+    to += <usize>stays << RECORD_SHIFT;
+    const keptFirst = keptFirsts + <usize>(<u32>pair);
+    const keptSecond = keptSeconds + <usize>(pair >> 32);
+    store<u8>(keptFirst, load<u8>(keptFirst) | stays);
+    store<u8>(keptSecond, load<u8>(keptSecond) | stays);
   }
+  const count = <u32>((to - first) >> RECORD_SHIFT);
   store<u32>(level, count, COUNT);
+  memory.fill(load<u32>(level, SLOTS), 0, ((<usize>1) << load<u32>(level, BITS)) << SLOT_SHIFT);
+  placeRuns(level, 1, count + 1);
   return equalLeft;
 }
 

@@ -1,17 +1,15 @@
 // Which runs of 1 .. n tokens occur in the rows of a chunk, each once; new ones are learned.
 //
 // Words come first, then runs of two tokens, and so on, in the order in which they first end. A run is looked up by its node
-// without the last token (two tokens: by the word) and that token. The entries where the searches of a batch begin are read one
-// right after the other, so that their cache misses overlap.
+// without the last token (two tokens: by the word) and that token. Many are looked up together, so that their cache misses
+// overlap: first the buckets of all are read, then the records that these lead to.
 
 import {
   BASE,
   BATCH,
-  BUCKET_BYTES,
+  BITS,
   BUCKET_SHIFT,
   COUNT,
-  ENTRIES,
-  ENTRY_SHIFT,
   FEATURE_END,
   FEATURES,
   HOMES,
@@ -26,14 +24,16 @@ import {
   PLACE_MASK,
   PLACES,
   RANK,
+  RECORD_SHIFT,
+  RECORDS,
   ROW,
   ROW_COUNT,
   ROW_ENDS,
   RUNS,
-  SHIFT,
+  SLOT_SHIFT,
+  SLOTS,
   STAMP,
   TOKENS,
-  UNRESOLVED,
   VANISHED,
   WORD_BASE,
   WORD_RANK,
@@ -41,6 +41,7 @@ import {
   WORD_STAMP,
   WORDS,
 } from './ngram-layout';
+import { addRun, findRun, hashPairs, matches } from './ngram-table';
 
 /** Keeps the compiler from leaving reads out. */
 let touched: u32 = 0;
@@ -91,34 +92,13 @@ function hasRoom(state: usize, levelCount: u32, count: u32): bool {
   return true;
 }
 
-/**
- * Replace codes by the words that a map gives them.
- *
- * @param missing written: u32 index and code of each token that has no word yet, in order
- * @returns end of the list at `missing`
- */
-export function mapTokens(map: usize, tokens: usize, count: u32, missing: usize): usize {
-  for (let i: u32 = 0; i < count; i++) {
-    const token = tokens + ((<usize>i) << 2);
-    const code = load<u32>(token);
-    const word = load<u32>(map + ((<usize>code) << 2));
-    store<u32>(token, word);
-    if (word == UNRESOLVED) {
-      store<u32>(missing, i);
-      store<u32>(missing, code, 4);
-      missing += 8;
-    }
-  }
-  return missing;
-}
-
-/** Leave out the tokens that vanished; moves the ends of the rows. */
-export function dropVanished(tokens: usize, rowEnds: usize, rowCount: u32): void {
+/** Replace codes by the words that a map gives them, without those that vanish, which moves the ends of the rows. */
+export function mapTokens(map: usize, tokens: usize, rowEnds: usize, rowCount: u32): void {
   let token = tokens;
   let to = tokens;
   for (const last = rowEnds + ((<usize>rowCount) << 2); rowEnds < last; rowEnds += 4) {
     for (const end = tokens + ((<usize>load<u32>(rowEnds)) << 2); token < end; token += 4) {
-      const word = load<u32>(token);
+      const word = load<u32>(map + ((<usize>load<u32>(token)) << 2));
       store<u32>(to, word);
       to += (<usize>(word != VANISHED)) << 2;
     }
@@ -126,11 +106,26 @@ export function dropVanished(tokens: usize, rowEnds: usize, rowCount: u32): void
   }
 }
 
+/** Read the words of tokens, but for some of the last ones, as many at a time as the processor can. */
+// @ts-ignore: decorator
+@inline
+function touchWords(words: usize, token: usize, last: usize): u32 {
+  let sum: u32 = 0;
+  for (; token + 16 <= last; token += 16) {
+    sum ^= load<u32>(words + (<usize>load<u32>(token) << WORD_SHIFT));
+    sum ^= load<u32>(words + (<usize>load<u32>(token, 4) << WORD_SHIFT));
+    sum ^= load<u32>(words + (<usize>load<u32>(token, 8) << WORD_SHIFT));
+    sum ^= load<u32>(words + (<usize>load<u32>(token, 12) << WORD_SHIFT));
+  }
+  return sum;
+}
+
 function writeWords(state: usize, token: usize, last: usize, end: usize): usize {
   const words: usize = load<u32>(state, WORDS);
   const featureEnd = load<u32>(state, FEATURE_END);
   const stamp = load<u32>(state, STAMP) + 1;
   store<u32>(state, stamp, STAMP);
+  touched = touchWords(words, token, last);
   for (; token < last; token += 4) {
     const word = words + ((<usize>load<u32>(token)) << WORD_SHIFT);
     let node = load<u32>(word);
@@ -163,39 +158,29 @@ function writeRuns(
   end: usize,
 ): usize {
   const level = state + LEVELS + <usize>levelIndex * LEVEL_BYTES;
-  const entries: usize = load<u32>(level, ENTRIES);
-  const shift = load<u32>(level, SHIFT);
-  const mask = (((<usize>1) << (32 - shift)) << ENTRY_SHIFT) - 1;
   const homes: usize = load<u32>(state, HOMES);
   const places: usize = load<u32>(state, PLACES);
   const placeMask: usize = load<u32>(state, PLACE_MASK);
   const featureEnd = load<u32>(state, FEATURE_END);
   const newRank = load<u32>(state, BASE) + 1;
   let next = load<u32>(state, NEXT_NODE);
-  const firstNext = next;
   // No run ends at the first tokens.
   token += (levelIndex + 1) << 2;
   runs += levelIndex << 2;
   longer += levelIndex << 2;
   while (token < last) {
     const count = min(BATCH, (last - token) >> 2);
-    locate(entries, shift, runs, token, count, homes);
+    findRecords(level, runs, token, count, homes);
     for (let home = homes, homesEnd = homes + (count << 2); home < homesEnd; home += 4) {
       const first = load<u32>(runs);
       const second = load<u32>(token);
       let node: u32 = 0;
       if (first != 0 && second != 0) {
         const pair = (<u64>second << 32) | first;
-        let bucket: usize = load<u32>(home);
-        let slots = slotsOf(bucket, pair);
-        let free: i32 = 0;
-        while (slots == 0 && (free = slotsOf(bucket, 0)) == 0) {
-          bucket = entries + ((bucket + BUCKET_BYTES - entries) & mask);
-          slots = slotsOf(bucket, pair);
-        }
-        if (slots != 0) {
-          const entry = bucket + (<usize>ctz(slots) << ENTRY_SHIFT);
-          node = load<u32>(entry, NODE);
+        let record: usize = load<u32>(home);
+        if (load<u64>(record) != pair) record = findRun(level, pair);
+        if (record != 0) {
+          node = load<u32>(record, NODE);
           if (node < featureEnd) {
             let place = places + (((<usize>node) << 2) & placeMask);
             let seen: usize = load<u32>(place);
@@ -207,14 +192,12 @@ function writeRuns(
               store<u32>(place, <u32>end);
               store<u32>(end, node);
               end += 4;
-              store<u32>(entry, load<u32>(entry, RANK) + 1, RANK);
+              store<u32>(record, load<u32>(record, RANK) + 1, RANK);
             }
           }
         } else if (next != 0) {
           node = next++;
-          const entry = bucket + (<usize>ctz(free) << ENTRY_SHIFT);
-          store<u64>(entry, pair);
-          store<u64>(entry, ((<u64>newRank) << 32) | node, NODE);
+          addRun(level, pair, node, newRank);
           let place = places + (((<usize>node) << 2) & placeMask);
           while (<usize>load<u32>(place) - start < end - start) place = places + ((place + 4 - places) & placeMask);
           store<u32>(place, <u32>end);
@@ -229,41 +212,51 @@ function writeRuns(
     }
   }
   store<u32>(state, next, NEXT_NODE);
-  store<u32>(level, load<u32>(level, COUNT) + (next - firstNext), COUNT);
   return end;
 }
 
-/** Bit i: the i-th entry of the bucket is that of the pair; 0 for those not in use. */
+/**
+ * Addresses of the records that pairs probably have; that of the unused one where a pair has none in the bucket where its
+ * search begins.
+ *
+ * @param found written: u32 for each pair; tags stand behind
+ */
 // @ts-ignore: decorator
 @inline
-function slotsOf(bucket: usize, pair: u64): i32 {
-  const wanted = i64x2.splat(pair);
-  const a = i64x2.eq(v128.shuffle<i64>(v128.load(bucket), v128.load(bucket, 16), 0, 2), wanted);
-  const b = i64x2.eq(v128.shuffle<i64>(v128.load(bucket, 32), v128.load(bucket, 48), 0, 2), wanted);
-  return i32x4.bitmask(v128.shuffle<i32>(a, b, 0, 2, 4, 6));
+function findRecords(level: usize, runs: usize, token: usize, count: usize, found: usize): void {
+  const slots: usize = load<u32>(level, SLOTS);
+  const records: usize = load<u32>(level, RECORDS);
+  const bits = load<u32>(level, BITS);
+  const toBucket = 32 - bits + <u32>(BUCKET_SHIFT - SLOT_SHIFT);
+  for (let i: usize = 0; i < count << 2; i += 16) {
+    const hash = hashPairs(v128.load(runs + i), v128.load(token + i));
+    v128.store(found + i, i32x4.shl(i32x4.shr_u(hash, toBucket), <i32>BUCKET_SHIFT));
+    v128.store(found + i, i32x4.shl(hash, bits), 4 * BATCH);
+  }
+  const end = found + (count << 2);
+  const sum = touchAll(slots, found, end);
+  const isTag = i32x4.splat(-1 << bits);
+  const isIndex = ((<u32>1) << bits) - 1;
+  for (let at = found; at < end; at += 4) {
+    const bucket = slots + <usize>load<u32>(at);
+    const slot = matches(bucket, isTag, v128.load32_splat(at, 4 * BATCH));
+    const index = load<u32>(bucket + ((<usize>ctz(slot) & 15) << SLOT_SHIFT)) & isIndex;
+    const record = records + (<usize>(slot == 0 ? 0 : index) << RECORD_SHIFT);
+    store<u32>(at, <u32>record);
+  }
+  touched = sum ^ touchAll(0, found, end);
 }
 
-/** Addresses of the buckets where the searches for a batch of pairs begin; reads them. */
+/** Read where the addresses on a list point, as many at a time as the processor can. */
 // @ts-ignore: decorator
 @inline
-function locate(entries: usize, shift: u32, runs: usize, token: usize, count: usize, homes: usize): void {
-  const base = i32x4.splat(<i32>entries);
-  const toBucket = <i32>(shift + BUCKET_SHIFT - ENTRY_SHIFT);
-  for (let i: usize = 0; i < count << 2; i += 16) {
-    const a = i32x4.mul(v128.load(runs + i), i32x4.splat(0xcc9e2d51));
-    const b = i32x4.mul(v128.load(token + i), i32x4.splat(0x1b873593));
-    const sum = i32x4.add(a, b);
-    const hash = i32x4.mul(v128.xor(sum, i32x4.shr_u(sum, 15)), i32x4.splat(0x85ebca6b));
-    v128.store(homes + i, i32x4.add(base, i32x4.shl(i32x4.shr_u(hash, toBucket), <i32>BUCKET_SHIFT)));
-  }
+function touchAll(base: usize, at: usize, end: usize): u32 {
   let sum: u32 = 0;
-  const end = homes + (count << 2);
-  for (; homes + 16 <= end; homes += 16) {
-    sum ^= load<u32>(load<u32>(homes));
-    sum ^= load<u32>(load<u32>(homes, 4));
-    sum ^= load<u32>(load<u32>(homes, 8));
-    sum ^= load<u32>(load<u32>(homes, 12));
+  for (; at < end; at += 16) {
+    sum ^= load<u32>(base + <usize>load<u32>(at));
+    sum ^= load<u32>(base + <usize>load<u32>(at, 4));
+    sum ^= load<u32>(base + <usize>load<u32>(at, 8));
+    sum ^= load<u32>(base + <usize>load<u32>(at, 12));
   }
-  for (; homes < end; homes += 4) sum ^= load<u32>(load<u32>(homes));
-  touched = sum;
+  return sum;
 }

@@ -1,4 +1,4 @@
-import { ENTRY_WORDS, NODE, ROW, SECOND, WORD_NODE, WORD_WORDS } from './token-layout.js';
+import { NODE, RECORD_WORDS, ROW, SECOND, WORD_NODE, WORD_WORDS } from './token-layout.js';
 import type { Numbers32, TokenMemory } from './token-memory.js';
 import { RUN_NUMBERS, type TokenRuns } from './token-runs.js';
 import { type TokenTree, TreeMemory } from './token-tree.js';
@@ -30,19 +30,19 @@ export class FixedTokenTree implements TokenTree {
     }
     for (const [level, runs] of levels.entries()) {
       // Runs of two tokens begin with a word, others with the node of a run.
-      this.tree.levels[level].fill(runs.length / RUN_NUMBERS, (entries) => {
+      this.tree.levels[level].fill(runs.length / RUN_NUMBERS, (records) => {
         const toFirst = level === 0 ? 0 : firstFeature - 1;
-        for (let r = 0, e = 0; r < runs.length; r += RUN_NUMBERS, e += ENTRY_WORDS) {
-          entries[e] = runs[r] + toFirst;
-          entries[e + SECOND] = runs[r + 1];
-          entries[e + NODE] = runs[r + 2] + firstFeature;
+        for (let r = 0, at = 0; r < runs.length; r += RUN_NUMBERS, at += RECORD_WORDS) {
+          records[at] = runs[r] + toFirst;
+          records[at + SECOND] = runs[r + 1];
+          records[at + NODE] = runs[r + 2] + firstFeature;
         }
       });
     }
   }
 
-  word(token: string): number {
-    return this.words.get(token) ?? 0;
+  wordsOf(tokens: readonly string[]): Uint32Array {
+    return Uint32Array.from(tokens, (token) => this.words.get(token) ?? 0);
   }
 
   get state(): Numbers32 {

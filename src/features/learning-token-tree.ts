@@ -5,10 +5,10 @@ import type { Numbers } from './numbering.js';
 import { mixHash, textHash } from './text-hash.js';
 import {
   BASE,
-  ENTRY_WORDS,
   NEXT_NODE,
   NODE,
   RANK,
+  RECORD_WORDS,
   ROW,
   SECOND,
   WORD_BASE,
@@ -23,9 +23,6 @@ import { type TokenTree, TreeMemory } from './token-tree.js';
 /** Not a half of 16 bits: count by the high ones. */
 const BY_HIGH = 1 << 16;
 
-/** Entries that `keepRuns` has aside at a time, and one more. */
-const SWEEP_ENTRIES = 257;
-
 /** Keeps nothing by its rank. */
 const NO_RULE: RankRule = { rank: 0xffffffff, hash: 0, equalLeft: 0 };
 
@@ -38,7 +35,7 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   private readonly textHashes: Numbers32;
   /** Hashes of the texts of runs that longer ones begin with, by node; used by `hashes`. */
   private readonly runHashes: Numbers32;
-  /** Hashes, or entries. */
+  /** Hashes. */
   private readonly list: Numbers32;
   private readonly counts: Numbers32;
   private isClosed = false;
@@ -60,16 +57,20 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     return this.tree.state;
   }
 
-  word(token: string): number {
-    const known = this.words.get(token);
-    if (known !== undefined) return known;
-    if (this.isClosed) return 0;
-    const word = this.texts.push(token) - 1;
-    this.words.set(token, word);
-    this.tree.reserveWords(word + 1);
-    this.textHashes.reserve(word + 1);
-    this.textHashes.words[word] = textHash(token);
-    return word;
+  wordsOf(tokens: readonly string[]): Uint32Array {
+    const found = new Uint32Array(tokens.length);
+    const { words, texts } = this;
+    const first = texts.length;
+    for (let i = 0; i < tokens.length; i++) {
+      let word = words.get(tokens[i]);
+      if (word === undefined && !this.isClosed) words.set(tokens[i], (word = texts.push(tokens[i]) - 1));
+      found[i] = word ?? 0;
+    }
+    this.tree.reserveWords(texts.length);
+    this.textHashes.reserve(texts.length);
+    const { words: hashes } = this.textHashes;
+    for (let word = first; word < texts.length; word++) hashes[word] = textHash(texts[word]);
+    return found;
   }
 
   encodeRows(rowCount: number, mostTokens: number): void {
@@ -184,13 +185,12 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const { numbers } = this;
     const levelEnds: number[] = [wordCount];
     let end = wordCount;
-    for (const { entries } of this.tree.levels) {
-      for (let e = 0; e < entries.length; e += ENTRY_WORDS) {
-        if (entries[e] === 0) continue;
-        const node = entries[e + NODE];
-        firsts[end] = entries[e];
-        seconds[end] = entries[e + SECOND];
-        ranks[end] = entries[e + RANK];
+    for (const { records } of this.tree.levels) {
+      for (let r = 0; r < records.length; r += RECORD_WORDS) {
+        const node = records[r + NODE];
+        firsts[end] = records[r];
+        seconds[end] = records[r + SECOND];
+        ranks[end] = records[r + RANK];
         rowCounts[end] = ranks[end] - numbers.baseOf(node);
         features[end++] = node;
       }
@@ -233,7 +233,6 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
       const { address: hashes } = textHashes;
       rule.equalLeft = memory.kernel.keepWords(...this.wordRange(), rank, hash, equalLeft, hashes, keptWords);
     }
-    this.list.reserve(SWEEP_ENTRIES * ENTRY_WORDS);
     for (let i = levels.length - 1; i >= 0; i--) {
       const below = i === 0 ? keptWords : keptRuns || allocate(numbers.size);
       rule.equalLeft = memory.kernel.keepRuns(
@@ -246,7 +245,6 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
         textHashes.address,
         below,
         keptWords,
-        this.list.address,
       );
       keptRuns = below;
     }

@@ -1,7 +1,7 @@
-import { UNRESOLVED, VANISHED } from './code-maps.js';
+import { VANISHED } from './code-maps.js';
 import { Rows, Table } from './plain-token-rows.js';
 import type { TokenKernel } from './token-kernel.js';
-import { ENTRY_WORDS, NODE, RANK, SECOND, WORD_NODE, WORD_RANK, WORD_WORDS } from './token-layout.js';
+import { NODE, RANK, SECOND, WORD_NODE, WORD_RANK, WORD_WORDS } from './token-layout.js';
 
 /** assembly/ngram.ts and assembly/ngram-table.ts in plain TypeScript. */
 export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
@@ -13,36 +13,25 @@ export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
   return {
     encodeTokenRows: (state) => new Rows(words(), state >>> 2).encode(),
     placeRuns(level, from, end) {
-      const table = new Table(words(), level);
-      for (let e = from >>> 2; e < end >>> 2; e += ENTRY_WORDS) if (table.u32[e] !== 0) table.place(e);
+      new Table(words(), level).place(from, end);
     },
-    mapTokens(map, tokens, count, missing) {
-      const u32 = words();
-      let end = missing >>> 2;
-      for (let i = 0; i < count; i++) {
-        const token = (tokens >>> 2) + i;
-        const code = u32[token];
-        u32[token] = u32[(map >>> 2) + code];
-        if (u32[token] !== UNRESOLVED) continue;
-        u32[end++] = i;
-        u32[end++] = code;
-      }
-      return end * 4;
-    },
-    dropVanished(tokens, rowEnds, rowCount) {
+    mapTokens(map, tokens, rowEnds, rowCount) {
       const u32 = words();
       const first = tokens >>> 2;
       let token = first;
       let to = first;
       for (let row = rowEnds >>> 2; row < (rowEnds >>> 2) + rowCount; row++) {
-        for (; token < first + u32[row]; token++) if (u32[token] !== VANISHED) u32[to++] = u32[token];
+        for (; token < first + u32[row]; token++) {
+          const word = u32[(map >>> 2) + u32[token]];
+          if (word !== VANISHED) u32[to++] = word;
+        }
         u32[row] = to - first;
       }
     },
     countRanks(level, high, counts) {
       const table = new Table(words(), level);
-      table.forEach((entry) => {
-        count(table.u32, counts, table.u32[entry + RANK], high);
+      table.forEach((run) => {
+        count(table.u32, counts, table.u32[run + RANK], high);
       });
     },
     countHalves(values, end, high, counts) {
@@ -52,30 +41,30 @@ export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
     runHashesOfRank(level, rank, firstHashes, secondHashes, into) {
       let end = into >>> 2;
       const table = new Table(words(), level);
-      table.forEach((entry) => {
-        if (table.u32[entry + RANK] === rank) table.u32[end++] = table.hashOf(entry, firstHashes, secondHashes);
+      table.forEach((run) => {
+        if (table.u32[run + RANK] === rank) table.u32[end++] = table.hashOf(run, firstHashes, secondHashes);
       });
       return end * 4;
     },
     hashRuns(level, firstHashes, secondHashes, into) {
       const table = new Table(words(), level);
-      table.forEach((entry) => {
-        table.u32[(into >>> 2) + table.u32[entry + NODE]] = table.hashOf(entry, firstHashes, secondHashes);
+      table.forEach((run) => {
+        table.u32[(into >>> 2) + table.u32[run + NODE]] = table.hashOf(run, firstHashes, secondHashes);
       });
     },
     keepRuns(level, rank, greatest, equalLeft, kept, firstHashes, secondHashes, keptFirsts, keptSeconds) {
       const table = new Table(words(), level);
       const bytes = new Uint8Array(buffer());
       let left = equalLeft;
-      table.filter((entry) => {
-        const ownRank = table.u32[entry + RANK];
-        if (ownRank <= rank && (kept === 0 || bytes[kept + table.u32[entry + NODE]] === 0)) {
+      table.filter((run) => {
+        const ownRank = table.u32[run + RANK];
+        if (ownRank <= rank && (kept === 0 || bytes[kept + table.u32[run + NODE]] === 0)) {
           if (ownRank < rank) return false;
-          const hash = table.hashOf(entry, firstHashes, secondHashes);
+          const hash = table.hashOf(run, firstHashes, secondHashes);
           if (hash > greatest || (hash === greatest && left-- <= 0)) return false;
         }
-        bytes[keptFirsts + table.u32[entry]] = 1;
-        bytes[keptSeconds + table.u32[entry + SECOND]] = 1;
+        bytes[keptFirsts + table.u32[run]] = 1;
+        bytes[keptSeconds + table.u32[run + SECOND]] = 1;
         return true;
       });
       return Math.max(0, left);

@@ -1,10 +1,9 @@
 import { hashPair, mixHash } from './text-hash.js';
 import {
   BASE,
-  BUCKET_ENTRIES,
+  BITS,
+  BUCKET_SLOTS,
   COUNT,
-  ENTRIES,
-  ENTRY_WORDS,
   FEATURE_END,
   FEATURES,
   LEVEL_COUNT,
@@ -18,12 +17,14 @@ import {
   PLACE_MASK,
   PLACES,
   RANK,
+  RECORD_WORDS,
+  RECORDS,
   ROW,
   ROW_COUNT,
   ROW_ENDS,
   RUNS,
   SECOND,
-  SHIFT,
+  SLOTS,
   STAMP,
   TOKENS,
   WORD_BASE,
@@ -34,12 +35,12 @@ import {
   WORDS,
 } from './token-layout.js';
 
-/** The table of a level; entries by their index in u32. */
+/** The table of a level; records by their index in u32. Slots hold numbers of records without a part of the hash. */
 export class Table {
   private readonly fields: number;
-  private readonly start: number;
-  private readonly shift: number;
-  private readonly length: number;
+  private readonly slots: number;
+  private readonly records: number;
+  private readonly bits: number;
 
   /** @param level byte address */
   constructor(
@@ -47,60 +48,73 @@ export class Table {
     level: number,
   ) {
     this.fields = level >>> 2;
-    this.start = u32[this.fields + ENTRIES] >>> 2;
-    this.shift = u32[this.fields + SHIFT];
-    this.length = 2 ** (32 - this.shift) * ENTRY_WORDS;
+    this.slots = u32[this.fields + SLOTS] >>> 2;
+    this.records = u32[this.fields + RECORDS] >>> 2;
+    this.bits = u32[this.fields + BITS];
   }
 
-  /** The entry of a pair, or the free one where it belongs. */
-  find(first: number, second: number): number {
-    const { u32, start, length } = this;
-    const home = hashPair(first, second) >>> this.shift;
-    let at = (home - (home % BUCKET_ENTRIES)) * ENTRY_WORDS;
+  private get count(): number {
+    return this.u32[this.fields + COUNT];
+  }
+
+  private recordOf(number: number): number {
+    return this.records + number * RECORD_WORDS;
+  }
+
+  /** The slot of a pair, or the free one where it belongs. */
+  private slotOf(first: number, second: number): number {
+    const { u32, slots, bits } = this;
+    const home = hashPair(first, second) >>> (32 - bits);
+    let at = home - (home % BUCKET_SLOTS);
     for (;;) {
-      const entry = start + at;
-      if (u32[entry] === 0 || (u32[entry] === first && u32[entry + SECOND] === second)) return entry;
-      at = (at + ENTRY_WORDS) % length;
+      const number = u32[slots + at];
+      const record = this.recordOf(number);
+      if (number === 0 || (u32[record] === first && u32[record + SECOND] === second)) return slots + at;
+      at = (at + 1) % 2 ** bits;
     }
   }
 
-  put(first: number, second: number, node: number, rank: number): void {
-    this.u32.set([first, second, node, rank], this.find(first, second));
+  /** The record of a pair; 0 where there is none. */
+  find(first: number, second: number): number {
+    const number = this.u32[this.slotOf(first, second)];
+    return number === 0 ? 0 : this.recordOf(number);
   }
 
-  place(from: number): void {
+  /** Add a pair that is not there. */
+  add(first: number, second: number, node: number, rank: number): void {
+    const number = ++this.u32[this.fields + COUNT];
+    this.u32.set([first, second, node, rank], this.recordOf(number));
+    this.place(number, number + 1);
+  }
+
+  /** Give records their slots, those with numbers from `from` to `end` - 1. */
+  place(from: number, end: number): void {
     const { u32 } = this;
-    this.put(u32[from], u32[from + SECOND], u32[from + NODE], u32[from + RANK]);
-  }
-
-  count(more: number): void {
-    this.u32[this.fields + COUNT] += more;
-  }
-
-  hashOf(entry: number, firstHashes: number, secondHashes: number): number {
-    const { u32 } = this;
-    return mixHash(u32[(firstHashes >>> 2) + u32[entry]], u32[(secondHashes >>> 2) + u32[entry + SECOND]]);
-  }
-
-  forEach(visit: (entry: number) => void): void {
-    for (let entry = this.start; entry < this.start + this.length; entry += ENTRY_WORDS)
-      if (this.u32[entry] !== 0) visit(entry);
-  }
-
-  /** Leave out the entries that do not stay. Begins behind a free one, so that none moves to one still to be looked at. */
-  filter(stays: (entry: number) => boolean): void {
-    const { u32, start, length } = this;
-    let free = 0;
-    while (u32[start + free] !== 0) free += ENTRY_WORDS;
-    for (let n = ENTRY_WORDS; n <= length; n += ENTRY_WORDS) {
-      const entry = start + ((free + n) % length);
-      if (u32[entry] === 0) continue;
-      const [first, second, node, rank] = u32.subarray(entry, entry + ENTRY_WORDS);
-      const kept = stays(entry);
-      u32[entry] = 0;
-      if (kept) this.put(first, second, node, rank);
-      else this.u32[this.fields + COUNT]--;
+    for (let number = from; number < end; number++) {
+      const record = this.recordOf(number);
+      u32[this.slotOf(u32[record], u32[record + SECOND])] = number;
     }
+  }
+
+  hashOf(record: number, firstHashes: number, secondHashes: number): number {
+    const { u32 } = this;
+    return mixHash(u32[(firstHashes >>> 2) + u32[record]], u32[(secondHashes >>> 2) + u32[record + SECOND]]);
+  }
+
+  forEach(visit: (record: number) => void): void {
+    for (let number = 1; number <= this.count; number++) visit(this.recordOf(number));
+  }
+
+  /** Leave out the records that do not stay. */
+  filter(stays: (record: number) => boolean): void {
+    const { u32, slots, bits } = this;
+    let left = 0;
+    this.forEach((record) => {
+      if (stays(record)) u32.copyWithin(this.recordOf(++left), record, record + RECORD_WORDS);
+    });
+    u32[this.fields + COUNT] = left;
+    u32.fill(0, slots, slots + 2 ** bits);
+    this.place(1, left + 1);
   }
 }
 
@@ -200,15 +214,17 @@ export class Rows {
       const second = u32[tokens + i];
       u32[longer + i] = 0;
       if (first === 0 || second === 0) continue;
-      const entry = table.find(first, second);
-      if (u32[entry] === 0) {
+      const record = table.find(first, second);
+      if (record === 0) {
         const node = this.learn();
         if (node === 0) continue;
-        table.put(first, second, node, u32[state + BASE] + 1);
-        table.count(1);
+        table.add(first, second, node, u32[state + BASE] + 1);
         this.append(node);
-      } else if (u32[entry + NODE] < u32[state + FEATURE_END] && this.append(u32[entry + NODE])) u32[entry + RANK]++;
-      u32[longer + i] = u32[entry + NODE];
+        u32[longer + i] = node;
+        continue;
+      }
+      if (u32[record + NODE] < u32[state + FEATURE_END] && this.append(u32[record + NODE])) u32[record + RANK]++;
+      u32[longer + i] = u32[record + NODE];
     }
   }
 

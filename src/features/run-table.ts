@@ -1,19 +1,19 @@
-import { COUNT, ENTRIES, ENTRY_WORDS, LIMIT, SHIFT } from './token-layout.js';
+import { BITS, COUNT, LIMIT, RECORD_WORDS, RECORDS, SLOTS } from './token-layout.js';
 import type { Numbers32, TokenMemory } from './token-memory.js';
 
 const LEAST_BITS = 10;
 /** Below this size the table grows by a factor of 8. */
 const FAST_GROWTH_BITS = 20;
-/** Greatest share of entries in use. */
-const MAX_LOAD = 0.7;
+/** Greatest share of slots in use. */
+const MAX_LOAD = 0.75;
 const MOST_BITS = 27;
+const RECORD_BYTES = 4 * RECORD_WORDS;
 
 /**
  * Runs of tokens of one length: (the run without its last token, that token) → node and rank, all numbers from 1.
  *
- * Open addressing with linear probing from the first of the four entries of a cache line on, which are compared at once. Finding
- * a run and counting it mostly touches that line only; the home of a pair ascends with its hash, so that what rewrites the table
- * goes through memory in order.
+ * Records stand in the order in which the runs were learned, so that those of frequent runs are close together. They are found by
+ * open addressing in slots of 4 bytes, 16 of which, a cache line, are compared at once.
  */
 export class RunTable {
   private bits = LEAST_BITS;
@@ -24,14 +24,27 @@ export class RunTable {
     private readonly state: Numbers32,
     private readonly level: number,
   ) {
-    this.open(memory.allocate(2 ** LEAST_BITS * 4 * ENTRY_WORDS));
+    this.open();
   }
 
-  private open(address: number): void {
+  private get slotBytes(): number {
+    return 4 * 2 ** this.bits;
+  }
+
+  /** The one that is not used included. */
+  private get recordBytes(): number {
+    return RECORD_BYTES * (1 + Math.floor(MAX_LOAD * 2 ** this.bits));
+  }
+
+  /** Take memory for as many slots as `bits` says, and for records. */
+  private open(): void {
+    const slots = this.memory.allocate(this.slotBytes);
+    const records = this.memory.allocate(this.recordBytes);
     const { words } = this.state;
-    words[this.level + ENTRIES] = address;
-    words[this.level + SHIFT] = 32 - this.bits;
+    words[this.level + SLOTS] = slots;
+    words[this.level + BITS] = this.bits;
     words[this.level + LIMIT] = Math.floor(MAX_LOAD * 2 ** this.bits);
+    words[this.level + RECORDS] = records;
   }
 
   /** Number of runs. */
@@ -44,10 +57,14 @@ export class RunTable {
     return this.state.address + 4 * this.level;
   }
 
-  /** Out of date as soon as anything is allocated. */
-  get entries(): Uint32Array {
-    const { buffer } = this.memory.bytes;
-    return new Uint32Array(buffer, this.state.words[this.level + ENTRIES], 2 ** this.bits * ENTRY_WORDS);
+  /** In the order in which the runs were learned. Out of date as soon as anything is allocated. */
+  get records(): Uint32Array {
+    return this.recordsFrom(0, this.count);
+  }
+
+  private recordsFrom(first: number, count: number): Uint32Array {
+    const address = this.state.words[this.level + RECORDS] + RECORD_BYTES * (1 + first);
+    return new Uint32Array(this.memory.bytes.buffer, address, count * RECORD_WORDS);
   }
 
   /** Make room for so many more runs. @throws RangeError for more than can be told apart */
@@ -58,29 +75,28 @@ export class RunTable {
     while (count + more > MAX_LOAD * 2 ** bits)
       bits += bits < FAST_GROWTH_BITS ? Math.min(3, FAST_GROWTH_BITS - bits) : 1;
     if (bits > MOST_BITS) throw new RangeError(`more than ${count} combinations of tokens`);
-    const { memory } = this;
-    const old = this.state.words[this.level + ENTRIES];
-    const oldBytes = 2 ** oldBits * 4 * ENTRY_WORDS;
-    const address = memory.allocate(2 ** bits * 4 * ENTRY_WORDS);
+    const { memory, slotBytes, recordBytes } = this;
+    const { words } = this.state;
+    const slots = words[this.level + SLOTS];
+    const records = words[this.level + RECORDS];
+    memory.free(slots, slotBytes);
     this.bits = bits;
-    this.open(address);
-    memory.kernel.placeRuns(this.address, old, old + oldBytes);
-    memory.free(old, oldBytes);
+    this.open();
+    memory.bytes.copyWithin(this.state.words[this.level + RECORDS], records, records + RECORD_BYTES * (1 + count));
+    memory.free(records, recordBytes);
+    memory.kernel.placeRuns(this.address, 1, 1 + count);
   }
 
   /**
    * Put runs into the table, which has none of them.
    *
-   * @param write is given the room for their entries, all 0
+   * @param write is given the room for their records, all 0
    */
-  fill(count: number, write: (entries: Uint32Array) => void): void {
+  fill(count: number, write: (records: Uint32Array) => void): void {
     this.reserve(count);
-    const { memory } = this;
-    const bytes = count * 4 * ENTRY_WORDS;
-    const address = memory.allocate(bytes);
-    write(new Uint32Array(memory.bytes.buffer, address, count * ENTRY_WORDS));
-    memory.kernel.placeRuns(this.address, address, address + bytes);
-    memory.free(address, bytes);
+    const first = this.count;
+    write(this.recordsFrom(first, count));
     this.state.words[this.level + COUNT] += count;
+    this.memory.kernel.placeRuns(this.address, 1 + first, 1 + first + count);
   }
 }

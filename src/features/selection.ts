@@ -1,11 +1,8 @@
 import { FeatureSpace } from './dictionary.js';
+import { finalNumbers } from './final-numbers.js';
 import type { Learned, RankedFeatures, RankRule } from './learner.js';
 import type { Numbering } from './numbering.js';
 import { BIAS_FEATURE, PADDING_FEATURE } from './rows.js';
-
-/** Numbers are sorted by so many bits at a time. */
-const DIGIT_BITS = 12;
-const DIGIT_MASK = 2 ** DIGIT_BITS - 1;
 
 /** The features of a model and how they come from the provisional ones. */
 export interface LearnedFeatures {
@@ -74,17 +71,22 @@ function numberFeatures(
   size: number,
   rowCount: number,
 ): Omit<LearnedFeatures, 'droppedCount'> {
-  const orders = candidates.map(({ learned: { features, kind }, rowCounts }, i) => {
-    const order = keptOf(stays[i]);
-    return kind === 'items' ? byRows(order, features, rowCounts) : order;
-  });
+  const { starts, remap, orders } = finalNumbers(
+    candidates.map(({ learned: { features, kind }, rowCounts }, i) => ({
+      features,
+      rowCounts,
+      items: keptOf(stays[i]),
+      isSorted: kind === 'items',
+    })),
+    size,
+  );
   const features = new FeatureSpace(candidates.map(({ learned }, i) => learned.describe(orders[i])));
-  const remap = new Uint32Array(size);
   const rowsPerFeature = new Float64Array(features.size);
   remap[BIAS_FEATURE] = BIAS_FEATURE;
   rowsPerFeature[BIAS_FEATURE] = rowCount;
-  for (const [i, { learned, rowCounts }] of candidates.entries()) {
-    number(orders[i], features.starts[i], learned.features, rowCounts, remap, rowsPerFeature);
+  for (const [i, { rowCounts }] of candidates.entries()) {
+    const order = orders[i];
+    for (let place = 0; place < order.length; place++) rowsPerFeature[starts[i] + place] = rowCounts[order[place]];
   }
   const restrict = (survivors: Uint32Array): FeatureSpace =>
     new FeatureSpace(
@@ -99,55 +101,6 @@ function numberFeatures(
       }),
     );
   return { features, remap, rowsPerFeature, restrict };
-}
-
-function number(
-  order: Uint32Array,
-  first: number,
-  features: Uint32Array,
-  rowCounts: Uint32Array,
-  remap: Uint32Array,
-  rowsPerFeature: Float64Array,
-): void {
-  for (let place = 0; place < order.length; place++) {
-    remap[features[order[place]]] = first + place;
-    rowsPerFeature[first + place] = rowCounts[order[place]];
-  }
-}
-
-/** Sort items by falling row count, equal counts by ascending feature. */
-function byRows(items: Uint32Array, features: Uint32Array, rowCounts: Uint32Array): Uint32Array {
-  return sortBy(sortBy(items, features, 0), rowCounts, DIGIT_MASK);
-}
-
-/**
- * Sort items by keys; equal ones keep their order (radix sort).
- *
- * @param flip 0: ascending; `DIGIT_MASK`: falling
- */
-function sortBy(items: Uint32Array, keys: Uint32Array, flip: number): Uint32Array {
-  let order = items;
-  let own: Uint32Array = new Uint32Array(items.length);
-  let most = 0;
-  for (let i = 0; i < items.length; i++) {
-    own[i] = keys[items[i]];
-    most = Math.max(most, own[i]);
-  }
-  for (let shift = 0; most >>> shift !== 0 && shift < 32; shift += DIGIT_BITS) {
-    const ends = new Uint32Array(2 ** DIGIT_BITS + 1);
-    for (let i = 0; i < own.length; i++) ends[(((own[i] >>> shift) & DIGIT_MASK) ^ flip) + 1]++;
-    for (let digit = 0; digit < DIGIT_MASK; digit++) ends[digit + 1] += ends[digit];
-    const sorted = new Uint32Array(order.length);
-    const sortedKeys = new Uint32Array(order.length);
-    for (let i = 0; i < order.length; i++) {
-      const place = ends[((own[i] >>> shift) & DIGIT_MASK) ^ flip]++;
-      sorted[place] = order[i];
-      sortedKeys[place] = own[i];
-    }
-    order = sorted;
-    own = sortedKeys;
-  }
-  return order;
 }
 
 /** The items that stay, ascending. */

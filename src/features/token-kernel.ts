@@ -4,9 +4,9 @@
  */
 export interface TokenKernel {
   encodeTokenRows(state: number): number;
+  /** @param from number of a record; up to `end` - 1 */
   placeRuns(level: number, from: number, end: number): void;
-  mapTokens(map: number, tokens: number, count: number, missing: number): number;
-  dropVanished(tokens: number, rowEnds: number, rowCount: number): void;
+  mapTokens(map: number, tokens: number, rowEnds: number, rowCount: number): void;
   /** @param high above 0xffff: count by the high halves */
   countRanks(level: number, high: number, counts: number): void;
   countHalves(values: number, end: number, high: number, counts: number): void;
@@ -22,7 +22,6 @@ export interface TokenKernel {
     secondHashes: number,
     keptFirsts: number,
     keptSeconds: number,
-    list: number,
   ): number;
   countWordRanks(word: number, end: number, high: number, counts: number): void;
   wordHashesOfRank(word: number, end: number, rank: number, hashes: number, into: number): number;

@@ -21,11 +21,13 @@ export const LEVEL_COUNT = 16;
 export const LEVELS = 20;
 
 // A level of it.
-export const LEVEL_WORDS = 4;
-export const ENTRIES = 0;
-export const SHIFT = 1;
+export const LEVEL_WORDS = 5;
+export const SLOTS = 0;
+/** log2 of the number of slots. */
+export const BITS = 1;
 export const COUNT = 2;
 export const LIMIT = 3;
+export const RECORDS = 4;
 
 // A word.
 export const WORD_WORDS = 4;
@@ -36,14 +38,14 @@ export const WORD_STAMP = 2;
 /** The rank it got with its node. */
 export const WORD_BASE = 3;
 
-/** Words of an entry of a table; the first, the first number of a pair, is 0 in an entry not in use. */
-export const ENTRY_WORDS = 4;
+/** Words of the record of a run: the numbers of its pair, its node, its rank. */
+export const RECORD_WORDS = 4;
 export const SECOND = 1;
 export const NODE = 2;
-/** A search begins with the first of so many entries. */
-export const BUCKET_ENTRIES = 4;
 /** How many rows the run is in, and may have been in before it was learned. */
 export const RANK = 3;
+/** A search begins with the first of so many slots. */
+export const BUCKET_SLOTS = 16;
 
 /** Runs that are looked up together. */
 export const BATCH = 128;

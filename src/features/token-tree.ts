@@ -1,7 +1,6 @@
 import { RunTable } from './run-table.js';
 import { BATCH, FEATURE_END, HOMES, LEVEL_COUNT, LEVEL_WORDS, LEVELS, WORD_WORDS, WORDS } from './token-layout.js';
 import { Numbers32, type TokenMemory } from './token-memory.js';
-import type { Words } from './token-reader.js';
 
 /**
  * The runs of tokens that an output knows: a tree with a node for each run, its parent the run without the last token.
@@ -9,12 +8,12 @@ import type { Words } from './token-reader.js';
  * own, also from 1, which they keep when their nodes are forgotten.
  * The text without tokens is the run ''.
  */
-export interface TokenTree extends Words {
+export interface TokenTree {
   readonly memory: TokenMemory;
   /** As token-layout.ts describes it. */
   readonly state: Numbers32;
-  /** The number of a token; 0 for one in nothing that is known. */
-  word(token: string): number;
+  /** The numbers of tokens; 0 for one in nothing that is known. */
+  wordsOf(tokens: readonly string[]): Uint32Array;
   /** Encode the rows that the state describes, of which the longest has so many tokens. */
   encodeRows(rowCount: number, mostTokens: number): void;
 }
@@ -35,7 +34,7 @@ export class TreeMemory {
     this.state.reserve(LEVELS + (ngram - 1) * LEVEL_WORDS);
     this.reserveWords(1 << 6);
     for (let i = 0; i < ngram - 1; i++) this.levels.push(new RunTable(memory, this.state, LEVELS + i * LEVEL_WORDS));
-    const homes = memory.allocate(4 * BATCH);
+    const homes = memory.allocate(2 * 4 * BATCH);
     const { words: fields } = this.state;
     fields[HOMES] = homes;
     fields[FEATURE_END] = featureEnd;
