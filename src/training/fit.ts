@@ -56,9 +56,8 @@ class Fit {
     this.#plan = plan;
     this.#featureCount = featureCount;
     const { maxPasses, l1 } = options;
-    const chooses = featureCount - 1 > maxFeatures;
     const features = Math.min(featureCount - 1, maxFeatures);
-    this.#firstPasses = firstStagePasses({ maxPasses, features, outputs, hasL1: l1 > 0, chooses });
+    this.#firstPasses = firstStagePasses({ maxPasses, features, outputs, hasL1: l1 > 0 });
     this.#passes = [...(resumed?.passes ?? [])];
   }
 

@@ -13,8 +13,6 @@ export interface StagesInput {
   readonly outputs: number;
   /** The preconditioner is a diagonal. */
   readonly hasL1: boolean;
-  /** Stage 1 tells which features fit the model. */
-  readonly chooses: boolean;
 }
 
 /**
@@ -23,11 +21,11 @@ export interface StagesInput {
  *
  * @returns 1 .. maxPasses
  */
-export function firstStagePasses({ maxPasses, features, outputs, hasL1, chooses }: StagesInput): number {
+export function firstStagePasses({ maxPasses, features, outputs, hasL1 }: StagesInput): number {
   if (maxPasses <= 2) return maxPasses;
   const isSmall = features <= FEW_FEATURES && !hasL1;
   if (isSmall && (outputs === 1 || maxPasses > 3)) return 1;
   if (maxPasses === 3) return 3;
-  if (maxPasses > ENOUGH_STEPS && outputs === 1 && !hasL1 && !chooses) return 1;
+  if (maxPasses > ENOUGH_STEPS && outputs === 1 && !hasL1) return 1;
   return maxPasses <= 7 ? 2 : 3;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { firstStagePasses } from '../../src/training/stages.js';
 
-const of = (passes: readonly number[], features: number, outputs: number, { hasL1 = false, chooses = false } = {}) =>
-  passes.map((maxPasses) => firstStagePasses({ maxPasses, features, outputs, hasL1, chooses }));
+const of = (passes: readonly number[], features: number, outputs: number, { hasL1 = false } = {}) =>
+  passes.map((maxPasses) => firstStagePasses({ maxPasses, features, outputs, hasL1 }));
 
 const L1 = { hasL1: true };
 
@@ -25,9 +25,8 @@ describe('passes of stage 1', () => {
     expect(of([3, 4, 5, 7, 8, 10_000], 1e5, 1)).toEqual([3, 2, 1, 1, 1, 1]);
   });
 
-  it('are two of four to seven, three of more, for larger models of several outputs, with L1, and to choose features', () => {
+  it('are two of four to seven, three of more, for larger models of several outputs, and with L1', () => {
     expect(of([3, 4, 7, 8, 10_000], 1e5, 7)).toEqual([3, 2, 2, 3, 3]);
     expect(of([3, 4, 7, 8, 10_000], 10, 1, L1)).toEqual([3, 2, 2, 3, 3]);
-    expect(of([3, 4, 7, 8, 10_000], 1e5, 1, { chooses: true })).toEqual([3, 2, 2, 3, 3]);
   });
 });

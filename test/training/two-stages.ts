@@ -210,7 +210,6 @@ export async function train(
     features: objective.featureCount - 1,
     outputs: objective.outputs,
     hasL1: (amounts.l1 ?? 0) > 0,
-    chooses: false,
   });
   const input = refineInput(objective, stageOne, amounts);
   if (stageOne === maxPasses) return input.candidates[0];
