@@ -51,7 +51,12 @@ describe('--checkpoint', { timeout: 60_000 }, () => {
   for (const [name, parameters, outputs, kills] of [
     ['L2', 'sgd.maxPasses=14,trainer.tolerance=0', ['ALL_NUMERIC', 'colour', 'text'], [2, 6]],
     ['L1', 'sgd.maxPasses=25,sgd.l1RegularizationAmount=1e-4', ['colour', 'text'], [4, 8]],
-    ['pruned features', 'sgd.maxPasses=14,trainer.tolerance=0,sgd.maxMLModelSizeInBytes=100000', ['x', 'ngram(text,2)'], [1, 5]],
+    [
+      'pruned features',
+      'sgd.maxPasses=14,trainer.tolerance=0,sgd.maxMLModelSizeInBytes=100000',
+      ['x', 'ngram(text,2)'],
+      [1, 5],
+    ],
   ] as const) {
     it(`lets a run go on that was killed again and again, to the same model to the byte: ${name}`, async () => {
       const recipe = ['--recipe', JSON.stringify({ outputs })];
