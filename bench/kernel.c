@@ -2,8 +2,8 @@
  * The logistic kernels of stage 1 in C, for bench/kernel.ts: dense rows with AVX2, sparse ones scalar, with and without
  * prefetching the next row's weights. Same memory layout as assembly/sgd-dense.ts and assembly/sgd-sparse.ts, single precision
  * weights, scalar code in double; the compiler may fuse multiplications and additions, which WebAssembly may not. The formulas
- * are those of the algorithm as they stand: of a dense row the rates by root and quotient in a sweep of their own, and the implicit
- * step by iteration. assembly/sgd-dense.ts gets the same numbers by other ways.
+ * are those of the algorithm as they stand: of a dense row the rates by root and quotient in a sweep of their own, the penalty at each
+ * step, and the implicit step by iteration. assembly/sgd-dense.ts gets the same numbers by other ways.
  *
  *   kernel <image> dense|sparse|prefetching <rowCount> <width> <rows> <weights> <weightBytes> <l2> <scratchBytes>
  *
@@ -244,11 +244,11 @@ int main(int argc, char **argv) {
     if (line[0] == 'r') {
       memcpy(weights, initial, weightBytes);
       struct timespec start, end;
-      clock_gettime(CLOCK_MONOTONIC, &start);
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
       const double loss = dense ? trainDense(image, rows, rowCount, width, (float *)weights, l2, scratch)
                           : prefetching ? trainPrefetching(image, rows, rowCount, (Record *)weights, l2, scratch)
                                         : trainPlain(image, rows, rowCount, (Record *)weights, l2, scratch);
-      clock_gettime(CLOCK_MONOTONIC, &end);
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
       printf("%.0f %.17g\n", (end.tv_sec - start.tv_sec) * 1e9 + (end.tv_nsec - start.tv_nsec), loss);
     } else if (line[0] == 'w') {
       line[strcspn(line, "\n")] = 0;
