@@ -17,6 +17,9 @@ const again = await loadModel('iris.model');
 console.log(again.predict({ petal_length: 1.4, petal_width: 0.2 }).predictedLabel);
 `;
 
+/** There, and with what it keeps of compiled code. */
+const inFolder = () => ({ cwd: folder.path, env: { ...process.env, XDG_CACHE_HOME: folder.file('cache') } });
+
 describe('the packed package', { timeout: 10 * MINUTES }, () => {
   beforeAll(async () => {
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder.path], { cwd: root });
@@ -28,7 +31,7 @@ describe('the packed package', { timeout: 10 * MINUTES }, () => {
 
   it('brings its version number and nothing but what runs', async () => {
     const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-    const { stdout } = await run('npx', ['create-ml-model', '--version'], { cwd: folder.path });
+    const { stdout } = await run('npx', ['create-ml-model', '--version'], inFolder());
     expect(stdout.trim()).toBe(version);
     const names = await readdir(folder.file('node_modules/create-ml-model'));
     expect(names.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'build', 'package.json']);
@@ -59,7 +62,10 @@ describe('the packed package', { timeout: 10 * MINUTES }, () => {
     const { stdout } = await run(node, ['program.mjs', fixture('iris.csv')], { cwd: folder.path });
     expect(stdout).toBe('Iris-setosa\n');
     const cli = folder.file('node_modules/create-ml-model/build/cli/main.js');
-    const { stdout: csv } = await run(node, [cli, 'predict', 'iris.model', fixture('iris.csv')], { cwd: folder.path });
-    expect(csv.split('\n')).toHaveLength(152);
+    for (const cache of ['empty', 'full']) {
+      const { stdout: csv, stderr } = await run(node, [cli, 'predict', 'iris.model', fixture('iris.csv')], inFolder());
+      expect(csv.split('\n'), cache).toHaveLength(152);
+      expect(stderr).toBe('');
+    }
   });
 });

@@ -20,8 +20,7 @@ export const ENTITY_ID = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** An id such as the service's console gave: `ml-` and 11 random letters and digits. */
+/** An id such as the service's console gave: `ml-` and 11 random letters and digits. It is no secret. */
 export function randomModelId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(11));
-  return `ml-${Array.from(bytes, (byte) => ID_LETTERS[byte % ID_LETTERS.length]).join('')}`;
+  return `ml-${Array.from({ length: 11 }, () => ID_LETTERS[Math.floor(ID_LETTERS.length * Math.random())]).join('')}`;
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { runRunnerProcess } from '../store/run-process.js';
-import { compileLate } from './engine-flags.js';
+import { compileLess } from './engine-flags.js';
 
 /** Loaded with the first job: a runner that finds none, or another runner, has nothing to wait for. */
 async function jobs(): Promise<typeof import('../operations/jobs/execute.js')> {
   const loaded = await import('../operations/jobs/execute.js');
-  compileLate();
+  compileLess();
   return loaded;
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeWhole } from '../datasource/files.js';
 import { InvalidInput } from '../errors.js';
 import { loadModel } from '../node.js';
-import { compileLate } from './engine-flags.js';
+import { compileLess } from './engine-flags.js';
 import { findModel } from './find-model.js';
 import { checkOutput } from './outputs.js';
 import type { PredictFlags } from './predict-command.js';
@@ -23,7 +23,7 @@ export async function predict(modelName: string, file: string | undefined, flags
     await write(`${JSON.stringify(prediction, null, 4)}\n`, flags.out);
     return;
   }
-  compileLate();
+  compileLess();
   const counts = { totalRecordCount: 0, invalidRecordCount: 0 };
   const pieces = model.predictBatch(file === '-' ? process.stdin : file!, counts, interruptSignal());
   if (flags.out === undefined) await writeOut(pieces);
