@@ -1,8 +1,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { defineConfig } from 'rolldown';
 
-/** Dependencies that every start needs. */
-const INCLUDED = ['commander', 'picocolors'];
+/** Dependencies that every start needs, and their licenses; the last has the one of this project, and no file of it. */
+const INCLUDED = {
+  commander: 'node_modules/commander/LICENSE',
+  picocolors: 'node_modules/picocolors/LICENSE',
+  '@assemblyscript/loader': 'LICENSE',
+};
 /** The service has its own files. */
 const RUN_SERVICE = /aws\/run-service\.(js|ts)$/;
 
@@ -53,7 +57,7 @@ const programs = defineConfig({
 const scripts = defineConfig({
   platform: 'node',
   input: { 'create-ml-model': 'src/cli/create-ml-model.ts' },
-  external: (id) => RUN_SERVICE.test(id) || (/^[^./]/.test(id) && !INCLUDED.includes(id)),
+  external: (id) => RUN_SERVICE.test(id) || (/^[^./]/.test(id) && !(id in INCLUDED)),
   output: {
     dir: 'build/cli/scripts',
     format: 'cjs',
@@ -74,8 +78,8 @@ const scripts = defineConfig({
       buildStart: () => rm('build/cli/scripts', { recursive: true, force: true }),
       renderChunk: (code) => code.replace(/\bimport\((?=")/g, 'importModule('),
       async generateBundle() {
-        const licenses = INCLUDED.map(
-          async (name) => `${name}\n\n${await readFile(`node_modules/${name}/LICENSE`, 'utf8')}`,
+        const licenses = Object.entries(INCLUDED).map(
+          async ([name, file]) => `${name}\n\n${await readFile(file, 'utf8')}`,
         );
         this.emitFile({ type: 'asset', fileName: 'LICENSES', source: (await Promise.all(licenses)).join('\n\n') });
       },

@@ -1,3 +1,4 @@
+import { instantiateSync } from '@assemblyscript/loader';
 import type { HeapBase, Kernel } from './kernel.js';
 
 /**
@@ -18,5 +19,5 @@ export function instantiateExports<Exports extends object>(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Exports & HeapBase {
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports & HeapBase;
+  return instantiateSync<Record<string, unknown>>(module, { env: { memory } }).exports as unknown as Exports & HeapBase;
 }
