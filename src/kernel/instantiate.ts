@@ -19,5 +19,7 @@ export function instantiateExports<Exports extends object>(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Exports & HeapBase {
-  return instantiateSync<Record<string, unknown>>(module, { env: { memory } }).exports as unknown as Exports & HeapBase;
+  // The loader's own `exports` count the arguments of each call.
+  const { instance } = instantiateSync<Record<string, unknown>>(module, { env: { memory } });
+  return instance.exports as unknown as Exports & HeapBase;
 }
