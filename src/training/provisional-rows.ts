@@ -175,6 +175,9 @@ function formOf({ recipe, target }: ProvisionalInput, block: ColumnBlock, rows: 
     return FIRST_FEATURE + outputs.length > layout.width ? undefined : { outputs, targetCentre, layout };
   }
   if (!outputs.every(({ kind }) => kind === 'number' || kind === 'binary' || kind === 'categories')) return undefined;
+  const numbers = outputs.filter((output) => output.kind === 'number');
+  // Rows without a number that varies have no head.
+  if (numbers.length > 0 && numbers.every(({ standardDeviation }) => standardDeviation === 0)) return undefined;
   return { outputs, targetCentre, layout };
 }
 
