@@ -59,6 +59,11 @@ export class CategoricalAccumulator {
     return this.#counts[0] + this.#recent[0] + this.#recent[1] > 0;
   }
 
+  /** Rows so far. */
+  rowsByCode(): Float64Array {
+    return this.#counts.map((count, code) => count + this.#recent[2 * code] + this.#recent[2 * code + 1]);
+  }
+
   #reserve(size: number): void {
     if (size <= this.#counts.length) return;
     const larger = new Float64Array(Math.max(size, 2 * this.#counts.length));

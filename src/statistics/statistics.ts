@@ -114,6 +114,13 @@ export class StatisticsCollector {
     return column?.type === 'NUMERIC' && column.of.count < column.of.observations;
   }
 
+  /** Rows so far by code of a CATEGORICAL attribute; codes behind the end are in none. */
+  rowsByCode(name: string): Float64Array {
+    const column = this.#columns.get(name);
+    if (column?.type !== 'CATEGORICAL') throw new Error(`no CATEGORICAL statistics for attribute '${name}'`);
+    return column.of.rowsByCode();
+  }
+
   /** Add what a collector of the same schema found in other rows. Merge in the order of the rows for reproducible results. */
   merge(other: StatisticsCollector): void {
     for (const [name, column] of this.#columns) {

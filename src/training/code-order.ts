@@ -6,12 +6,15 @@ interface Seen {
   readonly lacks: boolean;
   /** Were all rows to learn from? */
   readonly isWhole: boolean;
+  /** Rows to learn from by code, those of the block included. */
+  rowsByCode(): Float64Array;
 }
 
-/** The categories of an attribute in the order of their first rows among those to learn from. */
+/**
+ * The categories of an attribute in the order of their first rows among those to learn from. Dictionaries number values by their
+ * first rows, all but the empty one, and may know more of them than the blocks so far.
+ */
 export class CodeOrder {
-  /** Codes below this have been given by the blocks so far. */
-  #size = 1;
   /** How many codes come before that of the empty value, while the others come in their own order; undefined: it has no row. */
   #emptyAt: number | undefined;
   /** Undefined while all rows were to learn from. */
@@ -22,30 +25,40 @@ export class CodeOrder {
    * @param column codes of all rows of a block
    * @param rows those to learn from, ascending; blocks without any may be left out
    */
-  add(column: Uint32Array, rows: Uint32Array, { size, lacks, isWhole }: Seen): void {
+  add(column: Uint32Array, rows: Uint32Array, seen: Seen): void {
+    const { size, lacks, isWhole } = seen;
     if (isWhole) {
-      if (lacks) this.#emptyAt ??= codesBefore(column, column.indexOf(0), this.#size);
-    } else {
-      this.#order ??= this.#startList();
-      if (this.#order.length < size - Number(!lacks)) this.#list(this.#order, column, rows, size);
+      if (lacks) this.#emptyAt ??= this.#codesBefore(column, rows, seen);
+      return;
     }
-    this.#size = size;
+    this.#order ??= this.#startList(this.#orderOf(rowsBefore(column, rows, seen)), size);
+    if (this.#order.length < size - Number(!lacks)) this.#list(this.#order, column, rows, size);
   }
 
-  /** Each code that has a row, once. */
-  get codes(): number[] {
-    return this.#order ?? this.#given();
+  /**
+   * Each code that has a row, once.
+   *
+   * @param rowsByCode of all blocks
+   */
+  codes(rowsByCode: Float64Array): number[] {
+    return this.#order ?? this.#orderOf(rowsByCode);
   }
 
-  #given(): number[] {
-    const codes = Array.from({ length: this.#size - 1 }, (_, i) => i + 1);
+  #orderOf(rowsByCode: Float64Array): number[] {
+    const codes: number[] = [];
+    for (let code = 1; code < rowsByCode.length; code++) if (rowsByCode[code] > 0) codes.push(code);
     if (this.#emptyAt !== undefined) codes.splice(this.#emptyAt, 0, 0);
     return codes;
   }
 
-  #startList(): number[] {
-    const order = this.#given();
-    this.#isListed = new Uint8Array(this.#size);
+  /** Codes before that of the empty value, whose first row is in the block. */
+  #codesBefore(column: Uint32Array, rows: Uint32Array, seen: Seen): number {
+    const most = column.subarray(0, column.indexOf(0)).reduce((most, code) => Math.max(most, code), 0);
+    return Math.max(most, this.#orderOf(rowsBefore(column, rows, seen)).length);
+  }
+
+  #startList(order: number[], size: number): number[] {
+    this.#isListed = new Uint8Array(size);
     for (const code of order) this.#isListed[code] = 1;
     return order;
   }
@@ -56,17 +69,23 @@ export class CodeOrder {
       larger.set(this.#isListed);
       this.#isListed = larger;
     }
-    const isListed = this.#isListed;
-    for (let i = 0; i < rows.length; i++) {
-      const code = column[rows[i]];
-      if (isListed[code] === 1) continue;
-      isListed[code] = 1;
-      order.push(code);
-    }
+    listNew(order, this.#isListed, column, rows);
   }
 }
 
-/** Codes that come before that of a row, given how many codes the blocks before had, 0 included. */
-function codesBefore(column: Uint32Array, row: number, size: number): number {
-  return column.subarray(0, row).reduce((most, code) => Math.max(most, code), size - 1);
+/** Apart, so that the compiler has little to do. */
+function listNew(order: number[], isListed: Uint8Array, column: Uint32Array, rows: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    const code = column[rows[i]];
+    if (isListed[code] === 1) continue;
+    isListed[code] = 1;
+    order.push(code);
+  }
+}
+
+/** Rows by code without those of the block. */
+function rowsBefore(column: Uint32Array, rows: Uint32Array, { rowsByCode }: Seen): Float64Array {
+  const counts = rowsByCode();
+  for (const row of rows) counts[column[row]]--;
+  return counts;
 }

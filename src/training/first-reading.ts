@@ -6,11 +6,11 @@ import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
 import {
   type Centres,
+  type Gathered,
   type Known,
   type OpenedKernel,
   ProvisionalRows,
   type SettledRows,
-  type SoFar,
 } from './provisional-rows.js';
 import { openHeldOut } from './read-rows.js';
 import { columnLimit, rowLimit, weightLimit } from './resources.js';
@@ -60,11 +60,10 @@ export class FirstReading {
    * Every block, in order.
    *
    * @param rows to learn from
-   * @param lacks as in `SoFar`
    */
-  add(block: ColumnBlock, rows: Uint32Array, lacks: SoFar['lacks']): void {
+  add(block: ColumnBlock, rows: Uint32Array, gathered: Gathered): void {
     if (this.#rows?.isOver !== false) return;
-    this.#rows.add(block, rows, lacks);
+    this.#rows.add(block, rows, gathered);
     this.#sample?.add(block);
   }
 

@@ -69,7 +69,7 @@ function learnedOf(
 ): LearnedOutput {
   if (output.kind === 'categories') {
     const { counts, dictionary } = statistics.categorical(output.attribute);
-    const codes = encoded.orders.get(output.attribute)!.codes.filter((code) => counts[code] > 0);
+    const codes = encoded.orders.get(output.attribute)!.codes(counts);
     const rowCounts = Uint32Array.from(codes, (code) => counts[code]);
     return {
       learned: countedCategories(output, numbering, codes, rowCounts, dictionary),

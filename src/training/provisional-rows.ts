@@ -8,7 +8,7 @@ import { binnedAttributes } from '../recipe/binned.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import { fitRecipe } from '../recipe/fit.js';
 import type { FittedOutput, FittedRecipe } from '../recipe/fitted.js';
-import type { DataStatistics, TargetStatistics } from '../statistics/statistics.js';
+import type { DataStatistics, StatisticsCollector, TargetStatistics } from '../statistics/statistics.js';
 import type { Crew } from '../threads/crew.js';
 import { centresOf } from './corrections.js';
 import type { Places } from './dataset.js';
@@ -77,10 +77,12 @@ export interface Centres {
   readonly target: number;
 }
 
+/** What has been gathered of the rows to learn from, those of the present block included. */
+export type Gathered = Pick<StatisticsCollector, 'lacks' | 'rowsByCode'>;
+
 /** What is known of the rows of a block and of those before. */
 export interface SoFar {
-  /** Have values of a numeric or categorical attribute been missing in rows to learn from? */
-  lacks(attribute: string): boolean;
+  readonly gathered: Gathered;
   /** Were all rows to learn from? */
   readonly isWhole: boolean;
 }
@@ -121,14 +123,11 @@ export class ProvisionalRows {
     return this.#state === 'over';
   }
 
-  /**
-   * @param rows to learn from
-   * @param lacks as in `SoFar`
-   */
-  add(block: ColumnBlock, rows: Uint32Array, lacks: SoFar['lacks']): void {
+  /** @param rows to learn from */
+  add(block: ColumnBlock, rows: Uint32Array, gathered: Gathered): void {
     if (rows.length < block.rowCount) this.#isWhole = false;
     if (rows.length === 0) return;
-    const soFar = { lacks, isWhole: this.#isWhole };
+    const soFar = { gathered, isWhole: this.#isWhole };
     if (this.#state === 'waiting') {
       this.#form = formOf(this.input, block, rows);
       this.#encoder = this.#form && openProvisional(this.input, this.#form, block, soFar);
@@ -176,6 +175,9 @@ function formOf({ recipe, target }: ProvisionalInput, block: ColumnBlock, rows: 
     return FIRST_FEATURE + outputs.length > layout.width ? undefined : { outputs, targetCentre, layout };
   }
   if (!outputs.every(({ kind }) => kind === 'number' || kind === 'binary' || kind === 'categories')) return undefined;
+  const numbers = outputs.filter((output) => output.kind === 'number');
+  // Rows without a number that varies have no head.
+  if (numbers.length > 0 && numbers.every(({ standardDeviation }) => standardDeviation === 0)) return undefined;
   return { outputs, targetCentre, layout };
 }
 

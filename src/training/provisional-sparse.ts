@@ -10,6 +10,7 @@ import { CodeOrder } from './code-order.js';
 import { LEAST_FILL } from './dataset.js';
 import type {
   Form,
+  Gathered,
   Known,
   OpenedKernel,
   ProvisionalEncoder,
@@ -37,7 +38,7 @@ export function openSparse(
   fits: (stride: number) => boolean,
 ): ProvisionalEncoder | undefined {
   if (form.outputs.length >= MOST_LISTS) return undefined;
-  const stride = strideOf(planOf(form.outputs, soFar));
+  const stride = strideOf(planOf(form.outputs, soFar.gathered));
   return fits(stride) ? new ProvisionalSparse(input, form, stride) : undefined;
 }
 
@@ -53,13 +54,13 @@ function tailAt({ head }: SparsePlan): number {
 }
 
 /** Outputs have a list of features each, the first of them the second list. */
-function planOf(outputs: readonly FittedOutput[], soFar: Pick<SoFar, 'lacks'>): SparsePlan {
+function planOf(outputs: readonly FittedOutput[], gathered: Pick<Gathered, 'lacks'>): SparsePlan {
   const numbers = outputs.flatMap(({ kind }, i) => (kind === 'number' ? FIRST_FEATURE + i : []));
   const head = numbers.length > 0 ? [BIAS_FEATURE, ...numbers] : [];
-  return { head, columns: outputs.map((output, i) => columnOf(output, i, soFar)), keepsMissing: true };
+  return { head, columns: outputs.map((output, i) => columnOf(output, i, gathered)), keepsMissing: true };
 }
 
-function columnOf(output: FittedOutput, i: number, soFar: Pick<SoFar, 'lacks'>): SparseColumn {
+function columnOf(output: FittedOutput, i: number, gathered: Pick<Gathered, 'lacks'>): SparseColumn {
   const first = listWord(i + 1, 0);
   if (output.kind === 'categories') return { kind: 'codes', attribute: output.attribute, base: first };
   if (output.kind === 'binary') {
@@ -67,7 +68,7 @@ function columnOf(output: FittedOutput, i: number, soFar: Pick<SoFar, 'lacks'>):
   }
   if (output.kind !== 'number') throw new Error(`an output of a row of cells is of another kind: ${output.expression}`);
   const { attribute, mean } = output;
-  const missingFeature = soFar.lacks(attribute) ? first + 1 : 0;
+  const missingFeature = gathered.lacks(attribute) ? first + 1 : 0;
   return { kind: 'number', attribute, mean, divisor: 1, feature: FIRST_FEATURE + i, missingFeature };
 }
 
@@ -104,7 +105,7 @@ class ProvisionalSparse implements ProvisionalEncoder {
 
   add(block: ColumnBlock, rows: Uint32Array, soFar: SoFar): boolean {
     const { input, stride } = this;
-    const sparse = this.#encoderFor(soFar);
+    const sparse = this.#encoderFor(soFar.gathered);
     if (sparse === undefined || (this.#rowCount + rows.length) * stride > input.limitBytes) return false;
     if (!this.#addCodes(block, rows, soFar)) return false;
     const first = this.#opened.memory.allocate(rows.length * stride);
@@ -119,8 +120,8 @@ class ProvisionalSparse implements ProvisionalEncoder {
   }
 
   /** Another one where an attribute lacks numbers for the first time; undefined where records have no room for their features. */
-  #encoderFor(soFar: SoFar): SparseEncoder | undefined {
-    const plan = planOf(this.form.outputs, soFar);
+  #encoderFor(gathered: Gathered): SparseEncoder | undefined {
+    const plan = planOf(this.form.outputs, gathered);
     if (this.#sparse !== undefined && tailSlots(plan) === tailSlots(this.#plan)) return this.#sparse;
     if (tailAt(plan) + 4 * tailSlots(plan) > this.stride) return undefined;
     this.#missing = this.#missingCounts;
@@ -135,12 +136,14 @@ class ProvisionalSparse implements ProvisionalEncoder {
   }
 
   /** @returns false when there are too many categories */
-  #addCodes({ columns, dictionaries }: ColumnBlock, rows: Uint32Array, { lacks, isWhole }: SoFar): boolean {
+  #addCodes({ columns, dictionaries }: ColumnBlock, rows: Uint32Array, { gathered, isWhole }: SoFar): boolean {
     let codes = 0;
     for (const [attribute, order] of this.#orders) {
       const { size } = dictionaries.get(attribute)!;
       if (size > MOST_IN_LIST) return false;
-      order.add(columns.get(attribute) as Uint32Array, rows, { size, lacks: lacks(attribute), isWhole });
+      const rowsByCode = (): Float64Array => gathered.rowsByCode(attribute);
+      const lacks = gathered.lacks(attribute);
+      order.add(columns.get(attribute) as Uint32Array, rows, { size, lacks, isWhole, rowsByCode });
       codes += size;
     }
     return codes <= featureLimit(this.input.maxFeatures);

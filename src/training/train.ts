@@ -255,7 +255,7 @@ async function collect(
     fingerprint.add(block);
     collector.add(block, rows);
     if (weights !== undefined) weightTotals.add(block, rows, weights);
-    first.add(block, rows, (attribute) => collector.lacks(attribute));
+    first.add(block, rows, collector);
     unweighted += zeroCount;
   }
   const statistics = collector.finish();

@@ -197,6 +197,11 @@ describe('encoding sparse rows while the statistics are gathered, bit by bit', (
   it('leaves constants out of the head', () =>
     expectSameBits(records('MULTICLASS', { c: (_, row) => (row % 7 === 0 ? '' : 3) }, 30_000), 'MULTICLASS', true));
 
+  it('is not begun where no number seems to vary', () => {
+    const same = records('BINARY', { a: () => 1, c: () => 2 }, 30_000).map((record) => ({ ...record, b: 3 }));
+    return expectSameBits(same, 'BINARY', false);
+  });
+
   it('numbers categories by their first row to learn from', () =>
     expectSameBits(records('BINARY', {}, 30_000), 'BINARY', true, { split: { trainPercent: 50 } }));
 
