@@ -18,6 +18,8 @@ export class TokenCodes {
   /** Code → word, of the present dictionary, or `VANISHED`; valid for as many codes as `size` says. */
   private readonly map: Numbers32;
   private size = 0;
+  /** Are codes words? So they are where the words of one data source alone are learned, as they stand. */
+  private isIdentity = true;
   private readonly maps = new WeakMap<Dictionary, Uint32Array>();
   private column: TextColumn | undefined;
   private dictionary: Dictionary | undefined;
@@ -49,6 +51,7 @@ export class TokenCodes {
     this.size = known.length;
     this.map.reserve(known.length);
     this.map.words.set(known);
+    this.isIdentity = known.every((word, code) => word === code || code === 0);
   }
 
   /** Map the codes that are new in the dictionary. */
@@ -58,7 +61,10 @@ export class TokenCodes {
     for (let code = this.size; code < size; code++) tokens.push(changed(dictionary.text(code), this.changes));
     // Memory may move while words are looked up.
     const words = this.tree.wordsOf(tokens);
-    for (let i = 0; i < tokens.length; i++) if (tokens[i] === '') words[i] = VANISHED;
+    for (let i = 0; i < tokens.length; i++) {
+      if (tokens[i] === '') words[i] = VANISHED;
+      if (words[i] !== this.size + i && this.size + i > 0) this.isIdentity = false;
+    }
     this.map.reserve(size);
     this.map.words.set(words, this.size);
     this.size = size;
@@ -68,7 +74,7 @@ export class TokenCodes {
   read(rows: Uint32Array, first: number, count: number): number {
     this.copyCodes(rows, first, count);
     const { map, tokens, rowEnds, memory } = this;
-    memory.kernel.mapTokens(map.address, tokens.address, rowEnds.address, count);
+    if (!this.isIdentity) memory.kernel.mapTokens(map.address, tokens.address, rowEnds.address, count);
     return this.closeRows(count);
   }
 
