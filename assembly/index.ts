@@ -15,6 +15,7 @@ export * from './gradient-sparse';
 export * from './lines';
 export * from './merge';
 export * from './ngram';
+export * from './ngram-records';
 export {
   countHalves,
   countRanks,

@@ -14,7 +14,7 @@ import { addEntries, startMargins } from './margins.js';
 import { Numbering } from './numbering.js';
 import { fixedColumn, hasSlot, learningColumn } from './open-column.js';
 import { Pruning } from './pruning.js';
-import { type HeadCells, headCells, RecordBuffer } from './records.js';
+import { headCells, type SparseRecords } from './records.js';
 import {
   BIAS_FEATURE,
   DENSE_HEADER_WORDS,
@@ -31,6 +31,7 @@ import { SparseEncoder, type SparseRows } from './sparse-encoder.js';
 import type { SparseKernel } from './sparse-kernel.js';
 import { type RowMemory, type SparsePlan, tailSlots } from './sparse-plan.js';
 import { TokenMemory } from './token-memory.js';
+import { openRecords } from './token-records.js';
 
 export type { Encoder, EncoderMode } from './encoder.js';
 export { applyRemap } from './remap.js';
@@ -63,8 +64,8 @@ class RecipeEncoder implements Encoder {
   private readonly sparseEncoders: SparseEncoder[] = [];
   private readonly cells: Cells;
   private readonly chunkRows: number;
-  private readonly headCells: HeadCells | undefined;
-  private readonly records = new RecordBuffer();
+  /** Where the layout is sparse. */
+  private readonly records: SparseRecords | undefined;
   /** Opened when first used. */
   private denseRecords: DenseRecords | undefined;
   private cellMargins: CellMargins | undefined;
@@ -104,7 +105,6 @@ class RecipeEncoder implements Encoder {
       const columns = this.cellColumns.map(({ sparsePlan: plan }) =>
         plan.kind === 'number' ? { ...plan, centre: centres?.get(plan.attribute) } : plan,
       );
-      this.headCells = headCells(this.layout, columns);
       if (this.listColumns.length === 0) this.sparsePlan = { head: this.layout.head, columns };
     }
     this.cells = {
@@ -112,6 +112,10 @@ class RecipeEncoder implements Encoder {
       features: new Uint32Array(cellCount),
       values: new Float32Array(cellCount).fill(1),
     };
+    if (this.layout.form === 'sparse') {
+      const plans = this.cellColumns.map(({ sparsePlan }) => sparsePlan);
+      this.records = openRecords(this.cells, this.listColumns, headCells(this.layout, plans), memory);
+    }
   }
 
   get mostWords(): number {
@@ -154,9 +158,10 @@ class RecipeEncoder implements Encoder {
   private prepareSparse(block: ColumnBlock, rows: Uint32Array): number {
     for (const column of this.cellColumns) column.bind(block);
     for (const column of this.listColumns) column.bind(block);
-    this.records.clear(rows.length);
-    for (const [first, end] of this.chunks(rows.length)) this.appendSparse(rows, first, end - first);
-    return this.records.length;
+    const records = this.records!;
+    records.clear(rows.length);
+    for (const [first, end] of this.chunks(rows.length)) this.appendSparse(records, rows, first, end - first);
+    return records.length;
   }
 
   openSparse(kernel: SparseKernel, memory: RowMemory): SparseEncoder {
@@ -217,9 +222,9 @@ class RecipeEncoder implements Encoder {
     for (const column of this.listColumns) column.countRows(rowCount, rowCounts);
   }
 
-  private appendSparse(rows: Uint32Array, first: number, count: number): void {
+  private appendSparse(records: SparseRecords, rows: Uint32Array, first: number, count: number): void {
     this.encodeChunk(rows, first, count);
-    this.records.add(this.cells, this.listColumns, count, this.headCells!);
+    records.add(count);
     if (this.numbering !== undefined && !this.isFinished) this.countFeatures(count, this.numbering.rowCounts);
   }
 
@@ -257,10 +262,10 @@ class RecipeEncoder implements Encoder {
       this.denseRecords.write(words, floats, wordOffset, targets, starts, weights);
       return;
     }
-    const { records } = this;
-    words.set(records.words.subarray(0, records.length), wordOffset);
-    for (let row = 0; row < records.rowCount; row++) {
-      const start = wordOffset + records.starts[row];
+    const { words: encoded, starts: ownStarts, length, rowCount } = this.records!;
+    words.set(encoded.subarray(0, length), wordOffset);
+    for (let row = 0; row < rowCount; row++) {
+      const start = wordOffset + ownStarts[row];
       starts[row] = start;
       floats[start] = targets[row];
       floats[start + SPARSE_WEIGHT_WORD] = weights === undefined ? 1 : weights[row];

@@ -1,9 +1,10 @@
 import { VANISHED } from './code-maps.js';
 import { Rows, Table } from './plain-token-rows.js';
+import { BIAS_FEATURE, SPARSE_HEADER_WORDS } from './rows.js';
 import type { TokenKernel } from './token-kernel.js';
-import { NODE, RANK, SECOND, WORD_NODE, WORD_RANK, WORD_WORDS } from './token-layout.js';
+import { FEATURES, NODE, OFFSETS, RANK, ROW_COUNT, SECOND, WORD_NODE, WORD_RANK, WORD_WORDS } from './token-layout.js';
 
-/** assembly/ngram.ts and assembly/ngram-table.ts in plain TypeScript. */
+/** assembly/ngram.ts, ngram-records.ts and ngram-table.ts in plain TypeScript. */
 export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
   let u32 = new Uint32Array(0);
   const words = (): Uint32Array => {
@@ -14,6 +15,24 @@ export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
     encodeTokenRows: (state) => new Rows(words(), state >>> 2).encode(),
     placeRuns(level, from, end) {
       new Table(words(), level).place(from, end);
+    },
+    writeTokenRecords(state, to, base, starts) {
+      const u32 = words();
+      const [rowCount, features, offsets] = [ROW_COUNT, FEATURES, OFFSETS].map((field) => u32[(state >>> 2) + field]);
+      let end = to >>> 2;
+      for (let row = 0; row < rowCount; row++) {
+        u32[(starts >>> 2) + row] = end - (base >>> 2);
+        const [first, last] = u32.subarray((offsets >>> 2) + row, (offsets >>> 2) + row + 2);
+        const own = u32.subarray((features >>> 2) + first, (features >>> 2) + last);
+        const groups = Math.ceil((1 + own.length) / 4);
+        u32.fill(0, end, end + SPARSE_HEADER_WORDS + 4 * groups);
+        u32[end + 1] = groups;
+        end += SPARSE_HEADER_WORDS;
+        u32[end] = BIAS_FEATURE;
+        u32.set(own, end + 1);
+        end += 4 * groups;
+      }
+      return end * 4;
     },
     mapTokens(map, tokens, rowEnds, rowCount) {
       const u32 = words();

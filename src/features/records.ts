@@ -8,14 +8,34 @@ import type { SparseColumn } from './sparse-plan.js';
 const FEW = 32;
 
 /** Sparse row records of one block, as `rows.ts` lays them out; targets and weights are left 0. */
-export class RecordBuffer {
-  words = new Uint32Array(1 << 12);
-  floats = new Float32Array(this.words.buffer);
-  /** Word at which each record begins. */
-  starts = new Uint32Array(1 << 8);
+export interface SparseRecords {
+  /** Replaced when they grow. */
+  readonly words: Uint32Array;
+  /** Word at which each record begins. Replaced when they grow. */
+  readonly starts: Uint32Array;
   /** Words in use. */
+  readonly length: number;
+  readonly rowCount: number;
+  /** Forget all records, to have so many. */
+  clear(rowCount: number): void;
+  /** Append the records of the rows encoded last. */
+  add(rowCount: number): void;
+}
+
+/** Records of rows of any columns. */
+export class RecordBuffer implements SparseRecords {
+  words = new Uint32Array(1 << 12);
+  starts = new Uint32Array(1 << 8);
   length = 0;
   rowCount = 0;
+  private floats = new Float32Array(this.words.buffer);
+
+  /** @param head where the values of cells go that are in the head */
+  constructor(
+    private readonly cells: Cells,
+    private readonly texts: readonly ListColumn[],
+    private readonly head: HeadCells,
+  ) {}
 
   clear(rowCount: number): void {
     this.length = 0;
@@ -29,12 +49,8 @@ export class RecordBuffer {
     this.floats = new Float32Array(this.words.buffer);
   }
 
-  /**
-   * Append records.
-   *
-   * @param head where the values of cells go that are in the head
-   */
-  add(cells: Cells, texts: readonly ListColumn[], rowCount: number, head: HeadCells): void {
+  add(rowCount: number): void {
+    const { cells, texts, head } = this;
     const { stride, features, values } = cells;
     this.reserve(rowCount * (SPARSE_HEADER_WORDS + head.words) + mostEntries(stride, texts, rowCount));
     const { words, floats, starts } = this;

@@ -3,7 +3,7 @@ import type { Numbers32, TokenMemory } from './token-memory.js';
 
 const LEAST_BITS = 10;
 /** Below this size the table grows by a factor of 8. */
-const FAST_GROWTH_BITS = 20;
+const FAST_GROWTH_BITS = 21;
 /** Greatest share of slots in use. */
 const MAX_LOAD = 0.75;
 const MOST_BITS = 27;

@@ -9,6 +9,9 @@ import type { TokenTree } from './token-tree.js';
 /** Tokens are read four at a time: as many behind the last are read as well. */
 export const READ_AHEAD = 4;
 
+/** Codes of an empty dictionary: 0, which no token has. */
+const NO_CODES = 1;
+
 /** The tokens of the rows of a chunk as words. Each distinct one is changed and looked up once. */
 export class TokenCodes {
   /** Words, row after row, in the memory; 0 stands for one that is not known. */
@@ -17,7 +20,9 @@ export class TokenCodes {
   readonly rowEnds: Numbers32;
   /** Code → word, of the present dictionary, or `VANISHED`; valid for as many codes as `size` says. */
   private readonly map: Numbers32;
-  private size = 0;
+  private size = NO_CODES;
+  /** Are codes words? So they are where the words of one data source alone are learned, as they stand. */
+  private isIdentity = true;
   private readonly maps = new WeakMap<Dictionary, Uint32Array>();
   private column: TextColumn | undefined;
   private dictionary: Dictionary | undefined;
@@ -44,11 +49,12 @@ export class TokenCodes {
 
   private turnTo(dictionary: Dictionary): void {
     if (this.dictionary !== undefined) this.maps.set(this.dictionary, this.map.words.slice(0, this.size));
-    const known = this.maps.get(dictionary) ?? new Uint32Array(0);
+    const known = this.maps.get(dictionary) ?? new Uint32Array(NO_CODES);
     this.dictionary = dictionary;
     this.size = known.length;
     this.map.reserve(known.length);
     this.map.words.set(known);
+    this.isIdentity = known.every((word, code) => word === code);
   }
 
   /** Map the codes that are new in the dictionary. */
@@ -58,7 +64,10 @@ export class TokenCodes {
     for (let code = this.size; code < size; code++) tokens.push(changed(dictionary.text(code), this.changes));
     // Memory may move while words are looked up.
     const words = this.tree.wordsOf(tokens);
-    for (let i = 0; i < tokens.length; i++) if (tokens[i] === '') words[i] = VANISHED;
+    for (let i = 0; i < tokens.length; i++) {
+      if (tokens[i] === '') words[i] = VANISHED;
+      if (words[i] !== this.size + i) this.isIdentity = false;
+    }
     this.map.reserve(size);
     this.map.words.set(words, this.size);
     this.size = size;
@@ -68,7 +77,7 @@ export class TokenCodes {
   read(rows: Uint32Array, first: number, count: number): number {
     this.copyCodes(rows, first, count);
     const { map, tokens, rowEnds, memory } = this;
-    memory.kernel.mapTokens(map.address, tokens.address, rowEnds.address, count);
+    if (!this.isIdentity) memory.kernel.mapTokens(map.address, tokens.address, rowEnds.address, count);
     return this.closeRows(count);
   }
 

@@ -59,6 +59,11 @@ export class TokenColumn implements ListColumn {
     return this.rowFeatures.words;
   }
 
+  /** Address of what describes the rows encoded last. */
+  get state(): number {
+    return this.tree.state.address;
+  }
+
   bind(block: ColumnBlock): void {
     this.codes.bind(block);
   }

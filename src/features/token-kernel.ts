@@ -1,11 +1,12 @@
 /**
- * The loops over tokens and runs of tokens: assembly/ngram.ts and assembly/ngram-table.ts, and their twin in TypeScript.
+ * The loops over tokens and runs of tokens: assembly/ngram.ts, ngram-records.ts and ngram-table.ts, and their twin in TypeScript.
  * Parameters are addresses in bytes, but for ranks, hashes and counts.
  */
 export interface TokenKernel {
   encodeTokenRows(state: number): number;
   /** @param from number of a record; up to `end` - 1 */
   placeRuns(level: number, from: number, end: number): void;
+  writeTokenRecords(state: number, to: number, base: number, starts: number): number;
   mapTokens(map: number, tokens: number, rowEnds: number, rowCount: number): void;
   /** @param high above 0xffff: count by the high halves */
   countRanks(level: number, high: number, counts: number): void;

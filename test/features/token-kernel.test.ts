@@ -76,10 +76,12 @@ describe('tokens in the kernel module', () => {
     const shape = fc.tuple(
       fc.integer({ min: 2, max: 5 }),
       fc.constantFrom('text', 'no_punct(text)', 'lowercase(text)'),
+      fc.boolean(),
     );
     fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 30 }), shape, (rows, [length, text]) => {
-        const recipe = fit([`ngram(${text},${length})`, text], rows);
+      fc.property(fc.array(row, { minLength: 1, maxLength: 30 }), shape, (rows, [length, text, isAlone]) => {
+        const runs = `ngram(${text},${length})`;
+        const recipe = fit(isAlone ? [runs] : [runs, text], rows);
         const found = encode(recipe, rows, 1e6, module);
         expect(plain(found)).toEqual(plain(encode(recipe, rows, 1e6)));
         for (const [i, one] of rows.entries())
