@@ -1,25 +1,29 @@
 // NUMERIC fields of 17 to 24 characters, two at a time.
 
-import { BEYOND_NINE, fourDigits, isSigned, POINTS, TO_EIGHTS, TO_FOURS, TO_PAIRS, ZEROS } from './csv-vectors';
+import { BEYOND_NINE, fourDigits, HUNDRED_MILLION, isSigned, POINTS, TO_EIGHTS, TO_FOURS, TO_PAIRS, ZEROS } from './csv-vectors';
 
-const LEAST_CHARACTERS: usize = 17;
+/** Of a field, its sign apart, and 1 more. */
+const LEAST_LENGTH: usize = 18;
 /** Lengths that are read here. */
 const LENGTHS: usize = 8;
 /** Of the form of fields with the same number of places. */
 const FORM_SHIFT: usize = 7;
 /** From a form to its parts; from factors of positive numbers to those of negative ones. */
 const LANES: usize = 16;
-const MOST: usize = 32;
-const REST: usize = 40;
-const LAST: usize = 48;
+const SCALES: usize = 32;
+const LAST_SCALE: usize = 48;
 const SIGN_SHIFT: usize = 5;
 
 /** '.' - '0' */
 const POINT_DIGITS: usize = memory.data<u64>([0xfefefefefefefefe, 0xfefefefefefefefe]);
 /** BEYOND_NINE, and for the first five of eight digits 127 - 0. */
 const BEYOND_THREE_DIGITS: usize = memory.data<u64>([0x7676767f7f7f7f7f, 0x7676767f7f7f7f7f]);
-/** 16 bytes from i on: 255 in the last i - 16 lanes. */
-const LAST_LANES: usize = memory.data<u64>([0, 0, 0, 0, 0xffffffffffffffff, 0xffffffffffffffff]);
+/** 16 bytes from i + 7 on: 255 in the last i - 16 lanes. */
+const LAST_BYTES: usize = memory.data<u64>([0, 0, 0, 0, 0, 0xffffffffffffffff, 0xffffffffffffffff]);
+
+/** f64[2] 1 - 2^-50, and 1 + 2^-50 */
+const SLIGHTLY_LESS: usize = memory.data<u64>([0x3feffffffffffff8, 0x3feffffffffffff8]);
+const SLIGHTLY_MORE: usize = memory.data<u64>([0x3ff0000000000004, 0x3ff0000000000004]);
 
 /** Address of the forms: see src/csv/long-forms.ts. */
 let forms: usize = 0;
@@ -47,11 +51,11 @@ export function readLong(ends: usize, stride: usize, values: usize, limit: usize
       const bEnd = <usize>load<u32>(second, 4);
       const aSign = isSigned(a);
       const bSign = isSigned(b);
-      const aCount = aEnd - 1 - a - aSign;
-      const bCount = bEnd - 1 - b - bSign;
-      if (((aCount - LEAST_CHARACTERS) | (bCount - LEAST_CHARACTERS)) >= LENGTHS) return values;
-      const aHead = v128.and(i8x16.sub(v128.load(aEnd - 32), zero), v128.load(LAST_LANES + aCount));
-      const bHead = v128.and(i8x16.sub(v128.load(bEnd - 32), zero), v128.load(LAST_LANES + bCount));
+      const aLength = aEnd - a - aSign;
+      const bLength = bEnd - b - bSign;
+      if (((aLength - LEAST_LENGTH) | (bLength - LEAST_LENGTH)) >= LENGTHS) return values;
+      const aHead = v128.and(i8x16.sub(v128.load(aEnd - 32), zero), v128.load(aLength, LAST_BYTES + 7));
+      const bHead = v128.and(i8x16.sub(v128.load(bEnd - 32), zero), v128.load(bLength, LAST_BYTES + 7));
       const aTail = v128.load(aEnd - 32, 16);
       const bTail = v128.load(bEnd - 32, 16);
       const aForm = table + (placesOf(aHead, aTail, point, pointDigit) << FORM_SHIFT);
@@ -76,17 +80,18 @@ export function readLong(ends: usize, stride: usize, values: usize, limit: usize
       const top = f64x2.convert_low_i32x4_s(i32x4.shuffle(tops, tops, 1, 3, 1, 3));
       const middle = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 0, 2, 0, 2));
       const last = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 1, 3, 1, 3));
-      const upper = f64x2.add(f64x2.mul(top, f64x2.splat(1e8)), middle);
+      const upper = f64x2.add(f64x2.mul(top, v128.load(HUNDRED_MILLION)), middle);
       const aFactors = aForm + (aSign << SIGN_SHIFT);
       const bFactors = bForm + (bSign << SIGN_SHIFT);
-      const most = f64x2.mul(upper, v128.load64_lane(bFactors, v128.load64_zero(aFactors, MOST), 1, MOST));
-      const rest = f64x2.add(
-        f64x2.mul(upper, v128.load64_lane(bFactors, v128.load64_zero(aFactors, REST), 1, REST)),
-        f64x2.mul(last, v128.load64_lane(bFactors, v128.load64_zero(aFactors, LAST), 1, LAST)),
-      );
-      const least = f64x2.add(most, f64x2.mul(rest, f64x2.splat(1 - 8.881784197001252e-16)));
-      const greatest = f64x2.add(most, f64x2.mul(rest, f64x2.splat(1 + 8.881784197001252e-16)));
-      if (v128.any_true(f64x2.ne(least, greatest))) return values;
+      // 10^(8 - places) in two parts
+      const aScale = v128.load(aFactors, SCALES);
+      const bScale = v128.load(bFactors, SCALES);
+      const lastScale = v128.load64_lane(bFactors, v128.load64_zero(aFactors, LAST_SCALE), 1, LAST_SCALE);
+      const most = f64x2.mul(upper, i64x2.shuffle(aScale, bScale, 0, 2));
+      const rest = f64x2.add(f64x2.mul(upper, i64x2.shuffle(aScale, bScale, 1, 3)), f64x2.mul(last, lastScale));
+      const least = f64x2.add(most, f64x2.mul(rest, v128.load(SLIGHTLY_LESS)));
+      const greatest = f64x2.add(most, f64x2.mul(rest, v128.load(SLIGHTLY_MORE)));
+      if (i64x2.bitmask(f64x2.ne(least, greatest)) != 0) return values;
       v128.store(values, least);
       values += 16;
       first = second + stride;

@@ -3,7 +3,7 @@
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
 import { readDecimals } from './csv-digits';
 import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
-import { FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
+import { FIELD, LONG, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
 import { readLong } from './csv-long';
 import { note } from './csv-notes';
 import { readShort } from './csv-short';
@@ -37,9 +37,10 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
   const column0: usize = load<u32>(column, VALUES);
   const first = column0 + (<usize>row << 3);
   const limit = first + (count << 3);
+  const wasLong = load<u32>(column, LONG) != 0;
   let values = first;
-  let fours: bool = true;
-  let long: bool = false;
+  let fours = !wasLong;
+  let long = wasLong;
   while (values < limit) {
     if (fours && limit - values >= 32) {
       const next = readShort(endsOf(ends, stride, values - first), stride, values, limit);
@@ -56,11 +57,12 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
     // Two that are not alike, or the last one: each by itself, as if it were two
     for (const behind = min(part, values + 16); values < behind; values += 8) {
       const end = endsOf(ends, stride, values - first);
-      if (readDecimals(end, 0, values, values + 16) != values) long = false;
-      else if (readLong(end, 0, values, values + 16) != values) long = true;
+      if (readLong(end, 0, values, values + 16) != values) long = true;
+      else if (readDecimals(end, 0, values, values + 16) != values) long = false;
       else storeOther(<usize>load<u32>(end - 4) + 1, load<u32>(end), column, <u32>((values - column0) >> 3));
     }
   }
+  if (long != wasLong) store<u32>(column, <u32>long, LONG);
 }
 
 /** The delimiter of the field whose value is so many bytes behind the first. */
