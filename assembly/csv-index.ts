@@ -64,14 +64,14 @@ export function takeRecords(count: u32): usize {
 
 /** Index the records from p on. */
 function indexRecords(p: usize): void {
-  const count = listDelimiters(p);
+  const count = <usize>listDelimiters(p);
   if (count == 0 || !areRecords(count)) {
     indexOddRecords(p);
     return;
   }
   store<u32>(runs, <u32>p);
   store<u32>(runs, <u32>delimiters + 4, 4);
-  store<u32>(runs, count, 8);
+  store<u32>(runs, <u32>count, 8);
   run = runs;
   runsEnd = runs + RUN_BYTES;
   pause = 0;
@@ -130,7 +130,7 @@ function listDelimiters(p: usize): u32 {
 }
 
 /** Whether that many records, of which each has as many fields as it should, are what the listed line feeds end. */
-function areRecords(count: u32): bool {
+function areRecords(count: usize): bool {
   const length = fieldBytes;
   let at = delimiters;
   if (listEnd - at <= count * length) return false;
@@ -152,7 +152,7 @@ function sumOf(counts: v128): u32 {
   return i32x4.extract_lane(twos, 0) + i32x4.extract_lane(twos, 1);
 }
 
-/** Index records of which some are not to be indexed. */
+/** Index the records from p on, of which some cannot be. */
 function indexOddRecords(p: usize): void {
   const enough = p + WINDOW_BYTES;
   const end = p + INDEX_BYTES < inputEnd ? p + INDEX_BYTES : inputEnd;

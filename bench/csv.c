@@ -200,6 +200,10 @@ static inline __m128i tailDigits(const char *p, __m128i tail, const LongForm *fo
   return _mm_sub_epi8(_mm_blendv_epi8(load(p + 15), tail, mask), _mm_set1_epi8('0'));
 }
 
+/* Which of the two fields at which readLong ended it has not read: bits 0 and 1; or, for their length: */
+enum { BOTH_UNREAD = 4 };
+static unsigned unread;
+
 /* csv-long.ts: fields of 17 to 24 characters, two at a time. */
 static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
   const __m128i beyond = _mm_set1_epi64x(0x7676767f7f7f7f7f);
@@ -211,13 +215,16 @@ static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride,
     const char *p = input + first[1] - 32, *q = input + second[1] - 32;
     const size_t aSign = input[a + 1] == '-', bSign = input[b + 1] == '-';
     const size_t aCount = first[1] - 1 - a - aSign, bCount = second[1] - 1 - b - bSign;
-    if (((aCount - 17) | (bCount - 17)) >= 8) return i;
+    if (((aCount - 17) | (bCount - 17)) >= 8) {
+      unread = BOTH_UNREAD;
+      return i;
+    }
     const __m128i aHead = headOf(p, aCount), bHead = headOf(q, bCount), aTail = load(p + 16), bTail = load(q + 16);
     const LongForm *aForm = longFormOf(aHead, aTail), *bForm = longFormOf(bHead, bTail);
     const __m128i aDigits = tailDigits(p, aTail, aForm), bDigits = tailDigits(q, bTail, bForm);
     const __m128i heads = _mm_unpackhi_epi64(ordered(aHead, aForm->lanes), ordered(bHead, bForm->lanes));
     const __m128i most = _mm_adds_epu8(_mm_max_epu8(aDigits, bDigits), _mm_set1_epi8(127 - 9));
-    if (_mm_movemask_epi8(_mm_or_si128(most, _mm_adds_epu8(heads, beyond)))) return i;
+    const int invalid = _mm_movemask_epi8(_mm_or_si128(most, _mm_adds_epu8(heads, beyond)));
     const __m128i fours = _mm_packs_epi32(fourDigits(aDigits), fourDigits(bDigits));
     const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
     const __m128d upper = _mm_add_pd(_mm_mul_pd(uneven(fourDigits(heads)), _mm_set1_pd(1e8)), even(eights));
@@ -227,8 +234,13 @@ static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride,
     const __m128d rest = _mm_add_pd(_mm_mul_pd(upper, pair(aFactors + 1, bFactors + 1)), lower);
     const __m128d least = _mm_add_pd(sum, _mm_mul_pd(rest, _mm_set1_pd(1 - 0x1p-50)));
     const __m128d greatest = _mm_add_pd(sum, _mm_mul_pd(rest, _mm_set1_pd(1 + 0x1p-50)));
-    if (_mm_movemask_pd(_mm_cmpneq_pd(least, greatest))) return i;
     _mm_storeu_pd(values + i, least);
+    const int unsure = _mm_movemask_pd(_mm_cmpneq_pd(least, greatest));
+    if (invalid | unsure) {
+      const int head = _mm_movemask_epi8(_mm_adds_epu8(heads, beyond));
+      unread = unsure | ((odd(aDigits) | (head & 255)) != 0) | ((odd(bDigits) | head >> 8) != 0) << 1;
+      return i;
+    }
     i += 2;
     first = second + stride;
     if (i + 1 == count) {
@@ -240,7 +252,8 @@ static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride,
 }
 
 /* [-] digits [. digits] [e [sign] digits]; what remains is left to the C library. */
-static void storeOther(const char *start, const char *end, double *target) {
+static void storeOther(const char *input, const uint32_t *ends, double *target) {
+  const char *const start = input + ends[-1] + 1, *const end = input + *ends;
   const char *p = start + (*start == '-');
   uint64_t mantissa = 0;
   int digits = 0, exponent = 0;
@@ -282,11 +295,18 @@ static void readNumbers(const char *input, const uint32_t *ends, size_t stride, 
       i += (isLong ? readLong : readDecimals)(input, ends + i * stride, stride, part - i, values + i);
       if (i == part) continue;
     }
-    for (const uint32_t behind = part - i > 2 ? i + 2 : part; i < behind; i++) {
+    const uint32_t behind = part - i > 2 ? i + 2 : part;
+    if (isLong && unread < BOTH_UNREAD && part - i >= 2) {
+      for (unsigned left = unread; i < behind; i++, left >>= 1) {
+        if (left & 1) storeOther(input, ends + i * stride, values + i);
+      }
+      continue;
+    }
+    for (; i < behind; i++) {
       const uint32_t *end = ends + i * stride;
       if (readLong(input, end, 0, 2, values + i)) isLong = 1;
       else if (readDecimals(input, end, 0, 2, values + i)) isLong = 0;
-      else storeOther(input + end[-1] + 1, input + *end, values + i);
+      else storeOther(input, end, values + i);
     }
   }
   *lastLong = isLong;
