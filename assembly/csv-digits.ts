@@ -4,6 +4,7 @@ import {
   BEYOND_NINE,
   digitsBy,
   fourDigits,
+  HUNDRED_MILLION,
   isSigned,
   POINTS,
   TO_EIGHTS,
@@ -21,11 +22,11 @@ const PLACES_SHIFT: usize = 9;
 const DIVISORS: usize = 16;
 const SIGN_SHIFT: usize = 3;
 
-/** Address of the forms (src/csv/decimal-forms.ts) minus 16 times the bytes of those with the same number of places, and one. */
+/** Address of the forms (src/csv/decimal-forms.ts) minus those of 16 places and minus two. */
 let forms: usize = 0;
 
 export function setForms(address: usize): void {
-  forms = address - (16 << PLACES_SHIFT) - (1 << FORM_SHIFT);
+  forms = address - (16 << PLACES_SHIFT) - (2 << FORM_SHIFT);
 }
 
 /**
@@ -46,6 +47,7 @@ export function readDecimals(ends: usize, stride: usize, values: usize, limit: u
   const toPairs = v128.load(TO_PAIRS);
   const toFours = v128.load(TO_FOURS);
   const toEights = v128.load(TO_EIGHTS);
+  const hundredMillion = v128.load(HUNDRED_MILLION);
   const lastTwo = limit - 16;
   let first = ends - 4;
   while (true) {
@@ -57,13 +59,13 @@ export function readDecimals(ends: usize, stride: usize, values: usize, limit: u
       const bEnd = <usize>load<u32>(second, 4);
       const aSign = isSigned(a);
       const bSign = isSigned(b);
-      const aCount = aEnd - 1 - a - aSign;
-      const bCount = bEnd - 1 - b - bSign;
-      if (((aCount - 1) | (bCount - 1)) >= MOST_CHARACTERS) return values;
+      const aLength = aEnd - a - aSign;
+      const bLength = bEnd - b - bSign;
+      if (((aLength - 2) | (bLength - 2)) >= MOST_CHARACTERS) return values;
       const aBytes = v128.load(aEnd - 16);
       const bBytes = v128.load(bEnd - 16);
-      const aForm = table + formOf(aBytes, point, aCount);
-      const bForm = table + formOf(bBytes, point, bCount);
+      const aForm = table + formOf(aBytes, point, aLength);
+      const bForm = table + formOf(bBytes, point, bLength);
       const aDigits = digitsBy(aForm, aBytes, zero);
       const bDigits = digitsBy(bForm, bBytes, zero);
       if (i8x16.bitmask(i8x16.add_sat_u(i8x16.max_u(aDigits, bDigits), beyondNine)) != 0) return values;
@@ -75,7 +77,7 @@ export function readDecimals(ends: usize, stride: usize, values: usize, limit: u
       const lower = f64x2.convert_low_i32x4_s(i32x4.shuffle(eights, eights, 1, 3, 1, 3));
       const aDivisor = v128.load64_zero(aForm + (aSign << SIGN_SHIFT), DIVISORS);
       const divisors = v128.load64_lane(bForm + (bSign << SIGN_SHIFT), aDivisor, 1, DIVISORS);
-      v128.store(values, f64x2.div(f64x2.add(f64x2.mul(upper, f64x2.splat(1e8)), lower), divisors));
+      v128.store(values, f64x2.div(f64x2.add(f64x2.mul(upper, hundredMillion), lower), divisors));
       values += 16;
       first = second + stride;
     } while (values <= lastTwo);
@@ -89,7 +91,7 @@ export function readDecimals(ends: usize, stride: usize, values: usize, limit: u
 /** Where the form of a field is among forms, for the 16 bytes that end with it. */
 // @ts-ignore: decorator
 @inline
-function formOf(bytes: v128, point: v128, count: usize): usize {
+function formOf(bytes: v128, point: v128, length: usize): usize {
   const places = <usize>clz(i8x16.bitmask(i8x16.eq(bytes, point)));
-  return (places << PLACES_SHIFT) + (count << FORM_SHIFT);
+  return (places << PLACES_SHIFT) + (length << FORM_SHIFT);
 }

@@ -26,6 +26,10 @@ let runsEnd: usize = 0;
 let indexedTo: usize = 0;
 let pause: usize = 0;
 let fieldBytes: usize = 0;
+/** Where the delimiters end that `listDelimiters` listed. */
+let listEnd: usize = 0;
+/** Bytes of the next window: about WINDOW_RECORDS like those of the last one. */
+let windowBytes: usize = WINDOW_BYTES;
 
 /** @param fields in a record; others are not indexed */
 export function setIndex(delimiterList: usize, runList: usize, fields: u32): void {
@@ -60,6 +64,96 @@ export function takeRecords(count: u32): usize {
 
 /** Index the records from p on. */
 function indexRecords(p: usize): void {
+  const count = <usize>listDelimiters(p);
+  if (count == 0 || !areRecords(count)) {
+    indexOddRecords(p);
+    return;
+  }
+  store<u32>(runs, <u32>p);
+  store<u32>(runs, <u32>delimiters + 4, 4);
+  store<u32>(runs, <u32>count, 8);
+  run = runs;
+  runsEnd = runs + RUN_BYTES;
+  pause = 0;
+  indexedTo = <usize>load<u32>(delimiters + count * fieldBytes) + 1;
+  const wanted = ((indexedTo - p) / count) * WINDOW_RECORDS;
+  windowBytes = min(max(wanted, WINDOW_BYTES), INDEX_BYTES);
+}
+
+/** List the delimiters from p on to the end of the window or the first quote; returns how many line feeds are among them. */
+function listDelimiters(p: usize): u32 {
+  const limit = inputEnd;
+  // The quote behind the input ends the list
+  const end = p + windowBytes > limit ? limit + 2 : p + windowBytes;
+  const feed = v128.load(FEEDS);
+  const comma = v128.load(COMMAS);
+  const quote = v128.load(QUOTES);
+  let counts = i64x2.splat(0);
+  let count: u32 = 0;
+  store<u32>(delimiters, <u32>p - 1);
+  let next = delimiters + 4;
+  let at = p;
+  do {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const c = v128.load(at, 32);
+    const d = v128.load(at, 48);
+    const aFeeds = i8x16.eq(a, feed);
+    const bFeeds = i8x16.eq(b, feed);
+    const cFeeds = i8x16.eq(c, feed);
+    const dFeeds = i8x16.eq(d, feed);
+    let ends = mask64(
+      v128.or(aFeeds, i8x16.eq(a, comma)),
+      v128.or(bFeeds, i8x16.eq(b, comma)),
+      v128.or(cFeeds, i8x16.eq(c, comma)),
+      v128.or(dFeeds, i8x16.eq(d, comma)),
+    );
+    const quotes = v128.or(
+      v128.or(i8x16.eq(a, quote), i8x16.eq(b, quote)),
+      v128.or(i8x16.eq(c, quote), i8x16.eq(d, quote)),
+    );
+    if (i8x16.bitmask(quotes) != 0) {
+      const before = (<u64>1 << ctz(equal64(a, b, c, d, quote))) - 1;
+      next = listEnds(ends & before, at, next);
+      count = <u32>popcnt(mask64(aFeeds, bFeeds, cFeeds, dFeeds) & before);
+      break;
+    }
+    const feeds = i8x16.add(i8x16.add(aFeeds, bFeeds), i8x16.add(cFeeds, dFeeds));
+    counts = i16x8.sub(counts, i16x8.extadd_pairwise_i8x16_s(feeds));
+    next = listEnds(ends, at, next);
+    at += 64;
+  } while (at < end);
+  // The line feed before that quote
+  const isBehind = <u32>(<usize>load<u32>(next - 4) == limit);
+  listEnd = next - (isBehind << 2);
+  return count + sumOf(counts) - isBehind;
+}
+
+/** Whether that many records, of which each has as many fields as it should, are what the listed line feeds end. */
+function areRecords(count: usize): bool {
+  const length = fieldBytes;
+  let at = delimiters;
+  if (listEnd - at <= count * length) return false;
+  let before: usize = load<u32>(at);
+  for (; count > 0; count--) {
+    at += length;
+    const end: usize = load<u32>(at);
+    if (load<u8>(end) != 10 || end - before > RECORD_BYTES + 1) return false;
+    before = end;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOf(counts: v128): u32 {
+  const fours = i32x4.extadd_pairwise_i16x8_u(counts);
+  const twos = i32x4.add(fours, i32x4.shuffle(fours, fours, 2, 3, 0, 1));
+  return i32x4.extract_lane(twos, 0) + i32x4.extract_lane(twos, 1);
+}
+
+/** Index the records from p on, of which some cannot be. */
+function indexOddRecords(p: usize): void {
   const enough = p + WINDOW_BYTES;
   const end = p + INDEX_BYTES < inputEnd ? p + INDEX_BYTES : inputEnd;
   const limit = inputEnd;
@@ -111,18 +205,25 @@ function indexRecords(p: usize): void {
       first = behind;
       start = lineEnd + 1;
     }
-    const behind = next + (<usize>popcnt(ends) << 2);
-    for (; next < behind; next += 32) {
-      ends = listFour(ends, at, next);
-      ends = listFour(ends, at, next + 16);
-    }
-    next = behind;
+    next = listEnds(ends, at, next);
     if (isLast || (feeds != 0 && at >= enough && lines >= WINDOW_RECORDS)) break;
   }
   run = runs;
   runsEnd = found;
   pause = found > runs ? 0 : pause < WINDOW_BYTES ? 2 * pause + LEAST_PAUSE : pause;
   indexedTo = found > runs ? start : p + pause;
+}
+
+/** List where bits are set; returns the end of the list, 32 bytes behind which may be written. */
+// @ts-ignore: decorator
+@inline
+function listEnds(ends: u64, at: usize, next: usize): usize {
+  const behind = next + (<usize>popcnt(ends) << 2);
+  for (; next < behind; next += 32) {
+    ends = listFour(ends, at, next);
+    ends = listFour(ends, at, next + 16);
+  }
+  return behind;
 }
 
 // @ts-ignore: decorator

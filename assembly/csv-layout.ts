@@ -48,6 +48,8 @@ export const FIELD: usize = 4;
 export const RUN: usize = 8;
 /** u32 address of the values: f64, u8 or u32 per row; TEXT u32[rows + 1], where the tokens of each row begin. */
 export const VALUES: usize = 12;
+/** u32 NUMERIC: 1 if the last number that was neither short nor missing had more than 16 characters. */
+export const LONG: usize = 16;
 /** u32 hash table: address of u64[2] {first bytes of the text, code + (tag << 32)}, code 0 = free; size - 1, a power of two. */
 export const SLOTS: usize = 16;
 export const SLOT_MASK: usize = 20;
@@ -103,7 +105,7 @@ export const RECORD_BYTES: usize = 102400;
 
 /** Records are indexed until this many bytes and so many records are; a record that does not end within INDEX_BYTES is not indexed. */
 export const WINDOW_BYTES: usize = 8192;
-export const WINDOW_RECORDS: u32 = 16;
+export const WINDOW_RECORDS: u32 = 64;
 export const INDEX_BYTES: usize = 110592;
 
 // Outcomes of reading a field, instead of the address of the comma or line feed that ends it. No address is as small.

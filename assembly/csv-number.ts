@@ -1,10 +1,10 @@
 // Decimal text to f64, equal to JavaScript's Number bit for bit, or left to the host.
 
-import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
 import { readDecimals } from './csv-digits';
+import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
 import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
-import { FIELD, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
-import { readLong } from './csv-long';
+import { FIELD, LONG, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
+import { BOTH_UNREAD, odd, readLong } from './csv-long';
 import { note } from './csv-notes';
 import { readShort } from './csv-short';
 
@@ -34,12 +34,13 @@ const EXPONENT_LIMIT: i32 = 1000000;
  * @param row of the first record
  */
 export function readNumbers(ends: usize, stride: usize, count: usize, column: usize, row: u32): void {
-  const column0: usize = load<u32>(column, VALUES);
-  const first = column0 + (<usize>row << 3);
+  const all: usize = load<u32>(column, VALUES);
+  const first = all + (<usize>row << 3);
   const limit = first + (count << 3);
+  const wasLong = load<u32>(column, LONG) != 0;
   let values = first;
-  let fours: bool = true;
-  let long: bool = false;
+  let fours = !wasLong;
+  let long = wasLong;
   while (values < limit) {
     if (fours && limit - values >= 32) {
       const next = readShort(endsOf(ends, stride, values - first), stride, values, limit);
@@ -53,14 +54,23 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
       values = long ? readLong(at, stride, values, part) : readDecimals(at, stride, values, part);
       if (values == part) continue;
     }
-    // Two that are not alike, or the last one: each by itself, as if it were two
-    for (const behind = min(part, values + 16); values < behind; values += 8) {
+    const stop = min(part, values + 16);
+    if (long && odd < BOTH_UNREAD && part - values >= 16) {
+      // One of two is in another notation, or between two doubles
+      for (let left = odd; values < stop; values += 8, left >>= 1) {
+        if (left & 1) storeOther(endsOf(ends, stride, values - first), column, all, values);
+      }
+      continue;
+    }
+    // Two of different length, or the last one: each by itself, as if it were two
+    for (; values < stop; values += 8) {
       const end = endsOf(ends, stride, values - first);
-      if (readDecimals(end, 0, values, values + 16) != values) long = false;
-      else if (readLong(end, 0, values, values + 16) != values) long = true;
-      else storeOther(<usize>load<u32>(end - 4) + 1, load<u32>(end), column, <u32>((values - column0) >> 3));
+      if (readLong(end, 0, values, values + 16) != values) long = true;
+      else if (readDecimals(end, 0, values, values + 16) != values) long = false;
+      else storeOther(end, column, all, values);
     }
   }
+  if (long != wasLong) store<u32>(column, <u32>long, LONG);
 }
 
 /** The delimiter of the field whose value is so many bytes behind the first. */
@@ -112,8 +122,11 @@ function power(exponent: u32): f64 {
   return load<f64>(POWERS_OF_TEN + (<usize>exponent << 3));
 }
 
-/** Store the value of the NUMERIC field [start, end), without quotes. */
-function storeOther(start: usize, end: usize, column: usize, row: u32): void {
+/** Store the value of a NUMERIC field without quotes, before the delimiter that `ends` points to. */
+function storeOther(ends: usize, column: usize, all: usize, value: usize): void {
+  const start = <usize>load<u32>(ends - 4) + 1;
+  const end: usize = load<u32>(ends);
+  const row = <u32>((value - all) >> 3);
   if (start == end) store<f64>(target(column, row), NaN);
   else if (readDecimal(start) == end) storeDecimal(start, end, column, row);
   else readOddNumber(start, column, row);

@@ -11,6 +11,8 @@ export const BEYOND_NINE: usize = memory.data<u64>([0x7676767676767676, 0x767676
 export const TO_PAIRS: usize = memory.data<u64>([0x0a010a010a010a01, 0x0a010a010a010a01]);
 export const TO_FOURS: usize = memory.data<u64>([0x0001006400010064, 0x0001006400010064]);
 export const TO_EIGHTS: usize = memory.data<u64>([0x0001271000012710, 0x0001271000012710]);
+/** f64[2] 10^8 */
+export const HUNDRED_MILLION: usize = memory.data<u64>([0x4197d78400000000, 0x4197d78400000000]);
 
 /** `unit`, a power of two of at least 256, where the field behind a delimiter begins with a minus sign; else 0. */
 // @ts-ignore: decorator

@@ -1,8 +1,8 @@
 /*
  * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
  * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
- * bytes; the records of a window column by column, numbers four or two at a time. Vectors have 16 bytes as in WebAssembly, with -DWIDE 32
- * where they may. Records with quotes end the program.
+ * bytes; the records of a window column by column, numbers four or two at a time. Vectors have 16 bytes as in WebAssembly, with
+ * -DWIDE 32 where they may. Records with quotes end the program.
  *
  *   csv <data> <tables> <kinds>
  *
@@ -19,7 +19,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORD = 102400, BLOCK = 4096, LONG = 9, START = 32 };
+enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORDS = 64, RECORD = 102400, INDEX = RECORD + WINDOW, BLOCK = 4096 };
+enum { LONG = 9, START = 32 };
 
 static void fail(const char *message) {
   fprintf(stderr, "csv: %s\n", message);
@@ -38,6 +39,7 @@ typedef struct { uint64_t first; uint32_t code, tag; } Slot;
 
 typedef struct {
   char kind;
+  int isLong;
   void *values;
   Slot *slots;
   uint32_t mask, size, capacity;
@@ -198,6 +200,10 @@ static inline __m128i tailDigits(const char *p, __m128i tail, const LongForm *fo
   return _mm_sub_epi8(_mm_blendv_epi8(load(p + 15), tail, mask), _mm_set1_epi8('0'));
 }
 
+/* Which of the two fields at which readLong ended it has not read: bits 0 and 1; or, for their length: */
+enum { BOTH_UNREAD = 4 };
+static unsigned unread;
+
 /* csv-long.ts: fields of 17 to 24 characters, two at a time. */
 static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
   const __m128i beyond = _mm_set1_epi64x(0x7676767f7f7f7f7f);
@@ -209,13 +215,16 @@ static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride,
     const char *p = input + first[1] - 32, *q = input + second[1] - 32;
     const size_t aSign = input[a + 1] == '-', bSign = input[b + 1] == '-';
     const size_t aCount = first[1] - 1 - a - aSign, bCount = second[1] - 1 - b - bSign;
-    if (((aCount - 17) | (bCount - 17)) >= 8) return i;
+    if (((aCount - 17) | (bCount - 17)) >= 8) {
+      unread = BOTH_UNREAD;
+      return i;
+    }
     const __m128i aHead = headOf(p, aCount), bHead = headOf(q, bCount), aTail = load(p + 16), bTail = load(q + 16);
     const LongForm *aForm = longFormOf(aHead, aTail), *bForm = longFormOf(bHead, bTail);
     const __m128i aDigits = tailDigits(p, aTail, aForm), bDigits = tailDigits(q, bTail, bForm);
     const __m128i heads = _mm_unpackhi_epi64(ordered(aHead, aForm->lanes), ordered(bHead, bForm->lanes));
     const __m128i most = _mm_adds_epu8(_mm_max_epu8(aDigits, bDigits), _mm_set1_epi8(127 - 9));
-    if (_mm_movemask_epi8(_mm_or_si128(most, _mm_adds_epu8(heads, beyond)))) return i;
+    const int invalid = _mm_movemask_epi8(_mm_or_si128(most, _mm_adds_epu8(heads, beyond)));
     const __m128i fours = _mm_packs_epi32(fourDigits(aDigits), fourDigits(bDigits));
     const __m128i eights = _mm_madd_epi16(fours, _mm_set1_epi32(0x12710));
     const __m128d upper = _mm_add_pd(_mm_mul_pd(uneven(fourDigits(heads)), _mm_set1_pd(1e8)), even(eights));
@@ -225,8 +234,13 @@ static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride,
     const __m128d rest = _mm_add_pd(_mm_mul_pd(upper, pair(aFactors + 1, bFactors + 1)), lower);
     const __m128d least = _mm_add_pd(sum, _mm_mul_pd(rest, _mm_set1_pd(1 - 0x1p-50)));
     const __m128d greatest = _mm_add_pd(sum, _mm_mul_pd(rest, _mm_set1_pd(1 + 0x1p-50)));
-    if (_mm_movemask_pd(_mm_cmpneq_pd(least, greatest))) return i;
     _mm_storeu_pd(values + i, least);
+    const int unsure = _mm_movemask_pd(_mm_cmpneq_pd(least, greatest));
+    if (invalid | unsure) {
+      const int head = _mm_movemask_epi8(_mm_adds_epu8(heads, beyond));
+      unread = unsure | ((odd(aDigits) | (head & 255)) != 0) | ((odd(bDigits) | head >> 8) != 0) << 1;
+      return i;
+    }
     i += 2;
     first = second + stride;
     if (i + 1 == count) {
@@ -238,7 +252,8 @@ static uint32_t readLong(const char *input, const uint32_t *ends, size_t stride,
 }
 
 /* [-] digits [. digits] [e [sign] digits]; what remains is left to the C library. */
-static void storeOther(const char *start, const char *end, double *target) {
+static void storeOther(const char *input, const uint32_t *ends, double *target) {
+  const char *const start = input + ends[-1] + 1, *const end = input + *ends;
   const char *p = start + (*start == '-');
   uint64_t mantissa = 0;
   int digits = 0, exponent = 0;
@@ -266,8 +281,8 @@ static void storeOther(const char *start, const char *end, double *target) {
   *target = start == end ? NAN : strtod(start, NULL);
 }
 
-static void readNumbers(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values) {
-  int fours = 1, isLong = 0;
+static void readNumbers(const char *input, const uint32_t *ends, size_t stride, uint32_t count, double *values, int *lastLong) {
+  int fours = !*lastLong, isLong = *lastLong;
   for (uint32_t i = 0; i < count;) {
     if (fours && count - i >= 4) {
       const uint32_t read = readShort(input, ends + i * stride, stride, count - i, values + i);
@@ -280,13 +295,21 @@ static void readNumbers(const char *input, const uint32_t *ends, size_t stride, 
       i += (isLong ? readLong : readDecimals)(input, ends + i * stride, stride, part - i, values + i);
       if (i == part) continue;
     }
-    for (const uint32_t behind = part - i > 2 ? i + 2 : part; i < behind; i++) {
+    const uint32_t behind = part - i > 2 ? i + 2 : part;
+    if (isLong && unread < BOTH_UNREAD && part - i >= 2) {
+      for (unsigned left = unread; i < behind; i++, left >>= 1) {
+        if (left & 1) storeOther(input, ends + i * stride, values + i);
+      }
+      continue;
+    }
+    for (; i < behind; i++) {
       const uint32_t *end = ends + i * stride;
-      if (readDecimals(input, end, 0, 2, values + i)) isLong = 0;
-      else if (readLong(input, end, 0, 2, values + i)) isLong = 1;
-      else storeOther(input + end[-1] + 1, input + *end, values + i);
+      if (readLong(input, end, 0, 2, values + i)) isLong = 1;
+      else if (readDecimals(input, end, 0, 2, values + i)) isLong = 0;
+      else storeOther(input, end, values + i);
     }
   }
+  *lastLong = isLong;
 }
 
 /* Categories: csv-dictionary.ts */
@@ -364,74 +387,118 @@ static inline uint32_t intern(Column *c, const char *text, uint32_t length) {
 
 #ifdef WIDE
 typedef struct { __m256i a, b; } Bytes64;
+typedef __m256i Counts;
 
 static inline Bytes64 load64(const char *p) {
   return (Bytes64){_mm256_loadu_si256((const void *)p), _mm256_loadu_si256((const void *)(p + 32))};
 }
 
-static inline uint64_t equal64(Bytes64 bytes, char byte) {
+static inline Bytes64 equal64(Bytes64 x, char byte) {
   const __m256i all = _mm256_set1_epi8(byte);
-  return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes.a, all)) |
-         (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes.b, all)) << 32;
+  return (Bytes64){_mm256_cmpeq_epi8(x.a, all), _mm256_cmpeq_epi8(x.b, all)};
 }
 
-static inline int isAscii(Bytes64 bytes) { return _mm256_movemask_epi8(_mm256_or_si256(bytes.a, bytes.b)) == 0; }
+static inline Bytes64 or64(Bytes64 x, Bytes64 y) { return (Bytes64){_mm256_or_si256(x.a, y.a), _mm256_or_si256(x.b, y.b)}; }
+
+static inline uint64_t bits64(Bytes64 x) {
+  return (uint32_t)_mm256_movemask_epi8(x.a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(x.b) << 32;
+}
+
+static inline int any64(Bytes64 x) { return _mm256_movemask_epi8(_mm256_or_si256(x.a, x.b)); }
+
+static inline Counts addCounts(Counts counts, Bytes64 set) {
+  return _mm256_sub_epi16(counts, _mm256_maddubs_epi16(_mm256_set1_epi8(1), _mm256_add_epi8(set.a, set.b)));
+}
+
+static inline uint32_t sumOf(Counts counts) {
+  const __m256i pairs = _mm256_madd_epi16(counts, _mm256_set1_epi16(1));
+  uint32_t lanes[8], sum = 0;
+  _mm256_storeu_si256((void *)lanes, pairs);
+  for (int i = 0; i < 8; i++) sum += lanes[i];
+  return sum;
+}
 #else
 typedef struct { __m128i a, b, c, d; } Bytes64;
+typedef __m128i Counts;
 
-static inline Bytes64 load64(const char *p) {
-  return (Bytes64){_mm_loadu_si128((const void *)p), _mm_loadu_si128((const void *)(p + 16)),
-                   _mm_loadu_si128((const void *)(p + 32)), _mm_loadu_si128((const void *)(p + 48))};
-}
+static inline Bytes64 load64(const char *p) { return (Bytes64){load(p), load(p + 16), load(p + 32), load(p + 48)}; }
 
-static inline uint64_t equal16(__m128i bytes, __m128i all) { return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, all)); }
-
-static inline uint64_t equal64(Bytes64 bytes, char byte) {
+static inline Bytes64 equal64(Bytes64 x, char byte) {
   const __m128i all = _mm_set1_epi8(byte);
-  return equal16(bytes.a, all) | equal16(bytes.b, all) << 16 | equal16(bytes.c, all) << 32 | equal16(bytes.d, all) << 48;
+  return (Bytes64){_mm_cmpeq_epi8(x.a, all), _mm_cmpeq_epi8(x.b, all), _mm_cmpeq_epi8(x.c, all), _mm_cmpeq_epi8(x.d, all)};
 }
 
-static inline int isAscii(Bytes64 bytes) {
-  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(bytes.a, bytes.b), _mm_or_si128(bytes.c, bytes.d))) == 0;
+static inline Bytes64 or64(Bytes64 x, Bytes64 y) {
+  return (Bytes64){_mm_or_si128(x.a, y.a), _mm_or_si128(x.b, y.b), _mm_or_si128(x.c, y.c), _mm_or_si128(x.d, y.d)};
+}
+
+static inline uint64_t bits16(__m128i x) { return (uint32_t)_mm_movemask_epi8(x); }
+static inline uint64_t bits64(Bytes64 x) { return bits16(x.a) | bits16(x.b) << 16 | bits16(x.c) << 32 | bits16(x.d) << 48; }
+
+static inline int any64(Bytes64 x) {
+  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(x.a, x.b), _mm_or_si128(x.c, x.d)));
+}
+
+static inline Counts addCounts(Counts counts, Bytes64 set) {
+  const __m128i fours = _mm_add_epi8(_mm_add_epi8(set.a, set.b), _mm_add_epi8(set.c, set.d));
+  return _mm_sub_epi16(counts, _mm_maddubs_epi16(_mm_set1_epi8(1), fours));
+}
+
+static inline uint32_t sumOf(Counts counts) {
+  const __m128i fours = _mm_madd_epi16(counts, _mm_set1_epi16(1));
+  const __m128i twos = _mm_add_epi32(fours, _mm_unpackhi_epi64(fours, fours));
+  return _mm_cvtsi128_si32(twos) + _mm_extract_epi32(twos, 1);
 }
 #endif
 
-static uint32_t delimiters[1 + WINDOW + RECORD + 128];
+static uint32_t delimiters[1 + INDEX + 128], windowBytes = WINDOW;
+
+static inline uint32_t listEnds(uint64_t ends, uint32_t at, uint32_t next) {
+  const uint32_t behind = next + __builtin_popcountll(ends);
+  for (; next < behind; next += 8) {
+    for (int i = 0; i < 8; i++) {
+      delimiters[next + i] = at + (uint32_t)_tzcnt_u64(ends);
+      ends &= ends - 1;
+    }
+  }
+  return behind;
+}
 
 /*
  * Offsets of the delimiters of the records from `p` on, that before the first one too; returns how many records, each of which
- * ends before `end`.
+ * ends before `limit`.
  */
-static uint32_t indexRecords(const char *input, uint32_t p, uint32_t end) {
-  uint32_t next = 1, first = 1, found = 0;
+static uint32_t indexRecords(const char *input, uint32_t p, uint32_t limit) {
+  const uint32_t end = p + windowBytes > limit ? limit + 2 : p + windowBytes;
+  Counts counts = {0};
+  uint32_t count = 0, next = 1, at = p;
   delimiters[0] = p - 1;
-  const uint32_t limit = p + WINDOW + RECORD < end ? p + WINDOW + RECORD : end;
-  for (uint32_t at = p; at < limit; at += 64) {
-    const Bytes64 bytes = load64(input + at);
-    const uint64_t feeds = equal64(bytes, '\n');
-    uint64_t ends = feeds | equal64(bytes, ',');
-    const uint64_t quotes = equal64(bytes, '"');
-    if (quotes && at + __builtin_ctzll(quotes) < end) fail("a quote");
-    for (uint64_t rest = feeds; rest; rest &= rest - 1) {
-      const uint32_t feed = at + __builtin_ctzll(rest);
-      if (feed >= end) break;
-      const uint32_t behind = next + __builtin_popcountll(ends & (rest ^ (rest - 1)));
-      if (behind - first != columnCount) fail("a record with another number of fields");
-      found++;
-      first = behind;
+  do {
+    const Bytes64 bytes = load64(input + at), feeds = equal64(bytes, '\n'), quotes = equal64(bytes, '"');
+    const uint64_t ends = bits64(or64(feeds, equal64(bytes, ',')));
+    if (any64(quotes)) {
+      const uint64_t before = (1ull << __builtin_ctzll(bits64(quotes))) - 1;
+      next = listEnds(ends & before, at, next);
+      count = __builtin_popcountll(bits64(feeds) & before);
+      at += __builtin_ctzll(bits64(quotes));
+      if (at < limit) fail("a quote");
+      break;
     }
-    const uint32_t behind = next + __builtin_popcountll(ends);
-    while (next < behind) {
-      for (int i = 0; i < 8; i++) {
-        delimiters[next + i] = at + (uint32_t)_tzcnt_u64(ends);
-        ends &= ends - 1;
-      }
-      next += 8;
-    }
-    next = behind;
-    if (feeds && at >= p + WINDOW) break;
+    counts = addCounts(counts, feeds);
+    next = listEnds(ends, at, next);
+    at += 64;
+  } while (at < end);
+  const uint32_t isBehind = delimiters[next - 1] == limit;
+  count += sumOf(counts) - isBehind;
+  if (next - isBehind <= count * columnCount) fail("a record with another number of fields");
+  for (uint32_t i = 1; i <= count; i++) {
+    const uint32_t feed = delimiters[i * columnCount], before = delimiters[(i - 1) * columnCount];
+    if (input[feed] != '\n' || feed - before > RECORD + 1) fail("a record with another number of fields, or too long");
   }
-  return found;
+  if (count == 0) return 0;
+  windowBytes = (delimiters[count * columnCount] + 1 - p) / count * RECORDS;
+  windowBytes = windowBytes < WINDOW ? WINDOW : windowBytes < INDEX ? windowBytes : INDEX;
+  return count;
 }
 
 /* Records that follow one another; `ends` is the first delimiter of the first of them. */
@@ -439,7 +506,7 @@ static void readRecords(const char *input, const uint32_t *ends, uint32_t count,
   for (uint32_t i = 0; i < columnCount; i++, ends++) {
     Column *c = &columns[i];
     if (c->kind == 'n') {
-      readNumbers(input, ends, columnCount, count, (double *)c->values + row);
+      readNumbers(input, ends, columnCount, count, (double *)c->values + row, &c->isLong);
       continue;
     }
     uint32_t *codes = (uint32_t *)c->values + row;
@@ -464,7 +531,7 @@ static void keepBlock(uint32_t rows) {
 static size_t validBytes(const char *bytes, size_t length) {
   size_t p = 0;
   while (p < length) {
-    if (p + 64 <= length && isAscii(load64(bytes + p))) p += 64;
+    if (p + 64 <= length && !any64(load64(bytes + p))) p += 64;
     else if ((signed char)bytes[p] >= 0) p++;
     else fail("not ASCII");
   }
@@ -484,6 +551,7 @@ static uint64_t parse(const char *data, size_t length) {
     filled += part;
     taken += part;
     memset(input + filled, '\n', SLACK);
+    input[filled + 1] = '"';
     uint32_t p = START;
     for (;;) {
       const uint32_t found = indexRecords(input, p, filled);

@@ -76,5 +76,5 @@ export const NO_TOKENS = 5;
 
 export const RECORD_BYTES = 102400;
 export const WINDOW_BYTES = 8192;
-export const WINDOW_RECORDS = 16;
+export const WINDOW_RECORDS = 64;
 export const INDEX_BYTES = 110592;
