@@ -13,6 +13,7 @@ export * from './gradient-softmax-dense';
 export * from './gradient-softmax-sparse';
 export * from './gradient-sparse';
 export * from './lines';
+export * from './long-vectors';
 export * from './merge';
 export * from './ngram';
 export * from './ngram-records';

@@ -66,9 +66,12 @@ export function loadGradient(
   }
   const stride = strideOf(arrays, outputs);
   f64.fill(0, base, base + featureCount * stride);
-  for (let feature = FIRST, at = FIRST * outputs, to = base + FIRST * stride; feature < featureCount; feature++) {
-    for (let k = 0; k < outputs; k++) f64[to + k] = weights[at++];
-    to += stride;
+  if (stride === outputs) f64.set(weights.subarray(FIRST * outputs), base + FIRST * stride);
+  else {
+    for (let feature = FIRST, at = FIRST * outputs, to = base + FIRST * stride; feature < featureCount; feature++) {
+      for (let k = 0; k < outputs; k++) f64[to + k] = weights[at++];
+      to += stride;
+    }
   }
 }
 
@@ -124,37 +127,27 @@ export class GradientState {
   }
 
   /**
-   * Add the sums over the rows to arrays like the weights, and clear them; nothing is added for the padding feature.
+   * Add the sums over the rows to arrays like the weights, in the same memory, and clear them; nothing is added for the padding
+   * feature.
    *
-   * @param curvature when the goal was 'curvature': sums of weight * l'' x^2
+   * @param gradient address of f64[featureCount * outputs]
+   * @param curvature likewise, when the goal was 'curvature': sums of weight * l'' x^2
    */
-  addTo(gradient: Float64Array, curvature?: Float64Array): void {
-    this.#add(1, gradient);
-    if (curvature !== undefined) this.#add(2, curvature);
+  addTo(kernel: Pick<Kernel, 'takeSums'>, gradient: number, curvature?: number): void {
+    this.#add(kernel, 1, gradient);
+    if (curvature !== undefined) this.#add(kernel, 2, curvature);
   }
 
-  #add(array: 1 | 2, sums: Float64Array): void {
-    if (array >= ARRAYS[this.#goal]) throw new Error(`the goal of the pass was '${this.#goal}'`);
-    const { f64 } = this.memory;
+  #add(kernel: Pick<Kernel, 'takeSums'>, array: 1 | 2, sums: number): void {
+    const arrays = ARRAYS[this.#goal];
+    if (array >= arrays) throw new Error(`the goal of the pass was '${this.#goal}'`);
     const { layout, featureCount, outputs } = this;
-    if (layout.form === 'dense') {
-      for (let k = 0; k < outputs; k++) {
-        const first = this.#records / 8 + (array * outputs + k) * layout.width;
-        for (let feature = FIRST; feature < featureCount; feature++) {
-          sums[feature * outputs + k] += f64[first + feature];
-          f64[first + feature] = 0;
-        }
-      }
-      return;
-    }
-    const stride = strideOf(ARRAYS[this.#goal], outputs);
-    const first = this.#records / 8 + array * pairedOutputs(outputs);
+    const dense = layout.form === 'dense';
+    const stride = dense ? 1 : strideOf(arrays, outputs);
     for (let k = 0; k < outputs; k++) {
-      let from = first + FIRST * stride + k;
-      for (let at = FIRST * outputs + k; at < featureCount * outputs; at += outputs, from += stride) {
-        sums[at] += f64[from];
-        f64[from] = 0;
-      }
+      const first = dense ? (array * outputs + k) * layout.width : array * pairedOutputs(outputs) + k;
+      const from = this.#records + 8 * (first + FIRST * stride);
+      kernel.takeSums(from, 8 * stride, sums + 8 * (FIRST * outputs + k), 8 * outputs, featureCount - FIRST);
     }
   }
 

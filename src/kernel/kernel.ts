@@ -1,6 +1,7 @@
 import type { DenseKernel } from '../features/dense-kernel.js';
 import type { SparseKernel } from '../features/sparse-kernel.js';
 import type { SettleKernel } from './settle-kernel.js';
+import type { VectorKernel } from './vector-kernel.js';
 
 /** The export of a module by which the compiler says where its tables end. */
 export interface HeapBase {
@@ -121,7 +122,7 @@ type AddBlocks = (
  *
  * Every row contains the bias. Whatever is finite with |x| <= 1e6 gives finite weights and losses.
  */
-export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKernel {
+export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKernel, VectorKernel {
   /**
    * One step of stage 1 for each row, in the given order (see `training/`): returns the sum of the losses before each
    * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared), each times the weight of its row.

@@ -10,6 +10,7 @@ import { mergeKernel } from './reference-merge.js';
 import { recordKernels } from './reference-records.js';
 import { type Bytes, denseRows, type Row, sparseRows } from './reference-rows.js';
 import { settleKernel } from './reference-settle.js';
+import { vectorKernels } from './reference-vectors.js';
 
 /** Where the training weights lie, as indices into f32. */
 interface Weights {
@@ -108,6 +109,7 @@ export function referenceKernel(memory: Bytes, heapBase = 1024): Kernel {
     ...plainDenseKernel(memory),
     ...plainSparseKernel(memory),
     ...settleKernel(memory),
+    ...vectorKernels(memory),
     ...blockKernels(memory),
     ...choleskyKernels(memory),
     ...curvatureKernels(memory),

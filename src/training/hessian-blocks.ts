@@ -87,7 +87,8 @@ function frequentFeatures(
   const counts = rows.counts(featureCount);
   counts[PADDING_FEATURE] = 0;
   counts[BIAS_FEATURE] = rows.count;
-  const present = counts.reduce((sum, count) => sum + Number(count > 0), 0);
+  let present = 0;
+  for (let feature = 0; feature < counts.length; feature++) present += Number(counts[feature] > 0) | 0;
   let size = Math.min(present, mostFeatures);
   while (size * size * rows.outputs > BLOCK_ELEMENTS) size >>= 1;
   return { features: greatest(counts, size), holdSample: size === present };

@@ -9,16 +9,21 @@ import type { Penalty } from './penalty.js';
  * The derivative of the objective along the steepest of its directions; 0 where it rises on both sides.
  *
  * @param gradient of the smooth part, L2 included
+ * @param result written
  */
-export function pseudoGradient(weights: Float64Array, gradient: Float64Array, penalty: Penalty): Float64Array {
+export function pseudoGradient(
+  weights: Float64Array,
+  gradient: Float64Array,
+  penalty: Penalty,
+  result: Float64Array,
+): void {
   const { l1 } = penalty;
-  const result = gradient.slice();
+  result.set(gradient);
   for (let i = 0; i < weights.length; i++) {
     if (penalty.isFree(i)) continue;
     if (weights[i] !== 0) result[i] += weights[i] > 0 ? l1 : -l1;
     else result[i] = Math.sign(gradient[i]) * Math.max(0, Math.abs(gradient[i]) - l1);
   }
-  return result;
 }
 
 /** Leave out of a direction, in place, what does not go down. */

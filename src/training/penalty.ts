@@ -1,4 +1,5 @@
 import { BIAS_FEATURE } from '../features/rows.js';
+import type { Vectors } from './vectors.js';
 
 /**
  * The penalties of the objective: L2 / 2 sum w^2 + L1 sum |w|, over all weights but the bias.
@@ -18,19 +19,15 @@ export class Penalty {
     this.#biasEnd = this.#biasStart + outputs;
   }
 
-  /** @param weights finite */
-  value(weights: Float64Array): number {
+  /**
+   * @param weights finite
+   * @param squares the sum of the squares of them all, if that is known
+   */
+  value(weights: Float64Array, squares = sumOf(weights, (w) => w * w)): number {
     const { l1, l2 } = this;
-    let squares = 0;
-    let sizes = 0;
-    for (const [begin, end] of [
-      [0, this.#biasStart],
-      [this.#biasEnd, weights.length],
-    ]) {
-      for (let i = begin; i < end; i++) squares += weights[i] * weights[i];
-      if (l1 > 0) for (let i = begin; i < end; i++) sizes += Math.abs(weights[i]);
-    }
-    return (l2 / 2) * squares + l1 * sizes;
+    const free = weights.subarray(this.#biasStart, this.#biasEnd);
+    const size = l1 > 0 ? sumOf(weights, Math.abs) - sumOf(free, Math.abs) : 0;
+    return (l2 / 2) * (squares - sumOf(free, (w) => w * w)) + l1 * size;
   }
 
   /** Whether the weight is not penalised. */
@@ -45,28 +42,16 @@ export class Penalty {
     return result;
   }
 
-  /** gradient + L2 w */
-  smoothGradient(weights: Float64Array, gradient: Float64Array): Float64Array {
-    const result = new Float64Array(weights.length);
-    this.renew(result, weights, gradient);
+  /** gradient + L2 w, written to the result and returned. */
+  smoothGradient(vectors: Vectors, weights: Float64Array, gradient: Float64Array, result: Float64Array): Float64Array {
+    vectors.addScaled(result, gradient, this.l2, weights);
+    for (let i = this.#biasStart; i < this.#biasEnd; i++) result[i] = gradient[i];
     return result;
   }
+}
 
-  /**
-   * Replace a smooth gradient by that at other weights.
-   *
-   * @returns by how much it changed
-   */
-  change(smooth: Float64Array, weights: Float64Array, gradient: Float64Array): Float64Array {
-    const change = smooth.slice();
-    this.renew(smooth, weights, gradient);
-    for (let i = 0; i < change.length; i++) change[i] = smooth[i] - change[i];
-    return change;
-  }
-
-  private renew(smooth: Float64Array, weights: Float64Array, gradient: Float64Array): void {
-    const { l2 } = this;
-    for (let i = 0; i < weights.length; i++) smooth[i] = gradient[i] + l2 * weights[i];
-    for (let i = this.#biasStart; i < this.#biasEnd; i++) smooth[i] = gradient[i];
-  }
+function sumOf(values: Float64Array, term: (value: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += term(values[i]);
+  return sum;
 }

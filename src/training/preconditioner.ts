@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
 import type { Blocks } from './hessian-blocks.js';
+import type { Vectors } from './vectors.js';
 
 /** Least pivot of a block, and least diagonal element outside, relative to the largest. */
 const LEAST_PIVOT = 1e-7;
@@ -9,20 +10,18 @@ const LEAST_DIAGONAL = 1e-9;
 /**
  * Multiply by an approximation of the inverse Hessian that is symmetric and positive definite.
  *
- * @param result written; another array
+ * @param result written; another vector
  */
 export type Preconditioner = (vector: Float64Array, result: Float64Array) => void;
 
 /** The diagonal of the Hessian as a preconditioner, floored at a 1e-9th of its largest element. */
-export function diagonalPreconditioner(diagonal: Float64Array): Preconditioner {
+export function diagonalPreconditioner(vectors: Vectors, diagonal: Float64Array): Preconditioner {
   let most = 0;
   for (let i = 0; i < diagonal.length; i++) most = Math.max(most, diagonal[i]);
   const floor = Math.max(LEAST_DIAGONAL * most, 1e-300);
-  const inverse = new Float64Array(diagonal.length);
+  const inverse = vectors.take();
   for (let i = 0; i < inverse.length; i++) inverse[i] = 1 / Math.max(diagonal[i], floor);
-  return (vector, result) => {
-    for (let i = 0; i < result.length; i++) result[i] = vector[i] * inverse[i];
-  };
+  return (vector, result) => vectors.multiply(result, vector, inverse);
 }
 
 /**
@@ -31,11 +30,12 @@ export function diagonalPreconditioner(diagonal: Float64Array): Preconditioner {
  * @param memory where the factors stay: it must not be released to where it was
  */
 export function blockPreconditioner(
+  vectors: Vectors,
   diagonal: Float64Array,
   { features, matrices }: Blocks,
   { kernel, memory }: { readonly kernel: Kernel; readonly memory: KernelMemory },
 ): Preconditioner {
-  const outside = diagonalPreconditioner(diagonal);
+  const outside = diagonalPreconditioner(vectors, diagonal);
   const outputs = matrices.length;
   const size = features.length;
   const part = memory.allocate(8 * size);

@@ -3,7 +3,7 @@ import type { ModelType } from '../model/types.js';
 import type { Objective } from './objective.js';
 import type { Tolerance } from './stopping.js';
 
-/** How far stage 2 has come; enough to go on and end with the identical result. Nobody may change its arrays. */
+/** How far stage 2 has come; enough to go on and end with the identical result. Its arrays hold until the next state is found. */
 export interface RefineState {
   /** Passes of stage 2 that are done. */
   readonly passes: number;
@@ -33,7 +33,7 @@ export interface RefineState {
 export interface RefineProgress {
   /** Passes of stage 2 that are done, from 1. */
   readonly pass: number;
-  /** The weights as they would be if this was the end. */
+  /** The weights as they would be if this was the end; during the call. */
   readonly weights: Float64Array;
   /** Mean loss of the best weights so far, without penalties; of the last pass before the step that no pass looks at. */
   readonly loss: number;

@@ -1,15 +1,13 @@
-import { BIAS_FEATURE } from '../features/rows.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
-import { KernelMemory } from '../kernel/memory.js';
 import { type Blocks, hessianBlocks } from './hessian-blocks.js';
-import { QuasiNewton, remember } from './lbfgs.js';
+import { mostSteps, QuasiNewton, remember, type Steps } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
 import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
-import { type Sample, SampledRows } from './sampled-rows.js';
+import { begin, bestCandidate, openSample, placed } from './refine-start.js';
+import type { SampledRows } from './sampled-rows.js';
 import { type Outlook, Stopping } from './stopping.js';
-import { difference, dot, largest } from './vector.js';
+import { Vectors } from './vectors.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
 
@@ -20,6 +18,8 @@ const SUFFICIENT_DECREASE = 1e-4;
 /** Range of the factors by which a step that went too far is shortened. */
 const SHORTEST_CUT = 0.1;
 const LONGEST_CUT = 0.5;
+/** Vectors that are in use beside the steps: of two states, of the plan, and to work with. */
+const WORKING_VECTORS = 14;
 /** How often the length of the first step is corrected when there is an L1 penalty. */
 const ORTHANT_TRIALS = 4;
 
@@ -36,10 +36,12 @@ export async function refine(input: RefineInput): Promise<Refined> {
   const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
   const sample = needsSample ? openSample(input, await input.objective.sample(SAMPLED_ROWS)) : undefined;
   const start = input.state ?? bestCandidate(input, sample!);
+  const { length } = start.origin;
+  const vectors = new Vectors(input.module, length, WORKING_VECTORS + 2 * mostSteps(length, WORKING_VECTORS));
   const blocks =
     input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
-  let state = input.state ?? (await begin(input, start, blocks));
-  const run = new Run(input, state, sample, blocks);
+  let state = input.state === undefined ? await begin(input, vectors, start, blocks) : placed(vectors, input.state);
+  const run = new Run(input, vectors, state, sample, blocks);
   let plan = run.plan(state);
   let { passes } = state;
   if (input.state === undefined) {
@@ -47,83 +49,34 @@ export async function refine(input: RefineInput): Promise<Refined> {
     run.report(passes, plan);
   }
   while (!run.isDone(plan)) {
-    if (passes >= input.passes) return { weights: state.weights, passes, stoppedEarly: false };
+    if (passes >= input.passes) return { weights: state.weights.slice(), passes, stoppedEarly: false };
     const search = await run.search(plan, passes);
     passes = search.passes;
-    if (search.state === undefined) return { weights: state.weights, passes, stoppedEarly: search.exhausted };
+    if (search.state === undefined) return { weights: state.weights.slice(), passes, stoppedEarly: search.exhausted };
     state = search.state;
-    plan = run.plan(state, search);
+    plan = run.plan(state, search.reached);
     input.onState?.(state);
     run.report(passes, plan);
   }
-  return { weights: run.result(plan), passes, stoppedEarly: true };
+  return { weights: run.result(plan).slice(), passes, stoppedEarly: true };
 }
 
-/** Where to begin, and what the null model loses. */
-type Start = Pick<RefineState, 'origin' | 'nullLoss'>;
-
-/** The candidate that the sampled rows find best, the null model where none is better. */
-function bestCandidate({ objective, candidates, nullModel, l1, l2, type }: RefineInput, sample: SampledRows): Start {
-  const penalty = new Penalty(l1, l2, objective.outputs);
-  const all = [nullModel, ...candidates];
-  const losses = sample.losses(type, all);
-  const values = losses.map((loss, i) => loss + penalty.value(all[i]));
-  let best = 0;
-  values.forEach((value, i) => {
-    if (value <= values[best]) best = i;
-  });
-  return { origin: all[best], nullLoss: losses[0] };
-}
-
-/** The first pass: the gradient, and the curvature unless the blocks hold all features. */
-async function begin(
-  input: RefineInput,
-  { origin, nullLoss }: Start,
-  blocks: Blocks | undefined,
-): Promise<RefineState> {
-  const gradient = new Float64Array(origin.length);
-  const curvature = new Float64Array(origin.length);
-  const holdAll = blocks?.features.length === input.objective.featureCount - BIAS_FEATURE;
-  const loss = await input.objective.evaluate(origin, gradient, holdAll ? undefined : curvature);
-  input.signal?.throwIfAborted();
-  return {
-    weights: origin,
-    loss,
-    gradient,
-    curvature,
-    passes: 1,
-    origin,
-    nullLoss,
-    steps: [],
-    changes: [],
-    products: [],
-    gained: 0,
-    smallDecreases: 0,
-  };
-}
-
-/** Sampled rows in memory of their own. */
-function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
-  const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-  const kernel = instantiateKernel(module, wasm);
-  return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, objective.outputs, signal);
-}
-
-const NO_STEPS = { steps: [], changes: [], products: [] };
+const NO_STEPS: Steps = { steps: [], changes: [], products: [] };
 
 /** What follows from a state: the objective there, and where to go next. Good until the next state has been found. */
 interface Plan extends Outlook {
   readonly state: RefineState;
   readonly objective: number;
-  /** Gradient without, and pseudo-gradient with, the L1 penalty. */
-  readonly smooth: Float64Array;
+  /** The pseudo-gradient where there is an L1 penalty. */
   readonly gradient: Float64Array;
   readonly direction: Float64Array;
 }
 
 /** What came of a search. */
-interface Search extends Pick<Plan, 'objective' | 'smooth'> {
+interface Search {
   readonly state: RefineState | undefined;
+  /** The objective there. */
+  readonly reached?: number;
   readonly passes: number;
   readonly exhausted: boolean;
 }
@@ -133,6 +86,9 @@ class Run {
   readonly #stopping: Stopping;
   readonly #quasiNewton: QuasiNewton;
   readonly #direction: Float64Array;
+  /** What the plan's smooth gradient and pseudo-gradient are written to. */
+  #smooth: Float64Array;
+  readonly #pseudo: Float64Array;
 
   /**
    * @param sample given unless there is an L1 penalty and a step behind
@@ -140,39 +96,47 @@ class Run {
    */
   constructor(
     readonly input: RefineInput,
+    readonly vectors: Vectors,
     state: RefineState,
     readonly sample: SampledRows | undefined,
     blocks: Blocks | undefined,
   ) {
-    const { featureCount, outputs } = input.objective;
-    this.#penalty = new Penalty(input.l1, input.l2, outputs);
+    this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
     const diagonal = this.#penalty.diagonal(state.curvature);
-    const precondition = blocks ? blockPreconditioner(diagonal, blocks, sample!) : diagonalPreconditioner(diagonal);
+    const precondition = blocks
+      ? blockPreconditioner(vectors, diagonal, blocks, sample!)
+      : diagonalPreconditioner(vectors, diagonal);
     this.#stopping = new Stopping(input, state, blocks, sample?.count ?? 1);
-    this.#quasiNewton = new QuasiNewton(precondition, featureCount * outputs);
-    this.#direction = new Float64Array(featureCount * outputs);
+    this.#quasiNewton = new QuasiNewton(vectors, precondition);
+    this.#direction = vectors.take();
+    this.#pseudo = vectors.take();
+    this.#smooth = this.#penalty.smoothGradient(vectors, state.weights, state.gradient, vectors.take());
   }
 
-  /** @param found what is known of it, from the search for it */
-  plan(state: RefineState, found?: Pick<Plan, 'objective' | 'smooth'>): Plan {
-    const { weights } = state;
+  /** @param reached the objective there, if it is known */
+  plan(state: RefineState, reached?: number): Plan {
+    const { vectors } = this;
     const penalty = this.#penalty;
     const direction = this.#direction;
-    const smooth = found?.smooth ?? penalty.smoothGradient(weights, state.gradient);
-    const gradient = penalty.l1 > 0 ? pseudoGradient(weights, smooth, penalty) : smooth;
+    const gradient = penalty.l1 > 0 ? this.#pseudo : this.#smooth;
+    if (penalty.l1 > 0) pseudoGradient(state.weights, this.#smooth, penalty, gradient);
     this.#quasiNewton.direct(gradient, state, direction);
     if (penalty.l1 > 0) keepDescent(direction, gradient);
-    let slope = dot(gradient, direction);
+    let slope = vectors.dot(gradient, direction);
     if (!(slope < 0)) {
       this.#quasiNewton.direct(gradient, NO_STEPS, direction);
-      slope = dot(gradient, direction);
+      slope = vectors.dot(gradient, direction);
     }
-    const objective = found?.objective ?? state.loss + penalty.value(weights);
+    const objective = reached ?? state.loss + this.#penaltyOf(state.weights);
     // Newton's decrement: half of what the slope promises is what the quadratic model still expects to gain.
     const excess = -slope / 2;
     const worst = state.nullLoss - objective + excess;
     const suboptimality = worst > excess ? excess / worst : 1;
-    return { state, objective, smooth, gradient, direction, slope, gradientNorm: largest(gradient), suboptimality };
+    return { state, objective, gradient, direction, slope, gradientNorm: vectors.largest(gradient), suboptimality };
+  }
+
+  #penaltyOf(weights: Float64Array): number {
+    return this.#penalty.value(weights, this.vectors.dot(weights, weights));
   }
 
   /**
@@ -180,6 +144,7 @@ class Run {
    * the Hessian: then the step goes to the minimum of the quadratic model, whose curvature the sampled rows tell.
    */
   async #firstLength(plan: Plan): Promise<number> {
+    const { vectors } = this;
     const { state, gradient } = plan;
     if (state.steps.length > 0 || this.#stopping.knowsAll || this.sample === undefined) return 1;
     const ridge = new Penalty(0, this.input.l2, this.input.objective.outputs);
@@ -187,10 +152,12 @@ class Run {
     const trials = this.#penalty.l1 > 0 ? ORTHANT_TRIALS : 1;
     let length = 1;
     for (let trial = 0; trial < trials; trial++) {
-      const step = difference(this.#move(plan, length), state.weights);
+      const step = this.#move(plan, length);
+      vectors.addScaled(step, step, -1, state.weights);
       const along = await this.sample.curvatureAlong(this.input.type, state.weights, step);
-      const curvature = along + 2 * ridge.value(step);
-      const factor = -dot(gradient, step) / curvature;
+      const curvature = along + 2 * ridge.value(step, vectors.dot(step, step));
+      const factor = -vectors.dot(gradient, step) / curvature;
+      vectors.give(step);
       if (!(factor > SHORTEST_CUT ** 4 && factor < 1 / SHORTEST_CUT)) break;
       length = Math.min(1, length * factor);
     }
@@ -201,9 +168,12 @@ class Run {
     return this.#stopping.isDone(plan);
   }
 
-  /** The weights if this is the end. */
+  /** The weights if this is the end; good until the next vector is taken. */
   result(plan: Plan): Float64Array {
-    return this.#stopping.stepsOn(plan) ? this.#move(plan, 1) : plan.state.weights;
+    if (!this.#stopping.stepsOn(plan)) return plan.state.weights;
+    const weights = this.#move(plan, 1);
+    this.vectors.give(weights);
+    return weights;
   }
 
   report(pass: number, plan: Plan): void {
@@ -224,51 +194,57 @@ class Run {
    * @returns `exhausted` when no step of any length leads lower: that is as low as numbers go
    */
   async search(plan: Plan, done: number): Promise<Search> {
+    const { vectors } = this;
     const { state, objective, slope } = plan;
     let length = await this.#firstLength(plan);
     let passes = done;
     while (passes < this.input.passes) {
       const weights = this.#move(plan, length);
-      const gradient = new Float64Array(weights.length);
+      const gradient = vectors.take();
       const loss = await this.input.objective.evaluate(weights, gradient);
       this.input.signal?.throwIfAborted();
       passes++;
-      const reached = loss + this.#penalty.value(weights);
-      const change = difference(weights, state.weights);
-      const promised = this.#penalty.l1 > 0 ? dot(plan.gradient, change) : length * slope;
+      const reached = loss + this.#penaltyOf(weights);
+      const step = vectors.addScaled(vectors.take(), weights, -1, state.weights);
+      const promised = this.#penalty.l1 > 0 ? vectors.dot(plan.gradient, step) : length * slope;
       const enough = reached <= objective + SUFFICIENT_DECREASE * promised;
       if (enough || (passes === this.input.passes && reached < objective)) {
-        const accepted = this.#accept(plan, { weights, gradient, loss, passes }, change, reached);
-        return { state: accepted, objective: reached, smooth: plan.smooth, passes, exhausted: false };
+        const accepted = this.#accept(plan, { weights, gradient, loss, passes }, step, reached);
+        return { state: accepted, reached, passes, exhausted: false };
       }
+      vectors.give(weights, gradient, step);
       this.report(passes, plan);
-      if (!(Math.abs(promised) > 1e-16 * Math.abs(objective)))
-        return { ...plan, state: undefined, passes, exhausted: true };
+      if (!(Math.abs(promised) > 1e-16 * Math.abs(objective))) return { state: undefined, passes, exhausted: true };
       length *= shorter(objective, promised, reached);
     }
-    return { ...plan, state: undefined, passes, exhausted: false };
+    return { state: undefined, passes, exhausted: false };
   }
 
   #move({ state, direction, gradient }: Plan, length: number): Float64Array {
     const { weights } = state;
-    const trial = new Float64Array(weights.length);
-    for (let i = 0; i < trial.length; i++) trial[i] = weights[i] + length * direction[i];
+    const trial = this.vectors.addScaled(this.vectors.take(), weights, length, direction);
     if (this.#penalty.l1 > 0) stayInOrthant(trial, weights, gradient, this.#penalty);
     return trial;
   }
 
-  /** Makes of the plan's smooth gradient that of the next state. */
+  /** The next state; the vectors of the last one are given back, but for the steps. */
   #accept(
-    { state, objective, smooth }: Plan,
+    { state, objective }: Plan,
     found: Pick<RefineState, 'weights' | 'gradient' | 'loss' | 'passes'>,
     step: Float64Array,
     reached: number,
   ): RefineState {
-    const change = this.#penalty.change(smooth, found.weights, found.gradient);
+    const { vectors } = this;
+    const smooth = this.#penalty.smoothGradient(vectors, found.weights, found.gradient, vectors.take());
+    const change = vectors.addScaled(this.#smooth, smooth, -1, this.#smooth);
+    this.#smooth = smooth;
+    const most = mostSteps(vectors.length, WORKING_VECTORS);
+    const known = remember(vectors, state, step, change, most);
+    vectors.give(state.weights, state.gradient);
     const isSmall = objective - reached < this.#stopping.tolerance.decrease * Math.abs(objective);
     const smallDecreases = isSmall ? state.smallDecreases + 1 : 0;
     const gained = Math.max(0, (objective - reached) / (state.nullLoss - reached)) || 0;
-    return { ...state, ...found, ...remember(state, step, change), gained, smallDecreases };
+    return { ...state, ...found, ...known, gained, smallDecreases };
   }
 }
 

@@ -128,7 +128,7 @@ export class SampledRows {
     if (layout.form === 'dense') kernel.countDense(list, count, layout.width, address);
     else kernel.countSparse(list, count, placeHead(memory, layout), address);
     memory.release(mark);
-    return Float64Array.from(memory.u32.subarray(address / 4, address / 4 + featureCount));
+    return new Float64Array(memory.u32.subarray(address / 4, address / 4 + featureCount));
   }
 
   /** Weights as the scoring kernels read them. */

@@ -31,6 +31,9 @@ export class ShardObjective implements Objective {
   readonly #states: readonly GradientState[];
   /** Address of f64[featureCount * outputs], for all of them. */
   readonly #weights: number;
+  /** Likewise, the sums of the gradient and the curvature over the shards. */
+  readonly #gradient: number;
+  readonly #curvature: number;
 
   constructor(input: ShardObjectiveInput) {
     const { memory, plan, pool, featureCount, outputs } = input;
@@ -38,20 +41,37 @@ export class ShardObjective implements Objective {
     this.featureCount = featureCount;
     this.outputs = outputs;
     this.rowCount = plan.rowCount;
-    this.#weights = memory.allocate(8 * featureCount * outputs, 64);
+    const arrays = [0, 1, 2].map(() => memory.allocate(8 * featureCount * outputs, 64));
+    [this.#weights, this.#gradient, this.#curvature] = arrays;
     const slots = Math.min(pool.slots, plan.shards.length);
     this.#states = Array.from({ length: slots }, () => new GradientState(memory, plan.layout, featureCount, outputs));
   }
 
   async evaluate(weights: Float64Array, gradient: Float64Array, curvature?: Float64Array): Promise<number> {
-    gradient.fill(0);
-    curvature?.fill(0);
-    const loss = await this.#pass(weights, curvature === undefined ? 'gradient' : 'curvature', (state) => {
-      state.addTo(gradient, curvature);
+    const hasCurvature = curvature !== undefined;
+    this.#clear(this.#gradient);
+    if (hasCurvature) this.#clear(this.#curvature);
+    const { kernel } = this.#input;
+    const loss = await this.#pass(weights, hasCurvature ? 'curvature' : 'gradient', (state) => {
+      state.addTo(kernel, this.#gradient, hasCurvature ? this.#curvature : undefined);
     });
-    for (let i = 0; i < gradient.length; i++) gradient[i] /= this.rowCount;
-    if (curvature !== undefined) for (let i = 0; i < curvature.length; i++) curvature[i] /= this.rowCount;
+    this.#mean(this.#gradient, gradient);
+    if (hasCurvature) this.#mean(this.#curvature, curvature);
     return loss;
+  }
+
+  get #length(): number {
+    return this.featureCount * this.outputs;
+  }
+
+  #clear(sums: number): void {
+    this.#input.memory.f64.fill(0, sums / 8, sums / 8 + this.#length);
+  }
+
+  #mean(sums: number, result: Float64Array): void {
+    const { kernel, memory } = this.#input;
+    kernel.divideVector(sums, sums, this.rowCount, this.#length);
+    result.set(memory.f64.subarray(sums / 8, sums / 8 + this.#length));
   }
 
   async #pass(weights: Float64Array, goal: GradientGoal, add: (state: GradientState) => void): Promise<number> {

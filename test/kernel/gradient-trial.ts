@@ -45,10 +45,12 @@ export function pass(
     const count = Math.min(cuts, observations.length - row);
     gradientPass(trial.kernel, TYPES[task], trial.rows + 4 * row, count, state);
   }
-  const gradient = new Float64Array(weights.length);
-  const curvature = new Float64Array(weights.length);
-  if (goal !== 'loss') state.addTo(gradient, goal === 'curvature' ? curvature : undefined);
-  return { loss: state.lossSum(trial.kernel), gradient, curvature };
+  const { kernel, memory } = trial;
+  const [gradient, curvature] = [0, 1].map(() => memory.allocate(8 * weights.length));
+  const read = (address: number) => memory.f64.slice(address / 8, address / 8 + weights.length);
+  for (const address of [gradient, curvature]) memory.f64.fill(0, address / 8, address / 8 + weights.length);
+  if (goal !== 'loss') state.addTo(kernel, gradient, goal === 'curvature' ? curvature : undefined);
+  return { loss: state.lossSum(kernel), gradient: read(gradient), curvature: read(curvature) };
 }
 
 /** Weights in [-scale / 2, scale / 2], the padding's 0. */

@@ -149,11 +149,12 @@ describe('gradients, SIMD kernel and reference', () => {
     const state = new GradientState(memory, { form: 'sparse', head: [] }, 4, 1);
     state.load(Float64Array.of(0, 1, 2, 3), 'loss');
     expect(state.lossSum(kernel)).toBe(0);
-    expect(() => state.addTo(new Float64Array(4))).toThrow("the goal of the pass was 'loss'");
+    const gradient = memory.allocate(32);
+    memory.f64.fill(7, gradient / 8, gradient / 8 + 4);
+    expect(() => state.addTo(kernel, gradient)).toThrow("the goal of the pass was 'loss'");
     state.load(Float64Array.of(0, 1, 2, 3), 'gradient');
-    const gradient = new Float64Array(4);
-    state.addTo(gradient);
-    expect(gradient).toEqual(new Float64Array(4));
-    expect(() => state.addTo(gradient, new Float64Array(4))).toThrow("the goal of the pass was 'gradient'");
+    state.addTo(kernel, gradient);
+    expect([...memory.f64.subarray(gradient / 8, gradient / 8 + 4)]).toEqual([7, 7, 7, 7]);
+    expect(() => state.addTo(kernel, gradient, gradient)).toThrow("the goal of the pass was 'gradient'");
   });
 });

@@ -57,6 +57,8 @@ export class MemoryObjective<Data extends RowsInMemory = RowsInMemory> implement
   evaluations = 0;
   readonly list: number;
   readonly #state: GradientState;
+  /** Addresses of sums over the rows. */
+  readonly #sums: readonly number[];
 
   constructor(
     readonly data: Data,
@@ -69,6 +71,7 @@ export class MemoryObjective<Data extends RowsInMemory = RowsInMemory> implement
     this.list = memory.allocate(4 * order.length);
     memory.u32.set(order, this.list / 4);
     this.#state = new GradientState(memory, layout, featureCount, outputs);
+    this.#sums = [0, 1].map(() => memory.allocate(8 * featureCount * outputs));
   }
 
   #pass(): number {
@@ -83,10 +86,13 @@ export class MemoryObjective<Data extends RowsInMemory = RowsInMemory> implement
     this.evaluations++;
     this.#state.load(weights, curvature ? 'curvature' : 'gradient');
     const loss = this.#pass();
-    gradient.fill(0);
-    curvature?.fill(0);
-    this.#state.addTo(gradient, curvature);
-    for (const array of [gradient, curvature]) array?.forEach((sum, i) => (array[i] = sum / this.rowCount));
+    const { memory, kernel } = this.data;
+    const [first, second] = this.#sums.map((address) => memory.f64.subarray(address / 8, address / 8 + weights.length));
+    first.fill(0);
+    second.fill(0);
+    this.#state.addTo(kernel, this.#sums[0], curvature && this.#sums[1]);
+    gradient.set(first.map((sum) => sum / this.rowCount));
+    curvature?.set(second.map((sum) => sum / this.rowCount));
     return loss;
   }
 
