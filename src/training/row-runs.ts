@@ -35,13 +35,22 @@ export class RowRuns {
 export function listRuns(runs: readonly Run[], stride: number, order: VisitingOrder, list: Uint32Array): void {
   const { groupRows } = order;
   let row = 0;
-  let place = 0;
   for (const { address, rowCount } of runs) {
-    for (let i = 0; i < rowCount; i++, row++, place++) {
-      if (row % groupRows === 0) place = order(row);
-      list[place] = address + i * stride;
+    for (let i = 0; i < rowCount; ) {
+      // The rest of a group may be in the next run.
+      const inGroup = row % groupRows;
+      const count = Math.min(groupRows - inGroup, rowCount - i);
+      const place = order(row - inGroup) + inGroup;
+      listGroup(list, place, count, address + i * stride, stride);
+      row += count;
+      i += count;
     }
   }
+}
+
+/** Apart from what looks groups up, for which the compiler takes long. */
+function listGroup(list: Uint32Array, first: number, count: number, address: number, stride: number): void {
+  for (let i = 0; i < count; i++) list[first + i] = address + i * stride;
 }
 
 /** Runs in so many parts of about as many rows each. */
