@@ -12,6 +12,8 @@ export interface BlockArrays {
   readonly rejected: Uint8Array;
   readonly columns: readonly ColumnArrays[];
   readonly issues: readonly RecordIssue[];
+  /** As `ColumnBlock.reduced`. */
+  readonly reduced?: object;
 }
 
 export interface ColumnArrays {
@@ -47,6 +49,41 @@ export function takeArrays(work: Workspace, notes: BlockNotes, inPlace: boolean,
   });
   work.setWord(work.state, layout.ROW, 0);
   return { buffer: copies.buffer, rowCount, byteOffsets, lines, rejected, columns, issues };
+}
+
+/** The same block, of its own. */
+export function copyArrays({ rowCount, byteOffsets, lines, rejected, columns, issues }: BlockArrays): BlockArrays {
+  return {
+    buffer: new ArrayBuffer(0),
+    rowCount,
+    byteOffsets: byteOffsets.slice(),
+    lines: lines.slice(),
+    rejected: rejected.slice(),
+    columns: columns.map(ownColumn),
+    issues,
+  };
+}
+
+/** What is left of a block. @param kept names of columns */
+export function reducedArrays(
+  { rowCount, columns }: BlockArrays,
+  kept: readonly string[],
+  reduced: object,
+): BlockArrays {
+  return {
+    buffer: new ArrayBuffer(0),
+    rowCount,
+    byteOffsets: new Float64Array(0),
+    lines: new Float64Array(0),
+    rejected: new Uint8Array(0),
+    columns: columns.filter(({ name }) => kept.includes(name)).map(ownColumn),
+    issues: [],
+    reduced,
+  };
+}
+
+function ownColumn({ name, values, tokens }: ColumnArrays): ColumnArrays {
+  return { name, values: values.slice(), tokens: tokens?.slice() };
 }
 
 const WIDTHS: Readonly<Record<WorkColumn['kind'], number>> = { numeric: 8, categorical: 4, text: 4, binary: 1, raw: 0 };

@@ -3,7 +3,7 @@ import type { BlockArrays } from './arrays.js';
 
 /** A block of what the tokenizer has read. @param home where its columns are, if they are in place */
 export function makeBlock(
-  { rowCount, byteOffsets, lines, rejected, columns, issues }: BlockArrays,
+  { rowCount, byteOffsets, lines, rejected, columns, issues, reduced }: BlockArrays,
   dictionaries: ReadonlyMap<string, Dictionary>,
   source: string,
   home?: ColumnHome,
@@ -11,5 +11,16 @@ export function makeBlock(
   const named = columns.map(({ name, values, tokens }): [string, Column] => {
     return [name, tokens ? new TextColumn(values as Uint32Array, tokens, dictionaries.get(name)!) : values];
   });
-  return { columns: new Map(named), rowCount, dictionaries, rejected, byteOffsets, lines, issues, source, home };
+  return {
+    columns: new Map(named),
+    rowCount,
+    dictionaries,
+    rejected,
+    byteOffsets,
+    lines,
+    issues,
+    source,
+    home,
+    reduced,
+  };
 }

@@ -1,5 +1,6 @@
 import type { ColumnBlock, ColumnPlan, Dictionary } from '../datasource/block.js';
 import { type ByteSource, becameShorter, type FileParts } from '../datasource/bytes.js';
+import type { ReadOptions } from '../datasource/source.js';
 import { InvalidInput } from '../errors.js';
 import type { BlockArrays } from './arrays.js';
 import { makeBlock } from './block.js';
@@ -27,6 +28,8 @@ export interface ParserThread {
   parse(segment: Segment | FilePart, spareBuffers: readonly ArrayBufferLike[]): Promise<SegmentReply>;
   /** Forget all values: the next ones are new. */
   forget(): void;
+  /** What to make of blocks from the next segment on; see `ReadOptions.reduction`. At first nothing. */
+  reduceBy(reduction: object | undefined): void;
   close(): void;
 }
 
@@ -63,6 +66,8 @@ export class ParallelParser {
   readonly #spareBuffers: ArrayBuffer[] = [];
   /** Of blocks that nobody needs any more. */
   #spareBlocks: ArrayBufferLike[] = [];
+  /** What each thread makes of blocks. */
+  readonly #reductions: (object | undefined)[] = [];
 
   constructor(
     threads: ParserThreads,
@@ -89,11 +94,16 @@ export class ParallelParser {
    * a line where a part is cut; from there on, it is cut with an eye on quotes.
    *
    * @param reusesBuffers asked after each block: is it no longer needed?
+   * @param reduction as in `ReadOptions`
    * @returns bytes of the file, unpacked
    * @throws InvalidInput naming the line, for bytes that are not UTF-8
    */
-  async *read(file: ByteSource, reusesBuffers: () => boolean = () => false): AsyncGenerator<ColumnBlock, number> {
-    const pass = { file, place: { line: 1, byteOffset: 0 }, reusesBuffers };
+  async *read(
+    file: ByteSource,
+    reusesBuffers: () => boolean = () => false,
+    reduction?: ReadOptions['reduction'],
+  ): AsyncGenerator<ColumnBlock, number> {
+    const pass = { file, place: { line: 1, byteOffset: 0 }, reusesBuffers, reduction };
     const parts = this.#uncut.has(file) ? undefined : await file.openParts?.();
     if (parts !== undefined) {
       try {
@@ -127,14 +137,18 @@ export class ParallelParser {
     pass: Pass,
   ): AsyncGenerator<ColumnBlock, boolean> {
     const pending: Pending[] = [];
-    const most = this.#threads.length * SEGMENTS_AHEAD;
+    const ahead = this.#threads.length * SEGMENTS_AHEAD;
+    // Where blocks may be reduced, the first ones tell how.
+    let most = pass.reduction === undefined ? ahead : this.#threads.length;
     let next = 0;
     let whole = true;
     try {
       for await (const segment of segments) {
-        pending.push(this.#give(segment, next++ % this.#threads.length));
-        if (pending.length >= most) whole = yield* this.#take(pending.shift()!, pass);
+        pending.push(this.#give(segment, next++ % this.#threads.length, pass.reduction?.()));
+        if (pending.length < most) continue;
+        whole = yield* this.#take(pending.shift()!, pass);
         if (!whole) return false;
+        most = ahead;
       }
       while (whole && pending.length > 0) whole = yield* this.#take(pending.shift()!, pass);
       return whole;
@@ -154,7 +168,8 @@ export class ParallelParser {
     }
   }
 
-  #give(segment: Segment | FilePart, thread: number): Pending {
+  #give(segment: Segment | FilePart, thread: number, reduction: object | undefined): Pending {
+    if (this.#reductions[thread] !== reduction) this.#threads[thread].reduceBy((this.#reductions[thread] = reduction));
     const { isFirst } = segment;
     const byteCount = 'bytes' in segment ? segment.bytes.length : segment.length;
     const reply = this.#threads[thread].parse(segment, this.#spareBlocks);
@@ -179,7 +194,7 @@ export class ParallelParser {
     place.byteOffset += byteCount;
     for (const block of parsed.blocks) {
       yield makeBlock(block, this.#dictionaries, file.name);
-      if (reusesBuffers()) this.#spareBlocks.push(block.buffer);
+      if (block.buffer.byteLength > 0 && reusesBuffers()) this.#spareBlocks.push(block.buffer);
     }
     return true;
   }
@@ -226,6 +241,7 @@ interface Pass {
   /** Where threads read it by themselves. */
   readonly parts?: FileParts;
   readonly reusesBuffers: () => boolean;
+  readonly reduction?: ReadOptions['reduction'];
 }
 
 interface Place {
@@ -240,8 +256,8 @@ interface Pending {
   readonly byteCount: number;
 }
 
-function shift({ rowCount, lines, byteOffsets }: BlockArrays, place: Place): void {
-  for (let row = 0; row < rowCount; row++) {
+function shift({ lines, byteOffsets }: BlockArrays, place: Place): void {
+  for (let row = 0; row < lines.length; row++) {
     lines[row] += place.line - 1;
     byteOffsets[row] += place.byteOffset;
   }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ColumnPlan } from '../datasource/block.js';
 import { readFully } from '../datasource/read-fully.js';
+import type { BlockReducer, OpenReducer } from '../datasource/reduce.js';
 import { InvalidInput } from '../errors.js';
 import type { SegmentReply } from './parallel.js';
 import { parseSegment, type ReadSegment } from './parse-segment.js';
@@ -14,15 +15,17 @@ export interface ParserThreadData {
   readonly options: CsvOptions;
 }
 
-/** What it is told: to parse something, or to forget all values that it has met. */
+/** What it is told: to parse something, to forget all values that it has met, or how to reduce blocks from now on, if at all. */
 export type ToParser =
   | { readonly segment: Segment | FilePart; readonly spareBuffers: readonly ArrayBufferLike[] }
-  | { readonly forget: true };
+  | { readonly forget: true }
+  | { readonly reduction: object | undefined };
 
 /** Parses segments, and parts of files that it reads by itself. */
-export function play({ module, plan, options }: ParserThreadData, port: MessagePort): void {
+export function play({ module, plan, options }: ParserThreadData, port: MessagePort, openReducer: OpenReducer): void {
   let tokenizer = new CsvTokenizer(module, plan, options);
   let known = new Map<string, number>();
+  let reducer: BlockReducer | undefined;
 
   const reading = ({ handle, offset, ...part }: FilePart): ReadSegment => ({
     ...part,
@@ -40,14 +43,18 @@ export function play({ module, plan, options }: ParserThreadData, port: MessageP
       known = new Map();
       return;
     }
+    if ('reduction' in message) {
+      reducer = message.reduction && openReducer(message.reduction);
+      return;
+    }
     const { segment, spareBuffers } = message;
     const owned = 'bytes' in segment ? [segment.bytes.buffer as ArrayBuffer] : [];
     tokenizer.spareBuffers.push(...spareBuffers);
     try {
       if ('bytes' in segment) {
-        answer({ ...parseSegment(tokenizer, segment, known), segmentBuffer: owned[0] }, owned);
+        answer({ ...parseSegment(tokenizer, segment, known, reducer), segmentBuffer: owned[0] }, owned);
       } else {
-        answer(parseSegment(tokenizer, reading(segment), known), owned);
+        answer(parseSegment(tokenizer, reading(segment), known, reducer), owned);
       }
     } catch (error) {
       const reason =

@@ -1,4 +1,6 @@
-import type { BlockArrays } from './arrays.js';
+import type { BlockReducer } from '../datasource/reduce.js';
+import { type BlockArrays, copyArrays, reducedArrays } from './arrays.js';
+import { makeBlock } from './block.js';
 import type { Segment } from './segments.js';
 import type { CsvTokenizer } from './tokenizer.js';
 
@@ -37,18 +39,25 @@ function* pullAll(
  * Parse a segment by itself.
  *
  * @param known codes per column that earlier segments have brought; updated
+ * @param reducer makes something of blocks; default: they are handed over
  * @throws InvalidInput for bytes that are not UTF-8; its line is that of the segment
  */
 export function parseSegment(
   tokenizer: CsvTokenizer,
   { isFirst, isLast, ...content }: Segment | ReadSegment,
   known: Map<string, number>,
+  reducer?: BlockReducer,
 ): ParsedSegment {
   tokenizer.resetTo({ isFirst, line: 1, byteOffset: 0 });
   const { segmentCount } = tokenizer;
-  const blocks = [...('bytes' in content ? tokenizer.push(content.bytes) : pullAll(tokenizer, content))];
+  tokenizer.reusesBuffer = reducer !== undefined;
+  const blocks: BlockArrays[] = [];
+  const takeAll = (given: Iterable<BlockArrays>): void => {
+    for (const block of given) blocks.push(reducer === undefined ? block : reduce(tokenizer, block, reducer));
+  };
+  takeAll('bytes' in content ? tokenizer.push(content.bytes) : pullAll(tokenizer, content));
   const isWhole = isLast || tokenizer.segmentCount > segmentCount;
-  if (isLast) blocks.push(...tokenizer.end());
+  if (isLast) takeAll(tokenizer.end());
   const newTexts = Array.from(tokenizer.dictionaries, ([column, dictionary]) => {
     const texts: string[] = [];
     for (let code = known.get(column) ?? 1; code < dictionary.size; code++) texts.push(dictionary.text(code));
@@ -56,4 +65,11 @@ export function parseSegment(
     return [column, texts] as const;
   });
   return { blocks, newTexts, lineCount: tokenizer.line - 1, isWhole };
+}
+
+/** @param block overwritten when the tokenizer goes on */
+function reduce(tokenizer: CsvTokenizer, block: BlockArrays, reducer: BlockReducer): BlockArrays {
+  if (block.issues.length > 0 || block.rejected.includes(1)) return copyArrays(block);
+  const made = reducer.reduce(makeBlock(block, tokenizer.dictionaries, tokenizer.source, tokenizer.homeOf(block)));
+  return made === undefined ? copyArrays(block) : reducedArrays(block, reducer.kept, made);
 }

@@ -47,6 +47,7 @@ function startParser(crew: Crew, slot: number, data: ParserThreadData): ParserTh
       });
     },
     forget: () => send({ forget: true }, []),
+    reduceBy: (reduction) => send({ reduction }, []),
     close() {
       wire.close();
       fail(new Error('the thread that parses was closed'));

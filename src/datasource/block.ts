@@ -95,6 +95,11 @@ export interface ColumnBlock {
   readonly source: string;
   /** Where columns may lie; others are copies. */
   readonly home?: ColumnHome;
+  /**
+   * What the thread that parsed the block has made of it; see `ReadOptions.reduction`. All rows could be read then, none has an
+   * issue, and of columns, lines and offsets only the columns that are kept are there.
+   */
+  readonly reduced?: unknown;
 }
 
 /** How an attribute is to be read. `raw` keeps the text; `skip` does not read it at all. */

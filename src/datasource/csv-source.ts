@@ -4,7 +4,7 @@ import { readCsv } from '../csv/read.js';
 import { otherWork } from '../other-work.js';
 import type { ColumnBlock, ColumnPlan } from './block.js';
 import { type ByteSource, becameShorter, type FileParts } from './bytes.js';
-import { BlockCache, type DataSource, type WatchOptions } from './source.js';
+import { BlockCache, type DataSource, type ReadOptions, type WatchOptions } from './source.js';
 import { watchedBlocks } from './watched.js';
 import { worthThreads } from './worth-threads.js';
 
@@ -56,9 +56,9 @@ export function openCsvSource(
   const parser = parallel ?? open(plan);
   const packed = files.some(({ compressed }) => compressed);
   const cache = new BlockCache(keptBytes, packed ? undefined : sizeInBytes);
-  const read: DataSource['read'] = ({ passing = false, last, isEnough } = {}) => {
+  const read: DataSource['read'] = ({ passing = false, last, isEnough, reduction } = {}) => {
     return cache.read(
-      readFiles(files, parser, () => passing && !cache.isKeeping),
+      readFiles(files, parser, () => passing && !cache.isKeeping, reduction),
       { last, isEnough },
     );
   };
@@ -94,16 +94,20 @@ export interface CsvSource extends DataSource {
  * Read files one after another, once.
  *
  * @param reusesBuffers asked before each block: may it overwrite the one before?
+ * @param reduction as in `ReadOptions`
  */
 export async function* readFiles(
   files: readonly ByteSource[],
   parser: CsvParser | ParallelParser,
   reusesBuffers: () => boolean = () => false,
+  reduction?: ReadOptions['reduction'],
 ): AsyncGenerator<ColumnBlock> {
   let startOffset = 0;
   for (const file of files) {
     const blocks =
-      parser instanceof ParallelParser ? parser.read(file, reusesBuffers) : readAlone(file, parser, reusesBuffers);
+      parser instanceof ParallelParser
+        ? parser.read(file, reusesBuffers, reduction)
+        : readAlone(file, parser, reusesBuffers);
     let step = await blocks.next();
     try {
       for (; !step.done; step = await blocks.next()) {

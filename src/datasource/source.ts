@@ -15,6 +15,11 @@ export interface ReadOptions {
   readonly last?: boolean;
   /** Asked after each block: will the source hardly be read again? Then nothing is kept from there on. */
   isEnough?(): boolean;
+  /**
+   * Asked before bytes are given to a thread: what is it to make of blocks, if other threads parse? Plain data for its `OpenReducer`;
+   * undefined: nothing. Blocks that are `reduced` may come from then on; to be given only when nothing is kept any more.
+   */
+  reduction?(): object | undefined;
 }
 
 /** Observations that can be read block by block, from the beginning, as often as needed. */

@@ -8,9 +8,10 @@ import type { DataSource, ReadOptions, WatchOptions } from './source.js';
  */
 export function watched(
   source: DataSource,
-  options: WatchOptions & Pick<ReadOptions, 'last' | 'isEnough'>,
+  options: WatchOptions & Pick<ReadOptions, 'last' | 'isEnough' | 'reduction'>,
 ): AsyncGenerator<ColumnBlock> {
-  return watchedBlocks(source.read({ passing: true, last: options.last, isEnough: options.isEnough }), options);
+  const { last, isEnough, reduction } = options;
+  return watchedBlocks(source.read({ passing: true, last, isEnough, reduction }), options);
 }
 
 /** `watched`, for blocks that are being read already. */

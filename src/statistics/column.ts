@@ -66,6 +66,30 @@ export interface TextSummary extends ColumnSummary {
 
 export type AttributeStatistics = NumericSummary | BinarySummary | CategoricalSummary | TextSummary;
 
+/** What one thread finds of some numbers, for another to add up. */
+export interface MeasuredNumbers extends Moments {
+  readonly observations: number;
+  /** Infinite ones. */
+  readonly invalid: number;
+}
+
+/** @param home where the column is; absent: anywhere */
+export function measureNumbers(column: Float64Array, work: NumberWork, home: ColumnHome | undefined): MeasuredNumbers {
+  const found = home && work.momentsInPlace(column, home);
+  return found ? { ...found, observations: column.length, invalid: 0 } : measureCopy(column, undefined, work);
+}
+
+/** Finite numbers are at the front of the room afterwards. */
+function measureCopy(column: Float64Array, rows: Uint32Array | undefined, work: NumberWork): MeasuredNumbers {
+  const length = rows?.length ?? column.length;
+  const room = work.room(length);
+  if (rows === undefined) room.set(column);
+  else for (let i = 0; i < length; i++) room[i] = column[rows[i]];
+  const moments = work.moments(length);
+  const invalid = moments.count < length ? infiniteCount(column, rows) : 0;
+  return { ...moments, observations: length, invalid };
+}
+
 /** Mean and variance by Welford's method, a block at a time. Chan, Golub, LeVeque, Updating Formulae (1979). */
 export class NumericAccumulator {
   observations = 0;
@@ -93,31 +117,24 @@ export class NumericAccumulator {
    * @param home where the column is; default: anywhere
    */
   add(column: Float64Array, rows: Uint32Array | undefined, home?: ColumnHome): void {
-    const mayStay = rows === undefined && this.sketch === undefined;
-    const found = mayStay && home ? this.work.momentsInPlace(column, home) : undefined;
-    if (found === undefined) {
-      this.#addCopy(column, rows);
-    } else {
-      this.observations += column.length;
-      this.#addMoments(found);
+    const { work, sketch } = this;
+    const mayStay = rows === undefined && sketch === undefined;
+    const found = mayStay && home ? work.momentsInPlace(column, home) : undefined;
+    if (found !== undefined) {
+      this.addMeasured({ ...found, observations: column.length, invalid: 0 });
+      return;
     }
+    const measured = measureCopy(column, rows, work);
+    this.addMeasured(measured);
+    const { observations, count, min, max } = measured;
+    if (count > 0) sketch?.add(work.room(observations).subarray(0, count), [min, max]);
   }
 
-  #addCopy(column: Float64Array, rows: Uint32Array | undefined): void {
-    const length = rows?.length ?? column.length;
-    const room = this.work.room(length);
-    if (rows === undefined) room.set(column);
-    else for (let i = 0; i < length; i++) room[i] = column[rows[i]];
-    const moments = this.work.moments(length);
-    const { count, min, max } = moments;
-    this.observations += length;
-    if (count < length) this.invalid += infiniteCount(column, rows);
+  /** Numbers that were measured elsewhere; quantiles do not know of them. */
+  addMeasured({ observations, invalid, count, shift, sum, squares, min, max }: MeasuredNumbers): void {
+    this.observations += observations;
+    this.invalid += invalid;
     if (count === 0) return;
-    this.#addMoments(moments);
-    this.sketch?.add(room.subarray(0, count), [min, max]);
-  }
-
-  #addMoments({ count, shift, sum, squares, min, max }: Moments): void {
     this.#combine(count, shift + sum / count, Math.max(0, squares - (sum * sum) / count), min, max);
   }
 
@@ -183,7 +200,12 @@ export class BinaryAccumulator {
       positives += value & 1;
       missing += value >> 1;
     }
-    this.counts[0] += rows.length - positives - missing;
+    this.addCounts(rows.length - positives - missing, positives, missing);
+  }
+
+  /** Rows that were counted elsewhere. */
+  addCounts(negatives: number, positives: number, missing: number): void {
+    this.counts[0] += negatives;
     this.counts[1] += positives;
     this.counts[2] += missing;
   }

@@ -13,6 +13,7 @@ import {
   type TextSummary,
 } from './column.js';
 import { kernelNumbers } from './kernel-numbers.js';
+import { countsAt, type Measured, numbersAt } from './measure.js';
 import { type NumberWork, plainNumbers } from './number-work.js';
 
 /** How the target is distributed. */
@@ -78,12 +79,15 @@ export class StatisticsCollector {
   /**
    * Count the listed rows of a block.
    *
-   * @param block has a column of its type for each attribute
+   * @param block has a column of its type for each attribute, but for those that were measured
    * @param rows row indices in the block, each at most once
+   * @param measured of `measurable`, in all rows
    */
-  add(block: ColumnBlock, rows: Uint32Array): void {
+  add(block: ColumnBlock, rows: Uint32Array, measured?: Measured): void {
     const listed = rows.length === block.rowCount ? undefined : rows;
+    if (measured !== undefined) this.#addMeasured(measured);
     for (const [name, column] of this.#columns) {
+      if (measured !== undefined && name !== this.#schema.targetAttributeName) continue;
       const values = block.columns.get(name);
       if (column.type === 'NUMERIC' && values instanceof Float64Array) column.of.add(values, listed, block.home);
       else if (column.type === 'BINARY' && values instanceof Uint8Array) column.of.add(values, rows);
@@ -94,6 +98,27 @@ export class StatisticsCollector {
     }
     this.#countInvalid(block, rows);
     this.#observationCount += rows.length;
+  }
+
+  /** Attributes that another thread can measure, all but the target; undefined where there are others, or quantiles are wanted. */
+  get measurable(): string[] | undefined {
+    const names: string[] = [];
+    for (const [name, { type, of }] of this.#columns) {
+      if (name === this.#schema.targetAttributeName) continue;
+      if (type !== 'BINARY' && (type !== 'NUMERIC' || of.sketch !== undefined)) return undefined;
+      names.push(name);
+    }
+    return names;
+  }
+
+  #addMeasured(measured: Measured): void {
+    let i = 0;
+    for (const [name, column] of this.#columns) {
+      if (name === this.#schema.targetAttributeName) continue;
+      if (column.type === 'NUMERIC') column.of.addMeasured(numbersAt(measured, i));
+      else if (column.type === 'BINARY') column.of.addCounts(...countsAt(measured, i));
+      i++;
+    }
   }
 
   #countInvalid(block: ColumnBlock, rows: Uint32Array): void {

@@ -2,6 +2,8 @@
 
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { play as parse } from '../csv/parse-role.js';
+import type { OpenReducer } from '../datasource/reduce.js';
+import { openRowReducer } from '../training/row-reducer.js';
 import type { Role } from './crew.js';
 import { play as encode } from './encode-role.js';
 import { play as settle } from './settle-role.js';
@@ -17,6 +19,11 @@ export interface RoleStart {
 /** Plays a role: answers what comes through the port, until it is closed. */
 export type Play = (data: never, port: MessagePort) => void;
 
-const ROLES: Readonly<Record<Role, Play>> = { parse, encode, settle, train };
+const ROLES: Readonly<Record<Role, Play>> = {
+  parse: (data, port) => parse(data, port, openRowReducer as OpenReducer),
+  encode,
+  settle,
+  train,
+};
 
 parentPort!.on('message', ({ role, data, port }: RoleStart) => ROLES[role](data as never, port));

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { instantiateKernel } from '../kernel/instantiate.js';
+import type { Kernel } from '../kernel/kernel.js';
 
 /** Groups of rows that are to be settled, as `Kernel.settleGroups` takes them. */
 export interface GroupsToSettle {
@@ -13,25 +14,57 @@ export interface GroupsToSettle {
   readonly most: number;
 }
 
+/** Dense rows that are settled where they are. */
+export interface RunsToSettle {
+  readonly runs: readonly { readonly address: number; readonly rowCount: number }[];
+  /** Bytes from one row to the next. */
+  readonly stride: number;
+  /** As `Kernel.settleDense` takes it. */
+  readonly work: number;
+}
+
+/** Rows that stay in the first-level cache, and those after which other work of the thread gets its turn. */
+const ROWS_PER_CALL = 32;
+const ROWS_PER_STEP = 1 << 14;
+
 /** What the thread is started with. */
 export interface SettleThreadData {
   /** Of the kernel, for shared memory. */
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  readonly groups: GroupsToSettle;
+  readonly job: GroupsToSettle | RunsToSettle;
 }
 
-/** Sent once, when all groups are where they belong. */
+/** Sent once, when all rows are settled. */
 export type FromSettler = { readonly settled: true };
 
-/** Settles groups of rows, other roles having their turn in between. */
-export function play({ module, memory, groups }: SettleThreadData, port: MessagePort): void {
-  const { state, address, groupRows, groupCount, places, work, most } = groups;
+/** Settles rows, other roles having their turn in between. */
+export function play({ module, memory, job }: SettleThreadData, port: MessagePort): void {
   const kernel = instantiateKernel(module, memory);
+  const steps = 'runs' in job ? settlingRuns(kernel, job) : settlingGroups(kernel, job);
   const settleSome = (): void => {
-    const settled = kernel.settleGroups(state, address, groupRows, groupCount, places, work, most);
-    if (settled === most) setImmediate(settleSome);
-    else port.postMessage({ settled: true } satisfies FromSettler);
+    if (steps.next().done) port.postMessage({ settled: true } satisfies FromSettler);
+    else setImmediate(settleSome);
   };
   settleSome();
+}
+
+/** A step is `most` groups. */
+export function* settlingGroups(kernel: Kernel, groups: GroupsToSettle): Generator<void> {
+  const { state, address, groupRows, groupCount, places, work, most } = groups;
+  while (kernel.settleGroups(state, address, groupRows, groupCount, places, work, most) === most) yield;
+}
+
+/** A step is some thousand rows. */
+export function* settlingRuns(kernel: Kernel, { runs, stride, work }: RunsToSettle): Generator<void> {
+  for (const { address, rowCount } of runs) {
+    for (let row = 0; row < rowCount; ) {
+      const end = Math.min(rowCount, row + ROWS_PER_STEP);
+      for (; row < end; row += ROWS_PER_CALL) {
+        kernel.settleDense(address + row * stride, Math.min(ROWS_PER_CALL, end - row), work);
+      }
+      row = end;
+      yield;
+    }
+  }
 }

@@ -8,7 +8,7 @@ import { callRowsFor, type Segment, type Shard, type ShardPlan, shardBegin, shar
 /** The plan for rows that stand where they belong. */
 export async function arrangePlaced(
   staged: StagedRows,
-  { address, stride }: Places,
+  { address, stride, starts }: Places,
   remap: Uint32Array,
   signal?: AbortSignal,
 ): Promise<ShardPlan> {
@@ -24,7 +24,7 @@ export async function arrangePlaced(
   const callRows = callRowsFor(bytes / rowCount);
   const maxGroups = mostGroups(layout, stride);
   const head = placeHead(staged.pool.memory, layout);
-  const plan = { layout, shards, rowCount, callRows, head, maxGroups, windowBytes: 0, bytes };
+  const plan = { layout, shards, rowCount, callRows, head, maxGroups, starts, windowBytes: 0, bytes };
   return isIdentity(remap) ? plan : repack(plan, remap, staged.kernel, staged.pool.memory, undefined);
 }
 

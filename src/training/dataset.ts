@@ -24,6 +24,8 @@ export interface Places {
   readonly address: number;
   /** Bytes from one row to the next. */
   readonly stride: number;
+  /** Address of u32[rows]: where each row is, in visiting order; absent: one behind the other. */
+  readonly starts?: number;
   /** Of all records, when known; default: what lies between them is a part of them. */
   readonly bytes?: number;
 }

@@ -5,16 +5,19 @@ import type { SpilledRows } from './spill.js';
 /** Tells rows apart: `Digest` over all records in their order, wherever they are. */
 export async function digestOf(plan: ShardPlan, memory: KernelMemory, spilled?: SpilledRows): Promise<string> {
   const digest = new Digest();
+  let first = 0;
   for (const { address, rowCount, offset, stride, bytes } of plan.shards.flatMap(({ segments }) => segments)) {
     const inFile = address < 0;
     const words = inFile ? new Uint32Array(bytes / 4) : memory.u32;
     if (inFile) await spilled!.read(new Uint8Array(words.buffer), offset);
     let start = inFile ? 0 : address / 4;
     for (let row = 0; row < rowCount; row++) {
+      if (plan.starts !== undefined) start = words[plan.starts / 4 + first + row] / 4;
       const length = recordWords(words, start, plan.layout);
       digest.add(words, start, length);
       start += stride > 0 ? stride / 4 : length;
     }
+    first += rowCount;
   }
   return digest.toString();
 }

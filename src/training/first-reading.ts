@@ -1,4 +1,5 @@
 import type { ColumnBlock } from '../datasource/block.js';
+import { everyRecord } from '../datasource/select.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import type { KernelModules } from '../kernel/modules.js';
@@ -14,6 +15,7 @@ import {
 } from './provisional-rows.js';
 import { openHeldOut } from './read-rows.js';
 import { columnLimit, rowLimit, weightLimit } from './resources.js';
+import type { RowReduction } from './row-reducer.js';
 import type { TrainInput } from './train.js';
 
 /** Threads that room is left for, whatever their number, so that models do not depend on it. */
@@ -30,6 +32,7 @@ export function openKernel(modules: KernelModules): OpenedKernel {
 export class FirstReading {
   readonly #rows: ProvisionalRows | undefined;
   readonly #sample: HeldOutSample | undefined;
+  readonly #mayReduce: boolean = false;
 
   /** @param recipe undefined: not known before the statistics; rows are to be encoded later then */
   constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
@@ -46,9 +49,22 @@ export class FirstReading {
       limitBytes: isWeighted ? 0 : limitBytes,
       maxFeatures: weightLimit(options),
       sizeInBytes: source.sizeInBytes,
+      modules,
       openKernel: () => openKernel(modules),
     });
     if (input.heldOut?.keep && !isWeighted) this.#sample = openHeldOut(input);
+    // Whoever keeps columns, or picks rows, needs them.
+    this.#mayReduce = input.isLast === true && input.keep === everyRecord && this.#sample === undefined;
+  }
+
+  /**
+   * What threads that parse are to make of blocks from now on; undefined: nothing.
+   *
+   * @param measured attributes to measure beside; undefined: there are others that cannot be
+   */
+  reductionFor(measured: readonly string[] | undefined): RowReduction | undefined {
+    if (!this.#mayReduce || measured === undefined || !this.isEncoding) return undefined;
+    return this.#rows?.reductionFor(measured);
   }
 
   /** Rows are being encoded, so that there will be no other reading if all goes well. */

@@ -3,6 +3,7 @@ import { type Encoder, type LearnedFeatures, openEncoder } from '../features/enc
 import { FIRST_FEATURE, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
+import type { KernelModules } from '../kernel/modules.js';
 import type { TargetScale } from '../model/target.js';
 import { binnedAttributes } from '../recipe/binned.js';
 import type { CheckedRecipe } from '../recipe/check.js';
@@ -15,6 +16,7 @@ import type { Places } from './dataset.js';
 import { openDense } from './provisional-dense.js';
 import { SAMPLE_ROWS, sampleStatistics } from './provisional-scale.js';
 import { openSparse } from './provisional-sparse.js';
+import type { RowReduction } from './row-reducer.js';
 import type { VisitingOrder } from './shuffle.js';
 
 export interface ProvisionalInput {
@@ -26,6 +28,7 @@ export interface ProvisionalInput {
   readonly maxFeatures: number;
   /** Stored size of the data, when known. */
   readonly sizeInBytes: number | undefined;
+  readonly modules: KernelModules;
   /** Open the memory that rows will be in. */
   openKernel(): OpenedKernel;
 }
@@ -49,6 +52,8 @@ export interface Known {
   readonly targetStatistics: TargetStatistics;
   /** A thread of them settles the rows; default: this one does. */
   readonly crew?: Crew;
+  /** Threads that this one may wait for; they have encoded rows. */
+  readonly threads?: Crew;
   /** The shared build of the kernel module. */
   readonly module: WebAssembly.Module;
   readonly signal?: AbortSignal;
@@ -94,6 +99,12 @@ export interface ProvisionalEncoder {
    * @returns false when all rows must be encoded later, for lack of room or because they are not as expected
    */
   add(block: ColumnBlock, rows: Uint32Array, soFar: SoFar): boolean;
+  /**
+   * What threads are to make of blocks so that `add` takes them; absent: it cannot.
+   *
+   * @param measured attributes to measure
+   */
+  reductionFor?(measured: readonly string[]): RowReduction;
   /** As `ProvisionalRows.settle`. */
   settle(known: Known): Promise<SettledRows | undefined>;
 }
@@ -137,6 +148,11 @@ export class ProvisionalRows {
       this.#encoder = undefined;
       this.#state = 'over';
     }
+  }
+
+  /** As `ProvisionalEncoder.reductionFor`; undefined: nothing. */
+  reductionFor(measured: readonly string[]): RowReduction | undefined {
+    return this.#encoder?.reductionFor?.(measured);
   }
 
   /**

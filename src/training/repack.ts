@@ -39,9 +39,11 @@ export async function repack(
     const words = inFile ? new Uint32Array(segment.bytes / 4) : memory.u32;
     if (inFile) await spill!.rows.read(new Uint8Array(words.buffer), segment.offset);
     const first = inFile ? 0 : segment.address / 4;
-    const listed = Uint32Array.from({ length: segment.rowCount }, (_, i) => i).map(
-      startsOf(words, first, segment, plan.layout),
-    );
+    const startOf =
+      plan.starts === undefined
+        ? startsOf(words, first, segment, plan.layout)
+        : (i: number): number => words[plan.starts! / 4 + row + i] / 4;
+    const listed = Uint32Array.from({ length: segment.rowCount }, (_, i) => i).map(startOf);
     applyRemap(words, listed, plan.layout, remap);
     if (plan.layout.form === 'dense' && !inFile) return segment;
     let end = first;

@@ -1,6 +1,5 @@
 import type { DenseColumn } from '../features/dense-encoder.js';
 import { DENSE_HEADER_WORDS, FIRST_FEATURE, type RowLayout } from '../features/rows.js';
-import type { Kernel } from '../kernel/kernel.js';
 import {
   CENTRES,
   COLUMN_WORDS,
@@ -14,9 +13,10 @@ import {
   workWords,
 } from '../kernel/settle-kernel.js';
 import { otherWork } from '../other-work.js';
-import type { GroupsToSettle } from '../threads/settle-role.js';
+import { settlingGroups, settlingRuns } from '../threads/settle-role.js';
 import { type Correction, type Corrections, correctionsOf } from './corrections.js';
 import type { Form, Known, OpenedKernel, SettledRows } from './provisional-rows.js';
+import { listRuns, partsOfRuns, type Run } from './row-runs.js';
 import { settleOnThread } from './settle-thread.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
@@ -29,7 +29,10 @@ export interface Encoded extends OpenedKernel {
   readonly stride: number;
 }
 
-interface EncodedDense extends Omit<Encoded, 'stride'>, Omit<Form, 'layout'> {
+/** Dense rows. */
+interface EncodedDense extends OpenedKernel, Omit<Form, 'layout'> {
+  /** In the order of the data. */
+  readonly runs: readonly Run[];
   readonly layout: RowLayout & { readonly form: 'dense' };
 }
 
@@ -45,29 +48,77 @@ export async function settleRows(encoded: EncodedDense, known: Known): Promise<S
   const corrections = correctionsOf(encoded, known);
   const { layout, densePlan } = known.encoder;
   if (corrections === undefined) return undefined;
-  const { kernel, memory, rowCount, address } = encoded;
+  const { kernel, memory, runs } = encoded;
+  const { columns } = densePlan!;
   const stride = closeStride(layout);
+  const rowCount = runs.reduce((sum, run) => sum + run.rowCount, 0);
+  const [{ address }] = runs;
+  const isOneRun = runs.length === 1;
+  const starts = isOneRun ? undefined : memory.allocate(4 * rowCount, 64);
   const mark = memory.mark();
-  const table = writeTable(encoded, wordsOf(corrections));
-  const moves = movesOf(densePlan!.columns, stride);
-  const columns = memory.allocate(4 * moves.length);
-  memory.u32.set(moves, columns / 4);
+  const threads = isOneRun ? 1 : Math.max(1, known.threads?.size ?? 1);
+  const works = Array.from({ length: threads }, () => writeWork(encoded, wordsOf(corrections), columns, stride));
+  if (starts === undefined) {
+    await settleGroups({ ...encoded, address, rowCount, stride }, known, works[0].address, kernel.settleDense);
+  } else {
+    const settled = settleRuns(encoded, partsOfRuns(runs, stride, threads), works, known);
+    listRuns(runs, stride, known.order, memory.u32.subarray(starts / 4, starts / 4 + rowCount));
+    await settled;
+  }
+  for (const run of runs) numberClasses({ ...encoded, ...run, stride }, known);
+  for (const [i, work] of works.entries()) {
+    known.encoder.countDense(i === 0 ? rowCount : 0, countsOf(encoded, columns, work));
+  }
+  memory.release(mark);
+  return { kernel, memory, places: { address, stride, starts }, layout };
+}
+
+/** What one thread settles by. */
+interface Work {
+  /** As `settleDense` takes it. */
+  readonly address: number;
+  readonly table: Table;
+  /** Address of the columns that the kernel was given, if it was. */
+  readonly moves: number | undefined;
+}
+
+function writeWork(
+  encoded: EncodedDense,
+  corrections: readonly WordCorrection[],
+  columns: readonly DenseColumn[],
+  stride: number,
+): Work {
+  const { memory } = encoded;
+  const table = writeTable(encoded, corrections);
+  const moves = movesOf(columns, stride);
+  const list = memory.allocate(4 * moves.length);
+  memory.u32.set(moves, list / 4);
   const columnCount = moves.length / COLUMN_WORDS;
-  const work = memory.allocate(4 * WORK_WORDS);
+  const address = memory.allocate(4 * WORK_WORDS);
   const { from, entries } = table;
   const scratch = memory.allocate(stride);
   memory.u32.set(
-    workWords({ recordBytes: stride, from, table: table.address, entries, columns, columnCount, scratch }),
-    work / 4,
+    workWords({ recordBytes: stride, from, table: table.address, entries, columns: list, columnCount, scratch }),
+    address / 4,
   );
-  await settleGroups({ ...encoded, stride }, known, work, kernel.settleDense);
-  numberClasses({ ...encoded, stride }, known);
-  known.encoder.countDense(
-    rowCount,
-    countsOf(encoded, densePlan!.columns, table, columnCount === 0 ? undefined : columns),
-  );
-  memory.release(mark);
-  return { kernel, memory, places: { address, stride }, layout };
+  return { address, table, moves: columnCount === 0 ? undefined : list };
+}
+
+/** Settle rows where they are, a part of them on each thread. */
+async function settleRuns(
+  { kernel, memory, layout }: EncodedDense,
+  parts: readonly (readonly Run[])[],
+  works: readonly Work[],
+  { threads, module, signal }: Known,
+): Promise<void> {
+  const stride = closeStride(layout);
+  const jobs = parts.map((runs, i) => ({ runs, stride, work: works[i].address }));
+  if (threads !== undefined) {
+    const data = { module, memory: memory.memory };
+    await Promise.all(jobs.map((job, slot) => settleOnThread(threads, slot, { ...data, job }, signal)));
+    return;
+  }
+  for (const job of jobs) await inTurns(settlingRuns(kernel, job), signal);
 }
 
 /**
@@ -92,15 +143,15 @@ export async function settleGroups(
   u32.set([0, NO_PLACE], state / 4);
   const most = ROWS_PER_CALL / groupRows;
   const groups = { state, address, groupRows, groupCount, places, work, most };
-  if (crew !== undefined) await settleOnThread(crew, { module, memory: memory.memory, groups }, signal);
-  else await settleHere(kernel, groups, signal);
+  if (crew !== undefined)
+    await settleOnThread(crew, crew.size - 1, { module, memory: memory.memory, job: groups }, signal);
+  else await inTurns(settlingGroups(kernel, groups), signal);
   settle(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
 }
 
-async function settleHere(kernel: Kernel, groups: GroupsToSettle, signal: AbortSignal | undefined): Promise<void> {
-  const { state, address, groupRows, groupCount, places, work, most } = groups;
-  for (let settled = most; settled === most; ) {
-    settled = kernel.settleGroups(state, address, groupRows, groupCount, places, work, most);
+/** Other work of the process gets its turn after each step. */
+async function inTurns(steps: Iterable<void>, signal: AbortSignal | undefined): Promise<void> {
+  for (const _ of steps) {
     await otherWork();
     signal?.throwIfAborted();
   }
@@ -188,16 +239,11 @@ export function numberClasses(
   for (let row = 0, at = address / 4; row < rowCount; row++, at += stride / 4) f32[at] = ofCode[f32[at]];
 }
 
-/**
- * Rows that contain each feature.
- *
- * @param moves address of the columns that the kernel was given, if it was
- */
+/** Rows that contain each feature. */
 function countsOf(
   { memory: { u32 }, layout: { width } }: EncodedDense,
   columns: readonly DenseColumn[],
-  table: Table,
-  moves: number | undefined,
+  { table, moves }: Work,
 ): Uint32Array {
   const counts = new Uint32Array(width);
   for (const [i, { feature, missingFeature }] of columns.entries()) {

@@ -28,6 +28,7 @@ import { formatParameters, type TrainingOptions } from './options.js';
 import { type OnProgress, reading } from './progress.js';
 import { denseThreads, encodeRows, type OtherRows, openHeldOut, readOther } from './read-rows.js';
 import { identity, rowLimit, spillLimit, type TrainingResources, threadsFor, weightLimit } from './resources.js';
+import type { ReducedRows } from './row-reducer.js';
 import { learnedRows, WeightTotals } from './row-weights.js';
 import { visitingOrder } from './shuffle.js';
 import { startingBias } from './target.js';
@@ -163,7 +164,8 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   // This thread has other rows to look at meanwhile.
   const crew = other?.isBeside ? resources.crew : undefined;
   const mostKept = SPARE_FEATURES * maxFeatures;
-  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, module: modules.shared, signal };
+  const threads = resources.crew;
+  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, threads, module: modules.shared, signal };
   const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? openKernel(modules);
@@ -250,10 +252,12 @@ async function collect(
   const fingerprint = new Fingerprint(target);
   let unweighted = 0;
   const isEnough = (): boolean => input.isLast === true && first.isEncoding;
-  for await (const block of watched(input.source, { ...reading('statistics', input), isEnough })) {
+  const { measurable } = collector;
+  const reduction = (): object | undefined => first.reductionFor(measurable);
+  for await (const block of watched(input.source, { ...reading('statistics', input), isEnough, reduction })) {
     const { rows, weights, zeroCount } = learnedRows(block, selector, rowWeight, rejections);
     fingerprint.add(block);
-    collector.add(block, rows);
+    collector.add(block, rows, (block.reduced as ReducedRows | undefined)?.measured);
     if (weights !== undefined) weightTotals.add(block, rows, weights);
     first.add(block, rows, collector);
     unweighted += zeroCount;

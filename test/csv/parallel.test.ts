@@ -11,6 +11,7 @@ import { parserThreads } from '../../src/csv/worker-threads.js';
 import type { ColumnPlan } from '../../src/datasource/block.js';
 import type { ByteSource } from '../../src/datasource/bytes.js';
 import { openFile } from '../../src/datasource/files.js';
+import type { BlockReducer } from '../../src/datasource/reduce.js';
 import { InvalidInput } from '../../src/errors.js';
 import type { Crew } from '../../src/threads/crew.js';
 import { openCrew } from '../../src/threads/worker-crew.js';
@@ -34,12 +35,13 @@ const inline: ParserThreads = {
   start(_slot, module, plan, options) {
     let tokenizer = new CsvTokenizer(module, plan, options);
     let known = new Map<string, number>();
+    let reducer: BlockReducer | undefined;
     return {
       async parse(segment) {
         try {
           const { isFirst, isLast } = segment;
           const bytes = 'bytes' in segment ? segment.bytes : partOf(segment);
-          return structuredClone(parseSegment(tokenizer, { bytes, isFirst, isLast }, known));
+          return structuredClone(parseSegment(tokenizer, { bytes, isFirst, isLast }, known, reducer));
         } catch (error) {
           return { failure: String(error), segment };
         }
@@ -47,6 +49,9 @@ const inline: ParserThreads = {
       forget() {
         tokenizer = new CsvTokenizer(module, plan, options);
         known = new Map();
+      },
+      reduceBy(reduction) {
+        reducer = reduction as BlockReducer | undefined;
       },
       close() {},
     };
@@ -175,6 +180,59 @@ describe('parsing on several threads', () => {
     });
     expect(await codesOf(parser, text, 'b')).toEqual(expected);
     expect(await codesOf(parser, text, 'b')).toEqual(expected);
+  });
+
+  it('hands over what is made of blocks, and whole blocks where nothing can be made of them', async () => {
+    /** Sums a column of numbers, unless one is missing, and keeps the codes of another. */
+    const reducer: BlockReducer = {
+      kept: ['b'],
+      reduce({ columns }) {
+        const sum = (columns.get('a') as Float64Array).reduce((total, x) => total + x, 0);
+        return Number.isNaN(sum) ? undefined : { sum };
+      },
+    };
+    const cell = fc.constantFrom('1', '2', '30', '');
+    const records = fc.array(fc.tuple(cell, fc.constantFrom('red', 'blue', 'green', ''), fc.boolean()), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    const cases = fc.record({
+      records,
+      segmentBytes: fc.integer({ min: 1, max: 60 }),
+      blockSize: fc.integer({ min: 1, max: 6 }),
+      begin: fc.nat(8),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ records, begin, ...options }) => {
+        const text = records.map(([a, b, isBroken]) => `${a},${b},t${isBroken ? ',' : ''}\n`).join('');
+        const alone = parse(plan, text, options);
+        const parser = open(plan, options);
+        let blocks = 0;
+        const found = { rows: 0, codes: [] as string[], sum: 0, issues: 0, reducedRows: 0 };
+        const reduction = (): BlockReducer | undefined => (blocks >= begin ? reducer : undefined);
+        for await (const block of parser.read(plainFile(utf8(text)), undefined, reduction)) {
+          blocks++;
+          found.rows += block.rowCount;
+          found.issues += block.issues.length;
+          const dictionary = block.dictionaries.get('b')!;
+          for (const code of block.columns.get('b') as Uint32Array) found.codes.push(dictionary.text(code));
+          const { sum } = (block.reduced ?? { sum: undefined }) as { sum?: number };
+          if (sum !== undefined) found.reducedRows += block.rowCount;
+          expect([...block.columns.keys()]).toEqual(sum === undefined ? ['a', 'b', 'c'] : ['b']);
+          found.sum += sum ?? (block.columns.get('a') as Float64Array).reduce((total, x) => total + (x || 0), 0);
+        }
+        const usable = records.filter(([, , isBroken]) => !isBroken);
+        expect(found.rows).toBe(records.length);
+        expect(found.issues).toBe(records.length - usable.length);
+        expect(found.codes).toEqual(records.map(([, b, isBroken]) => (isBroken ? '' : b)));
+        expect(found.sum).toBe(usable.reduce((total, [a]) => total + Number(a), 0));
+        const isClean = usable.length === records.length && records.every(([a]) => a !== '');
+        if (begin === 0 && isClean) expect(found.reducedRows).toBe(records.length);
+        // The next reading is a plain one.
+        expect(await readFile(parser, plainFile(utf8(text)))).toEqual(alone);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('keeps codes when a reading ends early', async () => {
