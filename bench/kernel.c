@@ -2,10 +2,10 @@
  * The logistic kernels of stage 1 in C, for bench/kernel.ts: dense rows with AVX2, sparse ones scalar, with and without
  * prefetching the next row's weights. Same memory layout as assembly/sgd-dense.ts and assembly/sgd-sparse.ts, single precision
  * weights, scalar code in double; the compiler may fuse multiplications and additions, which WebAssembly may not. The formulas
- * are those of the algorithm as they stand: of a dense row the rates by root and quotient in a sweep of their own, the penalty at each
- * step, and the implicit step by iteration. assembly/sgd-dense.ts gets the same numbers by other ways.
+ * are those of the algorithm as they stand: of a dense row the rates by root and quotient in a sweep of their own, the penalty at
+ * each step, and the implicit step by iteration. assembly/sgd-dense.ts gets the same numbers by other ways: kernel-series.c, in C.
  *
- *   kernel <image> dense|sparse|prefetching <rowCount> <width> <rows> <weights> <weightBytes> <l2> <scratchBytes>
+ *   kernel <image> dense|series|sparse|prefetching <rowCount> <width> <rows> <weights> <weightBytes> <l2> <scratchBytes>
  *
  * image: the kernel memory from address 0, so that addresses of the image are offsets. Reads commands from stdin:
  *   r          one pass from the weights of the image; prints "<nanoseconds> <loss>"
@@ -19,7 +19,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "kernel-loss.h"
+
 typedef struct { float w, S, D, c; } Record;
+
+double trainDenseSeries(const char *image, const uint32_t *rows, int rowCount, int width, float *weights, float l2,
+                        float *scratch);
 
 static inline double exponential(double x) {
   x = x < 700 ? x : 700;
@@ -37,26 +42,6 @@ static inline double exponential(double x) {
   double power;
   memcpy(&power, &bits, 8);
   return (low + f2 * f2 * high) * power;
-}
-
-static double linear, product;
-
-static inline void addLoss(double a, double b, double omega) {
-  if (omega != 1) {
-    linear += omega * (a + log(b));
-    return;
-  }
-  linear += a;
-  product *= b;
-  if (product > 1e200) {
-    linear += log(product);
-    product = 1;
-  }
-}
-
-static inline void addLogisticLoss(double u, double odds, double omega) {
-  if (u < -34) addLoss(-u, 1, omega);
-  else addLoss(0, 1 + odds, omega);
 }
 
 static inline float logisticCurvature(double p, float omega) {
@@ -148,8 +133,7 @@ __attribute__((noinline)) static double trainDense(const char *image, const uint
   float *w = weights + width, *S = w + width, *D = S + width, *move = fade + width;
   const float *x = (const float *)(image + rows[0]) + 4;
   double margin = dot(w, x, width);
-  linear = 0;
-  product = 1;
+  openLosses();
   for (int i = 0; i < rowCount; i++) {
     const double target = x[-4];
     const float omega = x[-3];
@@ -166,15 +150,14 @@ __attribute__((noinline)) static double trainDense(const char *image, const uint
     margin = updateThenDot((float)ag, (float)i, next, w, D, fade, move, width);
     x = next;
   }
-  return linear + log(product);
+  return closeLosses();
 }
 
 /* sparse, scalar, values all 1 */
 
 static inline double trainSparse(int prefetch, const char *image, const uint32_t *rows, int rowCount, Record *weights,
                                  float l2, float *r) {
-  linear = 0;
-  product = 1;
+  openLosses();
   for (int i = 0; i < rowCount; i++) {
     const char *row = image + rows[i];
     const double target = *(const float *)row;
@@ -207,7 +190,7 @@ static inline double trainSparse(int prefetch, const char *image, const uint32_t
     }
     weights[0] = (Record){0, 1e30f, 0, 0};
   }
-  return linear + log(product);
+  return closeLosses();
 }
 
 __attribute__((noinline)) static double trainPlain(const char *image, const uint32_t *rows, int rowCount, Record *weights,
@@ -230,7 +213,8 @@ int main(int argc, char **argv) {
   char *image = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
   if (!image || fread(image, 1, bytes, file) != bytes) return 1;
   fclose(file);
-  const int dense = !strcmp(argv[2], "dense"), prefetching = !strcmp(argv[2], "prefetching");
+  const int dense = !strcmp(argv[2], "dense"), series = !strcmp(argv[2], "series");
+  const int prefetching = !strcmp(argv[2], "prefetching");
   const int rowCount = atoi(argv[3]), width = atoi(argv[4]);
   const uint32_t *rows = (const uint32_t *)(image + strtoul(argv[5], 0, 10));
   const char *initial = image + strtoul(argv[6], 0, 10);
@@ -245,7 +229,8 @@ int main(int argc, char **argv) {
       memcpy(weights, initial, weightBytes);
       struct timespec start, end;
       clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
-      const double loss = dense ? trainDense(image, rows, rowCount, width, (float *)weights, l2, scratch)
+      const double loss = dense    ? trainDense(image, rows, rowCount, width, (float *)weights, l2, scratch)
+                          : series ? trainDenseSeries(image, rows, rowCount, width, (float *)weights, l2, scratch)
                           : prefetching ? trainPrefetching(image, rows, rowCount, (Record *)weights, l2, scratch)
                                         : trainPlain(image, rows, rowCount, (Record *)weights, l2, scratch);
       clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
