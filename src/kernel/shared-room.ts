@@ -39,10 +39,13 @@ export class SharedRoom {
   take(bytes: number): number | undefined {
     const words = this.#words;
     const units = Math.ceil(bytes / UNIT_BYTES);
-    const first = Atomics.add(words, 0, units);
-    if (first + units <= words[1] && this.#reach((first + units) * UNIT_BYTES)) return first * UNIT_BYTES;
-    Atomics.sub(words, 0, units);
-    return undefined;
+    // Memory is there before a piece of it is taken, so that nothing has to be given back that others have taken more behind.
+    for (;;) {
+      const first = Atomics.load(words, 0);
+      const end = first + units;
+      if (end > words[1] || !this.#reach(end * UNIT_BYTES)) return undefined;
+      if (Atomics.compareExchange(words, 0, first, end) === first) return first * UNIT_BYTES;
+    }
   }
 
   #reach(end: number): boolean {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ParserThreads } from '../../src/csv/parallel.js';
 import { parserThreads } from '../../src/csv/worker-threads.js';
 import { openFile } from '../../src/datasource/files.js';
 import { csvInput } from '../../src/datasource/input.js';
@@ -12,9 +13,9 @@ import type { TrainModelOptions } from '../../src/train-model.js';
 import { randomNumbers } from '../kernel/observations.js';
 import { environmentWith, modelFile } from './helpers.js';
 
-/** Some 20 MB, which are five segments. */
+/** Some 25 MB, which are more segments than threads. Records have room for a feature more. */
 const ROWS = 240_000;
-const NUMBERS = ['a', 'b', 'c', 'd'];
+const NUMBERS = ['a', 'b', 'c', 'd', 'e'];
 const TARGETS = { BINARY: 'BINARY', MULTICLASS: 'CATEGORICAL', REGRESSION: 'NUMERIC' } as const;
 type Type = keyof typeof TARGETS;
 
@@ -71,22 +72,49 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** @param settling filled with the threads that settle rows: all where threads have encoded them, else the last one, or none */
-function withCrew(settling = new Set<number>()): Environment {
+/** Threads that have done something. */
+interface Doers {
+  readonly reducing: Set<number>;
+  readonly settling: Set<number>;
+}
+
+/** @param doers filled with the threads that encode the rows that they parse, and with those that settle rows */
+function withCrew(doers: Doers): Environment {
   return {
     ...environmentWith({
       leastThreadedBytes: 0,
       openCrew(size) {
         const crew = openCrew(size);
         const open: typeof crew.open = (slot, role, ...rest) => {
-          if (role === 'settle') settling.add(slot);
+          if (role === 'settle') doers.settling.add(slot);
           return crew.open(slot, role, ...rest);
         };
         return { size, isRunning: true, start: crew.start, open, close: crew.close };
       },
     }),
     openInput: async (data, _signal, crew) =>
-      csvInput(await openFile(data as string), kernelModules.plain, crew ? parserThreads(crew) : undefined),
+      csvInput(
+        await openFile(data as string),
+        kernelModules.plain,
+        crew ? noting(parserThreads(crew), doers) : undefined,
+      ),
+  };
+}
+
+function noting(threads: ParserThreads, { reducing }: Doers): ParserThreads {
+  return {
+    count: threads.count,
+    isRunning: true,
+    prepare: threads.prepare,
+    close: threads.close,
+    start(slot, ...rest) {
+      const thread = threads.start(slot, ...rest);
+      const reduceBy: typeof thread.reduceBy = (reduction) => {
+        if (reduction !== undefined) reducing.add(slot);
+        thread.reduceBy(reduction);
+      };
+      return { ...thread, reduceBy };
+    },
   };
 }
 
@@ -97,14 +125,17 @@ async function optionsFor(type: Type, flaws?: Flaws, memory?: string): Promise<T
   return { data, evaluationData: data, schema: schemaOf(type), recipe, memory, parameters: { 'sgd.maxPasses': 3 } };
 }
 
-/** The models of one thread and of several are the same, of which each settles rows, or not. */
+/** The models of one thread and of several are the same, whose rows more than one has encoded, or none. */
 async function expectSame(options: TrainModelOptions, counts: readonly number[], isReduced: boolean): Promise<void> {
-  const expected = await modelFile({ ...options, threads: 1 }, withCrew());
+  const run = async (threads: number): Promise<Doers & { model: Buffer }> => {
+    const doers = { reducing: new Set<number>(), settling: new Set<number>() };
+    return { ...doers, model: await modelFile({ ...options, threads }, withCrew(doers)) };
+  };
+  const expected = await run(1);
   for (const threads of counts) {
-    const settling = new Set<number>();
-    const model = await modelFile({ ...options, threads }, withCrew(settling));
-    expect(model.equals(expected)).toBe(true);
-    expect(settling.size === threads).toBe(isReduced);
+    const { model, reducing, settling } = await run(threads);
+    expect(model.equals(expected.model)).toBe(true);
+    expect(reducing.size > 1 && settling.size > 0).toBe(isReduced);
   }
 }
 
