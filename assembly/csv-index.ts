@@ -66,6 +66,7 @@ export function takeRecords(count: u32): usize {
 function indexRecords(p: usize): void {
   const count = <usize>listDelimiters(p);
   if (count == 0 || !areRecords(count)) {
+    windowBytes = WINDOW_BYTES;
     indexOddRecords(p);
     return;
   }

@@ -28,7 +28,7 @@ const SIGN_SHIFT: usize = 5;
 const POINT_DIGITS: usize = memory.data<u64>([0xfefefefefefefefe, 0xfefefefefefefefe]);
 /** BEYOND_NINE, and for the first five of eight digits 127 - 0. */
 const BEYOND_THREE_DIGITS: usize = memory.data<u64>([0x7676767f7f7f7f7f, 0x7676767f7f7f7f7f]);
-/** 16 bytes from i + 7 on: 255 in the last i - 16 lanes. */
+/** 16 bytes from i + 7 on: 255 in the last i - 17 lanes. */
 const LAST_BYTES: usize = memory.data<u64>([0, 0, 0, 0, 0, 0xffffffffffffffff, 0xffffffffffffffff]);
 
 /** f64[2] 1 - 2^-50, and 1 + 2^-50 */

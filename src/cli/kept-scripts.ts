@@ -4,20 +4,20 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { builtFile } from '../built-file.js';
-import { CodeCache } from './code-cache.js';
+import { type CachePlace, CodeCache } from './code-cache.js';
 
 /**
  * Run a script of `build/cli/scripts`, and what it requires there, with what the engine made of them in an earlier run: to
  * parse and compile them takes a quarter of a small training. What the first run without an error used is kept, and taken for
- * the same files and the same engine. Where the user's cache folder cannot be written, or `NODE_DISABLE_COMPILE_CACHE` is set
- * (as for Node's own cache), nothing is.
+ * the same files and the same engine. Where the user's cache folder cannot be written or is another user's, or
+ * `NODE_DISABLE_COMPILE_CACHE` is set (as for Node's own cache), nothing is.
  *
  * @param command for each another part is kept, as each uses other functions of the scripts
  */
 export function runKeptScript(name: string, command: string): void {
   const folder = fileURLToPath(builtFile('cli/scripts/'));
-  const kept = cacheFolder();
-  const cache = kept === undefined ? undefined : new CodeCache(join(kept, command));
+  const place = cachePlace();
+  const cache = place === undefined ? undefined : new CodeCache(place, command);
   process.once('exit', (code) => {
     if (code === 0) cache?.save();
   });
@@ -25,13 +25,14 @@ export function runKeptScript(name: string, command: string): void {
 }
 
 /** XDG base directory specification; Caches on macOS; %LOCALAPPDATA% on Windows. Undefined if nothing is to be kept. */
-function cacheFolder(): string | undefined {
+function cachePlace(): CachePlace | undefined {
   const { HOME, LOCALAPPDATA, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+  const below = (base: string | undefined, ...names: readonly string[]): CachePlace | undefined =>
+    base !== undefined && isAbsolute(base) ? { base, names: [...names, 'create-ml-model'] } : undefined;
   if (NODE_DISABLE_COMPILE_CACHE) return undefined;
-  if (process.platform === 'win32') return LOCALAPPDATA ? join(LOCALAPPDATA, 'create-ml-model', 'cache') : undefined;
-  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'create-ml-model');
-  if (!HOME) return undefined;
-  return join(HOME, process.platform === 'darwin' ? 'Library/Caches' : '.cache', 'create-ml-model');
+  if (process.platform === 'win32') return below(LOCALAPPDATA);
+  if (process.platform === 'darwin') return below(XDG_CACHE_HOME) ?? below(HOME, 'Library', 'Caches');
+  return below(XDG_CACHE_HOME) ?? below(HOME, '.cache');
 }
 
 type Require = (id: string) => unknown;

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -19,10 +19,12 @@ interface Compiled {
 async function openScript(text: string) {
   const name = `script-${count++}`;
   const file = folder.file(`${name}.js`);
-  const cacheFolder = folder.file(name);
+  const base = folder.file(name);
+  const cacheFolder = join(base, 'kept', 'code');
+  await mkdir(base);
   await writeFile(file, text);
   const run = (): Compiled => {
-    const cache = new CodeCache(cacheFolder);
+    const cache = new CodeCache({ base, names: ['kept', 'code'] }, 'test');
     let given: Buffer | undefined;
     const script = cache.compile(file, (source, kept) => {
       given = kept;
@@ -32,7 +34,9 @@ async function openScript(text: string) {
     cache.save();
     return { value, kept: given, isRejected: script.cachedDataRejected };
   };
-  return { file, cacheFolder, keptFile: join(cacheFolder, file), run };
+  /** The one file of the cache. */
+  const findKept = async (): Promise<string> => join(cacheFolder, (await readdir(cacheFolder))[0]!);
+  return { file, base, cacheFolder, findKept, run };
 }
 
 const SCRIPT = '(() => { function twice(x) { return 2 * x; } return twice(21); })()';
@@ -57,8 +61,9 @@ describe('a cache of compiled scripts', () => {
   });
 
   it('gives nothing when any byte of what is kept has changed, or the end is missing', async () => {
-    const { keptFile, run } = await openScript(SCRIPT);
+    const { findKept, run } = await openScript(SCRIPT);
     run();
+    const keptFile = await findKept();
     const good = await readFile(keptFile);
     for (const at of [0, 20, 40, 60, 100, 200, good.length - 6, good.length - 1]) {
       const bad = Buffer.from(good);
@@ -74,8 +79,9 @@ describe('a cache of compiled scripts', () => {
   });
 
   it.skipIf(process.geteuid === undefined)('gives nothing that others may have written', async () => {
-    const { keptFile, run } = await openScript(SCRIPT);
+    const { findKept, run } = await openScript(SCRIPT);
     run();
+    const keptFile = await findKept();
     for (const mode of [0o620, 0o602]) {
       await chmod(keptFile, mode);
       expect(run().kept).toBeUndefined();
@@ -83,25 +89,57 @@ describe('a cache of compiled scripts', () => {
     }
   });
 
-  it('leaves no other file behind, and is closed to other users', async () => {
-    const { cacheFolder, file, run } = await openScript(SCRIPT);
+  it.skipIf(process.geteuid === undefined)('gives nothing from a folder that others may write', async () => {
+    const { cacheFolder, findKept, run } = await openScript(SCRIPT);
     run();
-    const names = await readdir(cacheFolder, { recursive: true, withFileTypes: true });
-    expect(names.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))).toEqual([
-      join(cacheFolder, file),
+    const { mtimeMs } = await stat(await findKept());
+    await chmod(cacheFolder, 0o770);
+    expect(run()).toMatchObject({ value: 42, kept: undefined });
+    expect((await stat(await findKept())).mtimeMs).toBe(mtimeMs);
+    await chmod(cacheFolder, 0o700);
+    expect(run()).toMatchObject({ value: 42, isRejected: false });
+  });
+
+  it.skipIf(process.platform === 'win32')('gives nothing by a link', async () => {
+    const { base, cacheFolder, findKept, run } = await openScript(SCRIPT);
+    run();
+    const keptFile = await findKept();
+    await rename(keptFile, join(base, 'moved'));
+    await symlink(join(base, 'moved'), keptFile);
+    expect(run()).toMatchObject({ value: 42, kept: undefined });
+    expect(run()).toMatchObject({ value: 42, isRejected: false });
+    await rename(cacheFolder, join(base, 'folder'));
+    await symlink(join(base, 'folder'), cacheFolder);
+    expect(run()).toMatchObject({ value: 42, kept: undefined });
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)('is not used, and nothing is made, in the folder of another user', async () => {
+    const { base, run } = await openScript(SCRIPT);
+    await chown(base, 65534, 65534);
+    for (let i = 0; i < 2; i++) expect(run()).toMatchObject({ value: 42, kept: undefined });
+    expect(await readdir(base)).toEqual([]);
+  });
+
+  it('leaves no other file behind, and is closed to other users', async () => {
+    const { base, cacheFolder, findKept, run } = await openScript(SCRIPT);
+    run();
+    const entries = await readdir(base, { recursive: true, withFileTypes: true });
+    expect(entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))).toEqual([
+      await findKept(),
     ]);
     if (process.geteuid !== undefined) expect((await stat(cacheFolder)).mode & 0o777).toBe(0o700);
   });
 
   it('says nothing when it cannot be written', async () => {
-    const { cacheFolder, run } = await openScript(SCRIPT);
-    await writeFile(cacheFolder, 'a file');
+    const { base, run } = await openScript(SCRIPT);
+    await writeFile(join(base, 'kept'), 'a file');
     expect(run().value).toBe(42);
     expect(run()).toMatchObject({ value: 42, kept: undefined });
   });
 
   it('passes on that a script is not there', () => {
     const missing = folder.file('missing.js');
-    expect(() => new CodeCache(folder.path).compile(missing, (text) => new Script(text))).toThrow(/ENOENT/);
+    const cache = new CodeCache({ base: folder.path, names: [] }, 'test');
+    expect(() => cache.compile(missing, (text) => new Script(text))).toThrow(/ENOENT/);
   });
 });

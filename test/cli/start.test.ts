@@ -1,5 +1,5 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixture, run, temporaryFolder } from '../helpers/cli.js';
 
@@ -25,13 +25,20 @@ process.on('exit', () => appendFileSync(process.env.LOADED, Object.keys(cache).j
 
 /** The files that a command loads: Node knows them, but for those of `build/cli/scripts`, of which compiled code is kept. */
 async function loadedBy(name: string, args: readonly string[]): Promise<string[]> {
-  const kept = folder.file(`${name}-kept`);
+  const kept = await cacheHome(`${name}-kept`);
   const environment = { LOADED: folder.file(name), NODE_OPTIONS: `--import=${REGISTER}`, XDG_CACHE_HOME: kept };
   const { code, stderr } = await run(args, { environment });
   expect(stderr).not.toMatch(/^error/m);
   expect(code).toBe(0);
-  const scripts = (await keptIn(kept)).map((file) => file.slice(join(kept, 'create-ml-model', name).length));
+  const scripts = (await keptIn(kept)).map((file) => `/build/cli/scripts/${basename(file)}`);
   return [...new Set([...(await readFile(folder.file(name), 'utf8')).trim().split('\n'), ...scripts])];
+}
+
+/** A folder for caches, made unless it is there. */
+async function cacheHome(name: string): Promise<string> {
+  const path = folder.file(name);
+  await mkdir(path, { recursive: true });
+  return path;
 }
 
 async function keptIn(path: string): Promise<string[]> {
@@ -57,13 +64,13 @@ describe('the start of a command', () => {
 
 describe('compiled code', () => {
   const train = [fixture('iris.csv'), '--target', 'species', '--progress', 'none', '--model-out'];
-  const withCache = (name: string) => ({ environment: { XDG_CACHE_HOME: folder.file(name) } });
+  const withCache = async (name: string) => ({ environment: { XDG_CACHE_HOME: await cacheHome(name) } });
 
   it('is kept by the first run, taken by the next, and the model is the same', async () => {
     const models: Buffer[] = [];
     const times: number[][] = [];
     for (const name of ['first', 'second']) {
-      expect(await run([...train, folder.file(name)], withCache('kept'))).toMatchObject({ code: 0, stderr: '' });
+      expect(await run([...train, folder.file(name)], await withCache('kept'))).toMatchObject({ code: 0, stderr: '' });
       models.push(await readFile(folder.file(name)));
       const files = await keptIn(folder.file('kept'));
       expect(files.length).toBeGreaterThan(1);
@@ -74,13 +81,17 @@ describe('compiled code', () => {
   });
 
   it('is that of each command', async () => {
-    await run(['--version'], withCache('commands'));
-    await run(['predict', '--help'], withCache('commands'));
-    expect((await readdir(folder.file('commands/create-ml-model'))).sort()).toEqual(['create-ml-model', 'predict']);
+    await run(['--version'], await withCache('commands'));
+    await run(['predict', '--help'], await withCache('commands'));
+    const names = (await readdir(folder.file('commands/create-ml-model'))).sort();
+    expect(names.map((name) => name.replace(/\.js-[0-9a-f]+$/, ''))).toEqual([
+      'create-ml-model-create-ml-model',
+      'predict-create-ml-model',
+    ]);
   });
 
   it('is not kept by a run with an error, nor when the user wants none', async () => {
-    const environment = { XDG_CACHE_HOME: folder.file('none') };
+    const environment = { XDG_CACHE_HOME: await cacheHome('none') };
     expect((await run(['no-such-file.csv', '--target', 'y'], { environment })).code).toBe(1);
     const disabled = { ...environment, NODE_DISABLE_COMPILE_CACHE: '1' };
     expect((await run([...train, folder.file('disabled')], { environment: disabled })).code).toBe(0);
@@ -90,6 +101,8 @@ describe('compiled code', () => {
   it.each([
     ['a file', { XDG_CACHE_HOME: fixture('iris.csv') }],
     ['not there, nor a home folder', { XDG_CACHE_HOME: '', HOME: '' }],
+    ['in a home folder that is not there', { XDG_CACHE_HOME: '', HOME: folder.file('nobody') }],
+    ['in one that takes no folders', { XDG_CACHE_HOME: '', HOME: '/proc' }],
   ])('is done without where the cache folder is %s', async (_, environment) => {
     expect(await run(['--version'], { environment, folder: folder.path })).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(folder.path)).not.toContain('.cache');
@@ -98,7 +111,7 @@ describe('compiled code', () => {
   it('leaves the loading of optional packages as it is', async () => {
     const page = folder.file('page.html');
     for (let i = 0; i < 2; i++) {
-      const { code, stderr } = await run([...train, folder.file('paged'), '--html', page], withCache('pages'));
+      const { code, stderr } = await run([...train, folder.file('paged'), '--html', page], await withCache('pages'));
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(await readFile(page, 'utf8')).toContain('<svg');
       await rm(page);
