@@ -1,4 +1,4 @@
-// What the encoders do with two or four rows at a time.
+// What the encoders, and the kernels that settle rows, do with vectors.
 
 /** The greatest number in single precision. */
 export const GREATEST_SINGLE: f32 = 3.4028234663852886e38;
@@ -15,6 +15,13 @@ export function two(values: usize, first: u32, second: u32): v128 {
 @inline
 export function scaled(low: v128, high: v128, mean: v128, divisor: v128): v128 {
   return singles(f64x2.div(f64x2.sub(low, mean), divisor), f64x2.div(f64x2.sub(high, mean), divisor));
+}
+
+/** ((x + centre) - mean) / deviation, rounded to single precision, in the lower two lanes. */
+// @ts-ignore: decorator
+@inline
+export function corrected(x: v128, centre: v128, mean: v128, deviation: v128): v128 {
+  return f32x4.demote_f64x2_zero(f64x2.div(f64x2.sub(f64x2.add(x, centre), mean), deviation));
 }
 
 /** Numbers whose distances to a centre are rounded to single precision. */

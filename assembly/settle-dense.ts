@@ -10,6 +10,8 @@
 // Columns, 16 bytes each: from u32, to u32, missing u32: byte offsets inside a record; missingCount u32, added to. A `to` or
 // `missing` behind the record is written nowhere.
 
+import { corrected } from './encode-lanes';
+
 const FROM: usize = 4;
 const TABLE: usize = 8;
 const ENTRIES: usize = 12;
@@ -54,20 +56,13 @@ function settleWords(words: usize, end: usize, recordBytes: usize, entry: usize)
   let counts = v128.load(entry, COUNTS);
   for (; words < end; words += recordBytes) {
     const x = v128.load(words);
-    const low = scaled(f64x2.promote_low_f32x4(x), centreLow, meanLow, deviationLow);
+    const low = corrected(f64x2.promote_low_f32x4(x), centreLow, meanLow, deviationLow);
     const second = f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0));
-    const z = v128.shuffle<i64>(low, scaled(second, centreHigh, meanHigh, deviationHigh), 0, 2);
+    const z = v128.shuffle<i64>(low, corrected(second, centreHigh, meanHigh, deviationHigh), 0, 2);
     v128.store(words, z);
     counts = i32x4.sub(counts, f32x4.ne(z, zero));
   }
   v128.store(entry, counts, COUNTS);
-}
-
-/** In the lower two lanes. */
-// @ts-ignore: decorator
-@inline
-function scaled(x: v128, centre: v128, mean: v128, deviation: v128): v128 {
-  return f32x4.demote_f64x2_zero(f64x2.div(f64x2.sub(f64x2.add(x, centre), mean), deviation));
 }
 
 /** Put the words of a record where they belong, missing values into words of their own. */

@@ -9,7 +9,7 @@
 // Table, 112 bytes for each 4 words of the head: centre f64[4], mean f64[4], deviation f64[4], and u32[4], all bits set, or none
 // where the word becomes 0.
 
-import { finite } from './encode-lanes';
+import { corrected, finite } from './encode-lanes';
 
 const HEAD_GROUPS: usize = 4;
 const TABLE: usize = 8;
@@ -62,19 +62,12 @@ function settleWords(words: usize, end: usize, recordBytes: usize, entry: usize)
   const mask = v128.load(entry, MASK);
   for (; words < end; words += recordBytes) {
     const x = v128.load(words);
-    const low = scaled(f64x2.promote_low_f32x4(x), centreLow, meanLow, deviationLow);
+    const low = corrected(f64x2.promote_low_f32x4(x), centreLow, meanLow, deviationLow);
     const second = f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0));
-    const z = v128.shuffle<i64>(low, scaled(second, centreHigh, meanHigh, deviationHigh), 0, 2);
+    const z = v128.shuffle<i64>(low, corrected(second, centreHigh, meanHigh, deviationHigh), 0, 2);
     const isValue = v128.and(f32x4.eq(z, z), f32x4.ne(z, zero));
     v128.store(words, v128.and(finite(z), v128.and(isValue, mask)));
   }
-}
-
-/** In the lower two lanes. */
-// @ts-ignore: decorator
-@inline
-function scaled(x: v128, centre: v128, mean: v128, deviation: v128): v128 {
-  return f32x4.demote_f64x2_zero(f64x2.div(f64x2.sub(f64x2.add(x, centre), mean), deviation));
 }
 
 function settleTarget(record: usize, correction: usize): void {

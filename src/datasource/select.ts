@@ -10,8 +10,7 @@ export const everyRecord: RecordTest = () => true;
 /** Picks the rows of a block that belong to a part of the data and can be used, and rejects those that cannot. */
 export class RowSelector {
   #recordIndex = 0;
-  /** 0, 1, 2, … */
-  #all = new Uint32Array(0);
+  readonly #firstRows = new FirstRows();
 
   /**
    * @param target attribute that must have a valid value; undefined: none
@@ -29,12 +28,7 @@ export class RowSelector {
     const isUsable = usability(block, this.target);
     if (this.keep !== everyRecord || !isUsable.everywhere()) return this.#selectSome(block, isUsable.at);
     this.#recordIndex += rowCount;
-    return this.#firstRows(rowCount);
-  }
-
-  #firstRows(count: number): Uint32Array {
-    if (this.#all.length < count) this.#all = new Uint32Array(count).map((_, row) => row);
-    return this.#all.subarray(0, count);
+    return this.#firstRows.take(rowCount);
   }
 
   #selectSome(block: ColumnBlock, isUsable: (row: number) => boolean): Uint32Array {
@@ -59,6 +53,22 @@ export class RowSelector {
     if (issue.kind === 'record') return issue.reason;
     return `column '${issue.attribute}': '${issue.text}' is ${issue.reason}`;
   }
+}
+
+/** Rows from the first on, of one block after the other. */
+export class FirstRows {
+  #all = new Uint32Array(0);
+
+  /** @returns 0, 1, 2, … count - 1; not to be written to */
+  take(count: number): Uint32Array {
+    if (this.#all.length < count) this.#all = new Uint32Array(count).map((_, row) => row);
+    return this.#all.subarray(0, count);
+  }
+}
+
+/** Were all rows read, and do they have a value of the attribute, whatever its type? */
+export function areUsable(block: ColumnBlock, attribute: string): boolean {
+  return usability(block, attribute).everywhere();
 }
 
 /** Which rows were read and have a value of the attribute, if one is named, whatever its type. */

@@ -11,10 +11,12 @@ export type Measured = Float64Array;
 /**
  * Measure all rows of a block.
  *
+ * @param rows 0, 1, 2, …: all of them
  * @param attributes NUMERIC or BINARY
  */
 export function measureBlock(
   { columns, home }: ColumnBlock,
+  rows: Uint32Array,
   attributes: readonly string[],
   work: NumberWork,
 ): Measured {
@@ -24,17 +26,14 @@ export function measureBlock(
     if (column instanceof Float64Array) {
       const { observations, invalid, count, shift, sum, squares, min, max } = measureNumbers(column, work, home);
       measured.set([observations, invalid, count, shift, sum, squares, min, max], WORDS * i);
-    } else measured.set(countsOf(column as Uint8Array), WORDS * i);
+    } else measured.set(countsOf(column as Uint8Array, rows), WORDS * i);
   }
   return measured;
 }
 
-function countsOf(column: Uint8Array): readonly number[] {
+function countsOf(column: Uint8Array, rows: Uint32Array): readonly number[] {
   const counter = new BinaryAccumulator();
-  counter.add(
-    column,
-    new Uint32Array(column.length).map((_, row) => row),
-  );
+  counter.add(column, rows);
   return counter.counts;
 }
 

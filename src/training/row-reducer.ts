@@ -1,5 +1,5 @@
-import type { ColumnBlock } from '../datasource/block.js';
 import type { BlockReducer } from '../datasource/reduce.js';
+import { areUsable, FirstRows } from '../datasource/select.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import type { KernelModules } from '../kernel/modules.js';
@@ -38,17 +38,16 @@ export function openRowReducer(reduction: RowReduction): BlockReducer {
   const numbers = kernelNumbers(modules.plain);
   const work = room.take(denseWorkBytes(plan));
   const encoder = work === undefined ? undefined : openEncoder(modules.shared, memory, plan, work);
-  let all = new Uint32Array(0);
+  const firstRows = new FirstRows();
   return {
     kept: [target],
     reduce(block): ReducedRows | undefined {
       const { rowCount } = block;
-      if (encoder === undefined || lacksTarget(block, target)) return undefined;
+      if (encoder === undefined || !areUsable(block, target)) return undefined;
       const address = room.take(rowCount * stride);
       if (address === undefined) return undefined;
-      if (all.length < rowCount) all = new Uint32Array(rowCount).map((_, row) => row);
-      const rows = all.subarray(0, rowCount);
-      const found = measureBlock(block, measured, numbers);
+      const rows = firstRows.take(rowCount);
+      const found = measureBlock(block, rows, measured, numbers);
       encoder.encode(block, rows, address, provisionalTargets(block, rows, target, targetCentre));
       return { address, measured: found };
     },
@@ -57,12 +56,4 @@ export function openRowReducer(reduction: RowReduction): BlockReducer {
 
 function openEncoder(module: WebAssembly.Module, memory: WebAssembly.Memory, plan: DensePlan, work: number) {
   return new DenseEncoder(plan, instantiateKernel(module, memory), memory, work);
-}
-
-/** Are there rows without a target? */
-function lacksTarget({ columns }: ColumnBlock, target: string): boolean {
-  const column = columns.get(target);
-  if (column instanceof Float64Array) return column.includes(Number.NaN);
-  if (column instanceof Uint8Array) return column.includes(2);
-  return (column as Uint32Array).includes(0);
 }
