@@ -33,10 +33,13 @@ export class FirstReading {
   readonly #rows: ProvisionalRows | undefined;
   readonly #sample: HeldOutSample | undefined;
   readonly #mayReduce: boolean = false;
+  readonly #modules: KernelModules;
+  #opened: (OpenedKernel & { readonly mark: number }) | undefined;
 
   /** @param recipe undefined: not known before the statistics; rows are to be encoded later then */
   constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
     const { schema, source, modules, options, resources } = input;
+    this.#modules = modules;
     if (recipe === undefined) return;
     // Columns are kept for whoever reads the source next.
     const columnBytes = input.isLast ? 0 : columnLimit(resources);
@@ -50,7 +53,7 @@ export class FirstReading {
       maxFeatures: weightLimit(options),
       sizeInBytes: source.sizeInBytes,
       modules,
-      openKernel: () => openKernel(modules),
+      openKernel: () => this.emptyKernel(),
     });
     if (input.heldOut?.keep && !isWeighted) this.#sample = openHeldOut(input);
     // Whoever keeps columns, or picks rows, needs them.
@@ -81,6 +84,16 @@ export class FirstReading {
     if (this.#rows?.isOver !== false) return;
     this.#rows.add(block, rows, gathered);
     this.#sample?.add(block);
+  }
+
+  /** The kernel and its memory, which are opened once: what rows took that could not be settled is there for others. */
+  emptyKernel(): OpenedKernel {
+    if (this.#opened === undefined) {
+      const opened = openKernel(this.#modules);
+      this.#opened = { ...opened, mark: opened.memory.mark() };
+    }
+    this.#opened.memory.release(this.#opened.mark);
+    return this.#opened;
   }
 
   /** What rows that did not fit must be encoded with, for the same rows; undefined: nothing. Known once they should be settled. */

@@ -20,7 +20,7 @@ import { arrange } from './arrange.js';
 import { Checkpoint } from './checkpoint.js';
 import { StagedRows } from './dataset.js';
 import { digestOf } from './digest.js';
-import { FirstReading, openKernel } from './first-reading.js';
+import { FirstReading } from './first-reading.js';
 import { type Fitted, fit } from './fit.js';
 import type { HeldOutData } from './held-out-sample.js';
 import { leftFeatures, numberTest, sharesOf } from './left-features.js';
@@ -168,7 +168,7 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, threads, module: modules.shared, signal };
   const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
-  const { kernel, memory } = settled ?? openKernel(modules);
+  const { kernel, memory } = settled ?? first.emptyKernel();
   const limitBytes = rowLimit(memoryBytes, resources.threads, maxFeatures * outputs);
   const staged = new StagedRows({
     kernel,
