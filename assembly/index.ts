@@ -40,5 +40,6 @@ export * from './sgd-softmax-dense';
 export * from './sgd-softmax-sparse';
 export * from './sgd-sparse';
 export * from './shuffle';
-export * from './statistics';
+export * from './statistics-buckets';
+export * from './statistics-moments';
 export { __heap_base };

@@ -1,5 +1,7 @@
 import type { DenseKernel } from '../features/dense-kernel.js';
 import type { SparseKernel } from '../features/sparse-kernel.js';
+import type { GradientKernel } from './gradient-kernel.js';
+import type { RecordKernel } from './record-kernel.js';
 import type { SettleKernel } from './settle-kernel.js';
 import type { VectorKernel } from './vector-kernel.js';
 
@@ -55,48 +57,6 @@ type TrainSoftmaxDense = (
   scratch: number,
 ) => number;
 
-type GradientSparse = (
-  rows: number,
-  rowCount: number,
-  head: number,
-  arrays: number,
-  records: number,
-  scratch: number,
-) => void;
-
-type GradientDense = (
-  rows: number,
-  rowCount: number,
-  width: number,
-  arrays: number,
-  records: number,
-  scratch: number,
-) => void;
-
-/** The third parameter is the address of the head's table (sparse), or says how wide rows are (dense). */
-type GradientSoftmax = (
-  rows: number,
-  rowCount: number,
-  headOrWidth: number,
-  outputs: number,
-  arrays: number,
-  records: number,
-  scratch: number,
-) => void;
-
-/** The third parameter is the address of the head's table (sparse), or says how wide rows are (dense). */
-type AddBlocks = (
-  rows: number,
-  rowCount: number,
-  headOrWidth: number,
-  scales: number,
-  outputs: number,
-  slots: number,
-  stride: number,
-  matrices: number,
-  scratch: number,
-) => void;
-
 /**
  * The kernels as the host calls them. Two implementations: WebAssembly SIMD (`instantiate.ts`) and plain TypeScript
  * (`reference.ts`); same memory layout, same results to single precision.
@@ -122,7 +82,14 @@ type AddBlocks = (
  *
  * Every row contains the bias. Whatever is finite with |x| <= 1e6 gives finite weights and losses.
  */
-export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKernel, VectorKernel {
+export interface Kernel
+  extends HeapBase,
+    DenseKernel,
+    SparseKernel,
+    GradientKernel,
+    RecordKernel,
+    SettleKernel,
+    VectorKernel {
   /**
    * One step of stage 1 for each row, in the given order (see `training/`): returns the sum of the losses before each
    * update, nats (logistic, softmax) or (m - t)^2 / 2 (squared), each times the weight of its row.
@@ -183,160 +150,4 @@ export interface Kernel extends HeapBase, DenseKernel, SparseKernel, SettleKerne
    */
   scoreSparse(rows: number, rowCount: number, head: number, weights: number, outputs: number, margins: number): void;
   scoreDense(rows: number, rowCount: number, width: number, weights: number, outputs: number, margins: number): void;
-
-  /**
-   * Losses of rows and their derivatives at given weights, in double precision, for stage 2. Whatever is found is added to
-   * what is there, row by row, so that nothing depends on how rows are divided among calls.
-   *
-   * `arrays` says what is wanted, and how many arrays there are: 1 the loss, 2 also g = sum of weight * dl/dm x, 3 also
-   * h = sum of weight * l'' x^2. Sparse records, one per feature (those of 'padding' hold arbitrary sums):
-   *
-   *     K = 1   f64[1 | 2 | 4]       w, g, h, 0
-   *     K > 1   f64[arrays * P]      w[P], g[P], h[P], P = K rounded up to an even number
-   *
-   * Dense: f64[K * width] w, then g, then h, output major.
-   *
-   * @param records address of the records; w of padding must be 0
-   * @param scratch f64[2] running loss, initially 0 and 1, and working space as `gradient-state.ts` allocates it
-   */
-  readonly gradientLogisticSparse: GradientSparse;
-  readonly gradientSquaredSparse: GradientSparse;
-  readonly gradientSoftmaxSparse: GradientSoftmax;
-  readonly gradientLogisticDense: GradientDense;
-  readonly gradientSquaredDense: GradientDense;
-  readonly gradientSoftmaxDense: GradientSoftmax;
-
-  /** The sum of weight * loss that a scratch area has come to. */
-  lossSum(scratch: number): number;
-
-  /**
-   * Add scale x x' of rows to one matrix per output, for some of the features. Only elements on and below the diagonal are
-   * meant; those above are arbitrary.
-   *
-   * @param scales f64[rowCount * outputs], row major
-   * @param slots i32[featureCount] (dense: [width]), row and column of each feature; below 0: none, as for padding
-   * @param stride rows and columns of a matrix, even, at most 256
-   * @param matrices f64[outputs][stride][stride]
-   * @param scratch 4096 + 32 stride + 32 outputs bytes
-   */
-  readonly addBlocksSparse: AddBlocks;
-  readonly addBlocksDense: AddBlocks;
-
-  /**
-   * Cholesky factor of a symmetric matrix, in place: A = L L'.
-   *
-   * A pivot that is not above `least` times the largest diagonal element becomes that: directions of which the matrix knows
-   * nothing get a short step instead of none.
-   *
-   * @param matrix f64[size * size], row major; the lower triangle is read and overwritten by L
-   * @param least relative to the largest diagonal element, > 0
-   */
-  factorise(matrix: number, size: number, least: number): void;
-
-  /**
-   * Solve L L' x = b in place.
-   *
-   * @param factor of `factorise`
-   * @param b f64[size], becomes x
-   */
-  solve(factor: number, size: number, b: number): void;
-
-  /**
-   * Weight times second derivative of the loss of rows by each of their margins, in the place of the margins.
-   *
-   * @param logistic 1 or 0 for a squared loss, where there is one output
-   * @param toWeight bytes from the beginning of a record to its weight
-   * @param margins f64[rowCount * outputs], row major
-   */
-  secondDerivatives(
-    logistic: number,
-    rows: number,
-    rowCount: number,
-    toWeight: number,
-    outputs: number,
-    margins: number,
-  ): void;
-
-  /**
-   * Sum over rows of weight * u' H u, H the second derivatives of the loss by the margins; other parameters as above.
-   *
-   * @param moves u, as the margins
-   */
-  curvatureAlong(
-    logistic: number,
-    rows: number,
-    rowCount: number,
-    toWeight: number,
-    outputs: number,
-    margins: number,
-    moves: number,
-  ): number;
-
-  /**
-   * Count the rows that contain each feature; that of padding becomes arbitrary.
-   *
-   * @param head address of the table of the rows' head, 0 for none
-   * @param counts u32[featureCount] (dense: [width]), added to
-   */
-  countSparse(rows: number, rowCount: number, head: number, counts: number): void;
-  countDense(rows: number, rowCount: number, width: number, counts: number): void;
-
-  /**
-   * Copy row records; addresses and lengths are multiples of 16.
-   *
-   * @param moves u32[count][3]: from where, to where, how many bytes
-   */
-  copyRecords(moves: number, count: number): void;
-
-  /**
-   * Put sparse records that lie between two addresses on a list by their places, which stand in the last word of their headers.
-   *
-   * @param list u32[], written: addresses
-   */
-  listSparse(from: number, end: number, head: number, list: number): void;
-
-  /**
-   * List the addresses of sparse records that lie one behind the other.
-   *
-   * @param list u32[count], written
-   * @returns address behind the last
-   */
-  listFollowing(from: number, count: number, head: number, list: number): number;
-
-  /**
-   * Copy sparse records, one behind the other, and give their features other numbers; those that become `PADDING_FEATURE` leave
-   * the record. The last word of headers becomes 0.
-   *
-   * @param list u32[count], addresses; those of copied records are replaced by where the copies are
-   * @param remap u32[], number → new number
-   * @param end records are copied until one may not fit before it
-   * @param result u32[2], written: how many were copied; the most groups of one of them, unless it holds more already
-   * @returns where they end
-   */
-  remapSparse(
-    list: number,
-    count: number,
-    head: number,
-    remap: number,
-    to: number,
-    end: number,
-    result: number,
-  ): number;
-
-  /**
-   * Places of records that follow each other in the data and are visited in the order of a `Permutation`.
-   *
-   * @param first row of the first record
-   * @param permutation `permutationWords`
-   * @param base address of the record that is visited first
-   * @param places u32[count], written: addresses
-   */
-  placeRows(first: number, count: number, permutation: number, base: number, recordBytes: number, places: number): void;
-
-  /**
-   * As `remapSparse`, but every record stays where it is. What is left behind the records is arbitrary.
-   *
-   * @param stride bytes from one record to the next
-   */
-  remapPlaced(from: number, count: number, stride: number, head: number, remap: number): void;
 }

@@ -1,10 +1,17 @@
-import type { Members } from './shape.js';
+import {
+  CREATION_ERRORS,
+  deletion,
+  FINDING_ERRORS,
+  type OperationShape,
+  operation,
+  pages,
+  renaming,
+} from './operation-shape.js';
 import {
   AwsUserArn,
   BatchPrediction,
   BatchPredictionFilterVariable,
   boolean,
-  ComparatorValue,
   DataSchema,
   DataSource,
   DataSourceFilterVariable,
@@ -22,7 +29,6 @@ import {
   MLModelName,
   MLModelType,
   map,
-  PageLimit,
   PerformanceMetrics,
   Prediction,
   RDSDataSpec,
@@ -35,7 +41,6 @@ import {
   required,
   S3DataSpec,
   S3Url,
-  SortOrder,
   Tag,
   TaggableResourceType,
   TagKey,
@@ -44,32 +49,8 @@ import {
   VipURL,
 } from './structures.js';
 
+export { ERROR_STATUS, type ErrorName, type OperationShape } from './operation-shape.js';
 export type * from './shape.js';
-
-export interface OperationShape {
-  /** The name on the command line. */
-  readonly command: string;
-  readonly input: Members;
-  readonly output: Members;
-  readonly errors: readonly ErrorName[];
-}
-
-function operation(command: string, input: Members, output: Members, errors: readonly ErrorName[]): OperationShape {
-  return { command, input, output, errors };
-}
-
-/** The service's exceptions and their HTTP statuses. */
-export const ERROR_STATUS = {
-  IdempotentParameterMismatchException: 400,
-  InternalServerException: 500,
-  InvalidInputException: 400,
-  InvalidTagException: 400,
-  LimitExceededException: 417,
-  PredictorNotMountedException: 400,
-  ResourceNotFoundException: 404,
-  TagLimitExceededException: 400,
-} as const;
-export type ErrorName = keyof typeof ERROR_STATUS;
 
 /**
  * The operations of the service.
@@ -99,7 +80,7 @@ export const OPERATIONS = {
       OutputUri: required(S3Url),
     },
     { BatchPredictionId: EntityId },
-    ['InvalidInputException', 'InternalServerException', 'IdempotentParameterMismatchException'],
+    CREATION_ERRORS,
   ),
   CreateDataSourceFromRDS: operation(
     'create-data-source-from-rds',
@@ -111,7 +92,7 @@ export const OPERATIONS = {
       ComputeStatistics: boolean,
     },
     { DataSourceId: EntityId },
-    ['InvalidInputException', 'InternalServerException', 'IdempotentParameterMismatchException'],
+    CREATION_ERRORS,
   ),
   CreateDataSourceFromRedshift: operation(
     'create-data-source-from-redshift',
@@ -123,7 +104,7 @@ export const OPERATIONS = {
       ComputeStatistics: boolean,
     },
     { DataSourceId: EntityId },
-    ['InvalidInputException', 'InternalServerException', 'IdempotentParameterMismatchException'],
+    CREATION_ERRORS,
   ),
   CreateDataSourceFromS3: operation(
     'create-data-source-from-s3',
@@ -134,7 +115,7 @@ export const OPERATIONS = {
       ComputeStatistics: boolean,
     },
     { DataSourceId: EntityId },
-    ['InvalidInputException', 'InternalServerException', 'IdempotentParameterMismatchException'],
+    CREATION_ERRORS,
   ),
   CreateEvaluation: operation(
     'create-evaluation',
@@ -145,7 +126,7 @@ export const OPERATIONS = {
       EvaluationDataSourceId: required(EntityId),
     },
     { EvaluationId: EntityId },
-    ['InvalidInputException', 'InternalServerException', 'IdempotentParameterMismatchException'],
+    CREATION_ERRORS,
   ),
   CreateMLModel: operation(
     'create-ml-model',
@@ -159,40 +140,23 @@ export const OPERATIONS = {
       RecipeUri: S3Url,
     },
     { MLModelId: EntityId },
-    ['InvalidInputException', 'InternalServerException', 'IdempotentParameterMismatchException'],
+    CREATION_ERRORS,
   ),
   CreateRealtimeEndpoint: operation(
     'create-realtime-endpoint',
     { MLModelId: required(EntityId) },
     { MLModelId: EntityId, RealtimeEndpointInfo },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
-  DeleteBatchPrediction: operation(
-    'delete-batch-prediction',
-    { BatchPredictionId: required(EntityId) },
-    { BatchPredictionId: EntityId },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
-  ),
-  DeleteDataSource: operation('delete-data-source', { DataSourceId: required(EntityId) }, { DataSourceId: EntityId }, [
-    'InvalidInputException',
-    'ResourceNotFoundException',
-    'InternalServerException',
-  ]),
-  DeleteEvaluation: operation('delete-evaluation', { EvaluationId: required(EntityId) }, { EvaluationId: EntityId }, [
-    'InvalidInputException',
-    'ResourceNotFoundException',
-    'InternalServerException',
-  ]),
-  DeleteMLModel: operation('delete-ml-model', { MLModelId: required(EntityId) }, { MLModelId: EntityId }, [
-    'InvalidInputException',
-    'ResourceNotFoundException',
-    'InternalServerException',
-  ]),
+  DeleteBatchPrediction: deletion('delete-batch-prediction', 'BatchPredictionId'),
+  DeleteDataSource: deletion('delete-data-source', 'DataSourceId'),
+  DeleteEvaluation: deletion('delete-evaluation', 'EvaluationId'),
+  DeleteMLModel: deletion('delete-ml-model', 'MLModelId'),
   DeleteRealtimeEndpoint: operation(
     'delete-realtime-endpoint',
     { MLModelId: required(EntityId) },
     { MLModelId: EntityId, RealtimeEndpointInfo },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
   DeleteTags: operation(
     'delete-tags',
@@ -204,83 +168,15 @@ export const OPERATIONS = {
     { ResourceId: EntityId, ResourceType: TaggableResourceType },
     ['InvalidInputException', 'InvalidTagException', 'ResourceNotFoundException', 'InternalServerException'],
   ),
-  DescribeBatchPredictions: operation(
-    'describe-batch-predictions',
-    {
-      FilterVariable: BatchPredictionFilterVariable,
-      EQ: ComparatorValue,
-      GT: ComparatorValue,
-      LT: ComparatorValue,
-      GE: ComparatorValue,
-      LE: ComparatorValue,
-      NE: ComparatorValue,
-      Prefix: ComparatorValue,
-      SortOrder,
-      NextToken: text,
-      Limit: PageLimit,
-    },
-    { Results: list(BatchPrediction), NextToken: text },
-    ['InvalidInputException', 'InternalServerException'],
-  ),
-  DescribeDataSources: operation(
-    'describe-data-sources',
-    {
-      FilterVariable: DataSourceFilterVariable,
-      EQ: ComparatorValue,
-      GT: ComparatorValue,
-      LT: ComparatorValue,
-      GE: ComparatorValue,
-      LE: ComparatorValue,
-      NE: ComparatorValue,
-      Prefix: ComparatorValue,
-      SortOrder,
-      NextToken: text,
-      Limit: PageLimit,
-    },
-    { Results: list(DataSource), NextToken: text },
-    ['InvalidInputException', 'InternalServerException'],
-  ),
-  DescribeEvaluations: operation(
-    'describe-evaluations',
-    {
-      FilterVariable: EvaluationFilterVariable,
-      EQ: ComparatorValue,
-      GT: ComparatorValue,
-      LT: ComparatorValue,
-      GE: ComparatorValue,
-      LE: ComparatorValue,
-      NE: ComparatorValue,
-      Prefix: ComparatorValue,
-      SortOrder,
-      NextToken: text,
-      Limit: PageLimit,
-    },
-    { Results: list(Evaluation), NextToken: text },
-    ['InvalidInputException', 'InternalServerException'],
-  ),
-  DescribeMLModels: operation(
-    'describe-ml-models',
-    {
-      FilterVariable: MLModelFilterVariable,
-      EQ: ComparatorValue,
-      GT: ComparatorValue,
-      LT: ComparatorValue,
-      GE: ComparatorValue,
-      LE: ComparatorValue,
-      NE: ComparatorValue,
-      Prefix: ComparatorValue,
-      SortOrder,
-      NextToken: text,
-      Limit: PageLimit,
-    },
-    { Results: list(MLModel), NextToken: text },
-    ['InvalidInputException', 'InternalServerException'],
-  ),
+  DescribeBatchPredictions: pages('describe-batch-predictions', BatchPredictionFilterVariable, BatchPrediction),
+  DescribeDataSources: pages('describe-data-sources', DataSourceFilterVariable, DataSource),
+  DescribeEvaluations: pages('describe-evaluations', EvaluationFilterVariable, Evaluation),
+  DescribeMLModels: pages('describe-ml-models', MLModelFilterVariable, MLModel),
   DescribeTags: operation(
     'describe-tags',
     { ResourceId: required(EntityId), ResourceType: required(TaggableResourceType) },
     { ResourceId: EntityId, ResourceType: TaggableResourceType, Tags: list(Tag, 100) },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
   GetBatchPrediction: operation(
     'get-batch-prediction',
@@ -304,7 +200,7 @@ export const OPERATIONS = {
       TotalRecordCount: long,
       InvalidRecordCount: long,
     },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
   GetDataSource: operation(
     'get-data-source',
@@ -331,7 +227,7 @@ export const OPERATIONS = {
       StartedAt: timestamp,
       DataSourceSchema: DataSchema,
     },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
   GetEvaluation: operation(
     'get-evaluation',
@@ -353,7 +249,7 @@ export const OPERATIONS = {
       FinishedAt: timestamp,
       StartedAt: timestamp,
     },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
   GetMLModel: operation(
     'get-ml-model',
@@ -381,7 +277,7 @@ export const OPERATIONS = {
       Recipe,
       Schema: DataSchema,
     },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
   Predict: operation(
     'predict',
@@ -395,29 +291,14 @@ export const OPERATIONS = {
       'PredictorNotMountedException',
     ],
   ),
-  UpdateBatchPrediction: operation(
-    'update-batch-prediction',
-    { BatchPredictionId: required(EntityId), BatchPredictionName: required(EntityName) },
-    { BatchPredictionId: EntityId },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
-  ),
-  UpdateDataSource: operation(
-    'update-data-source',
-    { DataSourceId: required(EntityId), DataSourceName: required(EntityName) },
-    { DataSourceId: EntityId },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
-  ),
-  UpdateEvaluation: operation(
-    'update-evaluation',
-    { EvaluationId: required(EntityId), EvaluationName: required(EntityName) },
-    { EvaluationId: EntityId },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
-  ),
+  UpdateBatchPrediction: renaming('update-batch-prediction', 'BatchPredictionId', 'BatchPredictionName'),
+  UpdateDataSource: renaming('update-data-source', 'DataSourceId', 'DataSourceName'),
+  UpdateEvaluation: renaming('update-evaluation', 'EvaluationId', 'EvaluationName'),
   UpdateMLModel: operation(
     'update-ml-model',
     { MLModelId: required(EntityId), MLModelName: EntityName, ScoreThreshold: float },
     { MLModelId: EntityId },
-    ['InvalidInputException', 'ResourceNotFoundException', 'InternalServerException'],
+    FINDING_ERRORS,
   ),
 } as const satisfies Readonly<Record<string, OperationShape>>;
 export type OperationName = keyof typeof OPERATIONS;

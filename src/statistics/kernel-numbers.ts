@@ -5,7 +5,7 @@ import type { NumberWork } from './number-work.js';
 import { sortNumbers } from './sort.js';
 import { CELLS, fits, isRange, takeRange, thin, VALUES_PER_BUCKET } from './thin.js';
 
-/** The loops of assembly/statistics.ts; addresses in bytes. */
+/** The loops of assembly/statistics-*.ts; addresses in bytes. */
 interface StatisticsKernel {
   readonly __heap_base: { readonly value: number };
   statisticsMoments(values: number, count: number, result: number): number;

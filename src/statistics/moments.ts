@@ -15,7 +15,7 @@ const LANES = 4;
 
 /**
  * Sums in four lanes, value i in lane i mod 4 up to the last whole four, added as (0 + 2) + (1 + 3), the rest one by one. Twin
- * of `statisticsMoments` in assembly/statistics.ts.
+ * of `statisticsMoments` in assembly/statistics-moments.ts.
  *
  * @param values changed: finite ones move to the front, -0 becomes 0
  */
