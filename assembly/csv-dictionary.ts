@@ -20,8 +20,8 @@ import {
 /** Codes at or above this are outcomes: code - NOT_A_CODE. */
 export const NOT_A_CODE: u32 = 0xfffffff0;
 
-/** 2^64 / golden ratio, and a factor from SplitMix64. */
-const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+/** Factors from SplitMix64; multiples of 2^64 / golden ratio put short words of the same characters into the same slots. */
+const SPREADER: u64 = 0x94d049bb133111eb;
 const MIXER: u64 = 0xbf58476d1ce4e5b9;
 
 /** The key of no bytes. */
@@ -72,7 +72,7 @@ export function internAll(
       length = load<u32>(ends) - <u32>start;
       if (length > 8) break;
       const key = shortKey(start, length);
-      const code = load<u32>(slots + (<usize>((key * GOLDEN) >> shift) << 2));
+      const code = load<u32>(slots + (<usize>((key * SPREADER) >> shift) << 2));
       if (load<u64>(keys + (<usize>code << 3)) != key) break;
       store<u32>(target, code);
       target += dropsEmpty ? <usize>(code != 0) << 2 : 4;
@@ -121,9 +121,9 @@ function shortKey(text: usize, length: u32): u64 {
 /** A hash of 9 bytes or more, 8 at a time, the last ones once more if they are fewer; its first byte is none of UTF-8. */
 function longKey(text: usize, length: u32): u64 {
   const last = text + length - 8;
-  let hash = (load<u64>(text) ^ length) * GOLDEN;
-  for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * GOLDEN), 29) * MIXER;
-  hash = rotl(hash ^ (load<u64>(last) * GOLDEN), 29) * MIXER;
+  let hash = (load<u64>(text) ^ length) * SPREADER;
+  for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * SPREADER), 29) * MIXER;
+  hash = rotl(hash ^ (load<u64>(last) * SPREADER), 29) * MIXER;
   return (hash & ~(<u64>0xff)) | 0xfe;
 }
 
@@ -131,7 +131,7 @@ function longKey(text: usize, length: u32): u64 {
 // @ts-ignore: decorator
 @inline
 function homeOf(column: usize, key: u64): usize {
-  return <usize>load<u32>(column, SLOTS) + (<usize>((key * GOLDEN) >> slotShift(column)) << 2);
+  return <usize>load<u32>(column, SLOTS) + (<usize>((key * SPREADER) >> slotShift(column)) << 2);
 }
 
 /** Whether a slot with code 0 may be used: that of no bytes keeps it, so that they are found as others are. */
