@@ -7,7 +7,7 @@ import {
   CHANGED,
   CODE_CAPACITY,
   COLUMN_BYTES,
-  TAGS,
+  KEYS,
   NO_ARENA,
   NO_CODES,
   OLD_SIZE,
@@ -20,12 +20,12 @@ import {
 /** Codes at or above this are outcomes: code - NOT_A_CODE. */
 export const NOT_A_CODE: u32 = 0xfffffff0;
 
-/** 2^64 / golden ratio, and a factor from SplitMix64. */
-const GOLDEN: u64 = 0x9e3779b97f4a7c15;
+/** Factors from SplitMix64; multiples of 2^64 / golden ratio put short words of the same characters into the same slots. */
+const SPREADER: u64 = 0x94d049bb133111eb;
 const MIXER: u64 = 0xbf58476d1ce4e5b9;
 
-/** In a tag: a length of more than 8. */
-const LONG: u32 = 9;
+/** The key of no bytes. */
+const NO_BYTES: u64 = 0xffffffffffffffff;
 
 /** The column that has no room. */
 export let fullColumn: usize = 0;
@@ -34,100 +34,142 @@ export function setFullColumn(column: usize): void {
   fullColumn = column;
 }
 
-/** u64[9]: ones for so many bytes. */
-const BYTES: usize = memory.data<u64>([
-  0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff,
+/** u64[9]: ones in the bytes behind so many. */
+const BEHIND: usize = memory.data<u64>([
+  0xffffffffffffffff, 0xffffffffffffff00, 0xffffffffffff0000, 0xffffffffff000000, 0xffffffff00000000, 0xffffff0000000000,
+  0xffff000000000000, 0xff00000000000000, 0,
 ]);
 
-/** The code of the `length` bytes at `text`, a new one if they are new. Reads up to 8 bytes past their end. */
+/**
+ * The codes of values between delimiters, new ones for new values. Reads up to 8 bytes past the end of each.
+ *
+ * @param ends u32: address of the delimiter of the first value, behind that of the one before it
+ * @param stride bytes from there to the same of the next value
+ * @param limit what `ends` would be behind the last value: at least one more stride
+ * @param target u32[]: where the codes belong
+ * @param dropsEmpty whether values without bytes have no place in `target` instead of code 0
+ * @returns where the codes end, or an outcome
+ */
 // @ts-ignore: decorator
 @inline
-export function intern(column: usize, text: usize, length: u32): u32 {
-  return length <= 8 ? internShort(column, text, length) : internLong(column, text, length);
-}
-
-// @ts-ignore: decorator
-@inline
-function internShort(column: usize, text: usize, length: u32): u32 {
-  const first = firstBytes(text, length);
-  const tag = shortTag(first, length);
-  const slot = homeOf(column, tag);
-  const entry = load<u64>(slot, 8);
-  return <u32>(entry >> 32) == tag && load<u64>(slot) == first ? <u32>entry : search(column, text, length, first, tag);
-}
-
-function internLong(column: usize, text: usize, length: u32): u32 {
-  const first = load<u64>(text);
-  const tag = longTag(first, text, length);
-  const slot = homeOf(column, tag);
-  const entry = load<u64>(slot, 8);
-  return <u32>(entry >> 32) == tag && load<u64>(slot) == first && endsWith(column, <u32>entry, text, length)
-    ? <u32>entry
-    : search(column, text, length, first, tag);
-}
-
-/** Look in all slots from the first on. */
-function search(column: usize, text: usize, length: u32, first: u64, tag: u32): u32 {
-  let slot = homeOf(column, tag);
+export function internAll(
+  column: usize,
+  ends: usize,
+  stride: usize,
+  limit: usize,
+  target: usize,
+  dropsEmpty: bool,
+): usize {
+  const slots: usize = load<u32>(column, SLOTS);
+  const keys: usize = load<u32>(column, KEYS);
+  const shift = slotShift(column);
   while (true) {
-    const entry = load<u64>(slot, 8);
-    if (entry == 0) return insert(column, text, length, tag, slot, first);
-    if (<u32>(entry >> 32) == tag && load<u64>(slot) == first) {
-      if (length <= 8 || endsWith(column, <u32>entry, text, length)) return <u32>entry;
+    let start: usize;
+    let length: u32;
+    // Calls are left to the outer loop: what is known here can stay in registers.
+    while (true) {
+      start = <usize>load<u32>(ends - 4) + 1;
+      length = load<u32>(ends) - <u32>start;
+      if (length > 8) break;
+      const key = shortKey(start, length);
+      const code = load<u32>(slots + (<usize>((key * SPREADER) >> shift) << 2));
+      if (load<u64>(keys + (<usize>code << 3)) != key) break;
+      store<u32>(target, code);
+      target += dropsEmpty ? <usize>(code != 0) << 2 : 4;
+      ends += stride;
+      if (ends == limit) return target;
+    }
+    const code = intern(column, start, length);
+    if (code >= NOT_A_CODE) return code - NOT_A_CODE;
+    store<u32>(target, code);
+    target += 4;
+    ends += stride;
+    if (ends == limit) return target;
+  }
+}
+
+/** The code of the `length` bytes at `text`, a new one if they are new, 0 for none. Reads up to 8 bytes past their end. */
+export function intern(column: usize, text: usize, length: u32): u32 {
+  if (length == 0) return 0;
+  const key = keyOf(text, length);
+  let slot = homeOf(column, key);
+  while (true) {
+    const code = load<u32>(slot);
+    if (code == 0) {
+      if (isFree(column, slot)) return insert(column, text, length, slot, key);
+    } else if (load<u64>(keyOfCode(column, code)) == key) {
+      if (length <= 8 || isText(column, code, text, length)) return code;
     }
     slot = slotBehind(column, slot);
   }
 }
 
-/** The next 0 to 8 bytes as a number, missing ones 0. */
+/** What tells texts from each other: but for those of more than 8 bytes, which may have the same. */
 // @ts-ignore: decorator
 @inline
-function firstBytes(text: usize, count: u32): u64 {
-  return load<u64>(text) & load<u64>(BYTES + (<usize>count << 3));
+function keyOf(text: usize, length: u32): u64 {
+  return length <= 8 ? shortKey(text, length) : longKey(text, length);
 }
 
-/** 28 bits of a hash, and 4 of the length: with the first 8 bytes they tell all texts that are not longer from each other. */
+/** 0 to 8 bytes and, behind them, bytes that UTF-8 does not have. */
 // @ts-ignore: decorator
 @inline
-function shortTag(first: u64, length: u32): u32 {
-  const hash = (first ^ length) * GOLDEN;
-  return (<u32>(((hash ^ (hash >> 32)) * MIXER) >> 36) << 4) | length;
+function shortKey(text: usize, length: u32): u64 {
+  return load<u64>(text) | load<u64>(BEHIND + (<usize>length << 3));
 }
 
-/** Of 9 bytes or more: 8 at a time, the last ones once more if they are fewer. */
-// @ts-ignore: decorator
-@inline
-function longTag(first: u64, text: usize, length: u32): u32 {
+/** A hash of 9 bytes or more, 8 at a time, the last ones once more if they are fewer; its first byte is none of UTF-8. */
+function longKey(text: usize, length: u32): u64 {
   const last = text + length - 8;
-  let hash = (first ^ length) * GOLDEN;
-  for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * GOLDEN), 29) * MIXER;
-  hash = rotl(hash ^ (load<u64>(last) * GOLDEN), 29) * MIXER;
-  return (<u32>(hash >> 36) << 4) | LONG;
+  let hash = (load<u64>(text) ^ length) * SPREADER;
+  for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * SPREADER), 29) * MIXER;
+  hash = rotl(hash ^ (load<u64>(last) * SPREADER), 29) * MIXER;
+  return (hash & ~(<u64>0xff)) | 0xfe;
 }
 
-/** The slot where the search for a tag begins. */
+/** The highest bits of a product, which all bytes of the key change, are the number of its slot. */
 // @ts-ignore: decorator
 @inline
-function homeOf(column: usize, tag: u32): usize {
-  return <usize>load<u32>(column, SLOTS) + (<usize>((tag >> 4) & load<u32>(column, SLOT_MASK)) << 4);
+function homeOf(column: usize, key: u64): usize {
+  return <usize>load<u32>(column, SLOTS) + (<usize>((key * SPREADER) >> slotShift(column)) << 2);
 }
 
-/** Whether a text of more than 8 bytes, the first of which are known to be the same, is that of a code. */
+/** Whether a slot with code 0 may be used: that of no bytes keeps it, so that they are found as others are. */
 // @ts-ignore: decorator
 @inline
-function endsWith(column: usize, code: u32, text: usize, length: u32): bool {
+function isFree(column: usize, slot: usize): bool {
+  return load<u32>(slot) == 0 && slot != homeOf(column, NO_BYTES);
+}
+
+/** Where the key of a code is. */
+// @ts-ignore: decorator
+@inline
+function keyOfCode(column: usize, code: u32): usize {
+  return <usize>load<u32>(column, KEYS) + (<usize>code << 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function slotShift(column: usize): u64 {
+  return <u64>(clz(load<u32>(column, SLOT_MASK)) + 32);
+}
+
+/** Whether a text of more than 8 bytes is that of a code. */
+// @ts-ignore: decorator
+@inline
+function isText(column: usize, code: u32, text: usize, length: u32): bool {
   const starts = <usize>load<u32>(column, STARTS) + (<usize>code << 2);
   const start = load<u32>(starts);
   if (load<u32>(starts, 4) - start != length) return false;
   const shift = <usize>load<u32>(column, ARENA) + start - text;
   const last = text + length - 8;
-  for (let p = text + 8; p < last; p += 8) {
+  for (let p = text; p < last; p += 8) {
     if (load<u64>(p + shift) != load<u64>(p)) return false;
   }
   return load<u64>(last + shift) == load<u64>(last);
 }
 
-function insert(column: usize, text: usize, length: u32, tag: u32, slot: usize, first: u64): u32 {
+function insert(column: usize, text: usize, length: u32, slot: usize, key: u64): u32 {
   setFullColumn(column);
   const code = load<u32>(column, SIZE);
   if (code == load<u32>(column, CODE_CAPACITY)) return NOT_A_CODE + <u32>NO_CODES;
@@ -141,9 +183,8 @@ function insert(column: usize, text: usize, length: u32, tag: u32, slot: usize, 
   }
   memory.copy(load<u32>(column, ARENA) + start, text, length);
   store<u32>(starts, start + length, 4);
-  store<u32>(load<u32>(column, TAGS) + (code << 2), tag);
-  store<u64>(slot, first);
-  store<u64>(slot, (<u64>tag << 32) | code, 8);
+  store<u64>(keyOfCode(column, code), key);
+  store<u32>(slot, code);
   store<u32>(column, code + 1, SIZE);
   return code;
 }
@@ -174,28 +215,22 @@ function settle(columns: usize, end: usize, drop: u32): void {
 
 /** Forget the codes from `size` on. The last one in goes first, so no probe sequence of another is broken. */
 function truncate(column: usize, size: u32): void {
-  const tags: usize = load<u32>(column, TAGS);
   for (let code = load<u32>(column, SIZE) - 1; code >= size; code--) {
-    let slot = homeOf(column, load<u32>(tags + (<usize>code << 2)));
-    while (load<u32>(slot, 8) != code) slot = slotBehind(column, slot);
-    store<u64>(slot, 0, 8);
+    let slot = homeOf(column, load<u64>(keyOfCode(column, code)));
+    while (load<u32>(slot) != code) slot = slotBehind(column, slot);
+    store<u32>(slot, 0);
   }
   store<u32>(column, size, SIZE);
 }
 
 /** Fill the column's new, larger hash table. In order of codes, as `truncate` needs. */
 export function fillSlots(column: usize): void {
-  const tags: usize = load<u32>(column, TAGS);
-  const arena: usize = load<u32>(column, ARENA);
-  memory.fill(load<u32>(column, SLOTS), 0, (<usize>load<u32>(column, SLOT_MASK) + 1) << 4);
+  memory.fill(load<u32>(column, SLOTS), 0, (<usize>load<u32>(column, SLOT_MASK) + 1) << 2);
+  store<u64>(load<u32>(column, KEYS), NO_BYTES);
   for (let code: u32 = 1; code < load<u32>(column, SIZE); code++) {
-    const tag = load<u32>(tags + (<usize>code << 2));
-    let slot = homeOf(column, tag);
-    while (load<u64>(slot, 8) != 0) slot = slotBehind(column, slot);
-    const starts = <usize>load<u32>(column, STARTS) + (<usize>code << 2);
-    const start = load<u32>(starts);
-    store<u64>(slot, firstBytes(arena + start, min<u32>(load<u32>(starts, 4) - start, 8)));
-    store<u64>(slot, (<u64>tag << 32) | code, 8);
+    let slot = homeOf(column, load<u64>(keyOfCode(column, code)));
+    while (!isFree(column, slot)) slot = slotBehind(column, slot);
+    store<u32>(slot, code);
   }
 }
 
@@ -203,5 +238,5 @@ export function fillSlots(column: usize): void {
 @inline
 function slotBehind(column: usize, slot: usize): usize {
   const slots: usize = load<u32>(column, SLOTS);
-  return slot == slots + (<usize>load<u32>(column, SLOT_MASK) << 4) ? slots : slot + 16;
+  return slot == slots + (<usize>load<u32>(column, SLOT_MASK) << 2) ? slots : slot + 4;
 }

@@ -112,9 +112,14 @@ export function unescape(start: usize, end: usize, target: usize): usize {
     const quotes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(34)));
     const plain: usize = quotes == 0 ? 16 : ctz(quotes);
     if (plain >= end - start) return target + (end - start);
-    const doubled: usize = quotes == 0 ? 0 : 1;
-    target += plain + doubled;
-    start += plain + 2 * doubled;
+    if (quotes == 0) {
+      // Where the next bytes are does not depend on these
+      start += 16;
+      target += 16;
+    } else {
+      start += plain + 2;
+      target += plain + 1;
+    }
   }
 }
 

@@ -218,7 +218,7 @@ function indexOddRecords(p: usize): void {
 /** List where bits are set; returns the end of the list, 32 bytes behind which may be written. */
 // @ts-ignore: decorator
 @inline
-function listEnds(ends: u64, at: usize, next: usize): usize {
+export function listEnds(ends: u64, at: usize, next: usize): usize {
   const behind = next + (<usize>popcnt(ends) << 2);
   for (; next < behind; next += 32) {
     ends = listFour(ends, at, next);

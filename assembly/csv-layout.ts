@@ -38,6 +38,8 @@ export const RECORD_RUNS: usize = 96;
 export const SHORT_FORMS: usize = 100;
 export const FORMS: usize = 112;
 export const LONG_FORMS: usize = 116;
+/** u32 address of the list of white space in a part of a text: u32[TEXT_PART + 16]. */
+export const BREAKS: usize = 120;
 /** u32[2] addresses before and behind the field that is read at present, if it is read alone. */
 export const ONE_FIELD: usize = 104;
 
@@ -50,12 +52,12 @@ export const RUN: usize = 8;
 export const VALUES: usize = 12;
 /** u32 NUMERIC: 1 if the last number that was neither short nor missing had more than 16 characters. */
 export const LONG: usize = 16;
-/** u32 hash table: address of u64[2] {first bytes of the text, code + (tag << 32)}, code 0 = free; size - 1, a power of two. */
+/** u32 hash table: address of the codes u32[], 0 = free; its size, a power of two, less 1. */
 export const SLOTS: usize = 16;
 export const SLOT_MASK: usize = 20;
-/** u32 addresses by code: where the text begins in the arena u32[+ 1], tag u32. */
+/** u32 addresses by code: where the text begins in the arena u32[+ 1], key u64. */
 export const STARTS: usize = 24;
-export const TAGS: usize = 28;
+export const KEYS: usize = 28;
 /** u32 codes in use, 0 included; how many there may be. */
 export const SIZE: usize = 32;
 export const CODE_CAPACITY: usize = 36;
@@ -107,6 +109,9 @@ export const RECORD_BYTES: usize = 102400;
 export const WINDOW_BYTES: usize = 8192;
 export const WINDOW_RECORDS: u32 = 64;
 export const INDEX_BYTES: usize = 110592;
+
+/** Bytes of a text whose white space is listed at a time. */
+export const TEXT_PART: usize = 2048;
 
 // Outcomes of reading a field, instead of the address of the comma or line feed that ends it. No address is as small.
 export const OUTCOMES: usize = 16;

@@ -13,7 +13,7 @@ import {
 } from './csv-vectors';
 
 /** Of a field, its sign apart, and 1 more. */
-const LEAST_LENGTH: usize = 18;
+export const LEAST_LENGTH: usize = 18;
 /** Lengths that are read here. */
 const LENGTHS: usize = 8;
 /** Of a form. */

@@ -4,7 +4,7 @@ import { readDecimals } from './csv-digits';
 import { normalDouble, UNKNOWN } from './csv-eisel-lemire';
 import { contentEnd, escapes, fieldEnd, fieldStart, findDelimiter, locate } from './csv-field';
 import { FIELD, LONG, NOTE_INVALID_NUMBER, NOTE_NUMBER, OUTCOMES, QUOTE, VALUES } from './csv-layout';
-import { BOTH_UNREAD, odd, readLong } from './csv-long';
+import { BOTH_UNREAD, LEAST_LENGTH, odd, readLong } from './csv-long';
 import { note } from './csv-notes';
 import { readShort } from './csv-short';
 
@@ -65,7 +65,8 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
     // Two of different length, or the last one: each by itself, as if it were two
     for (; values < stop; values += 8) {
       const end = endsOf(ends, stride, values - first);
-      if (readLong(end, 0, values, values + 16) != values) long = true;
+      const mayBeLong = load<u32>(end) - load<u32>(end - 4) >= LEAST_LENGTH;
+      if (mayBeLong && readLong(end, 0, values, values + 16) != values) long = true;
       else if (readDecimals(end, 0, values, values + 16) != values) long = false;
       else storeOther(end, column, all, values);
     }

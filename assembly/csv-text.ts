@@ -1,6 +1,6 @@
 // CATEGORICAL, TEXT and BINARY fields.
 
-import { intern, NOT_A_CODE, setFullColumn } from './csv-dictionary';
+import { intern, internAll, NOT_A_CODE, setFullColumn } from './csv-dictionary';
 import { escapes, fieldEnd, fieldStart, locate, stop, unescape } from './csv-field';
 import {
   COMMA,
@@ -9,19 +9,24 @@ import {
   NO_TOKENS,
   NOTE_INVALID_BINARY,
   OUTCOMES,
+  TEXT_PART,
   TOKEN_CAPACITY,
   TOKENS,
   VALUES,
 } from './csv-layout';
-import { mask64 } from './csv-index';
+import { listEnds, mask64 } from './csv-index';
 import { note } from './csv-notes';
 import { trimEnd, trimStart } from './csv-number';
 
 let scratch: usize = 0;
 
-/** @param address room for one field of any length, and 64 bytes */
-export function setScratch(address: usize): void {
+/**
+ * @param address room for one field of any length, and 64 bytes
+ * @param breakList see BREAKS
+ */
+export function setScratch(address: usize, breakList: usize): void {
   scratch = address;
+  breaks = breakList;
 }
 
 /** Find the field at p, doubled quotes undone. A field cut by the end of the input is not one. */
@@ -52,29 +57,17 @@ export function readCategory(p: usize, column: usize, row: u32): usize {
 
 /** Store the code of the CATEGORICAL value [start, end); returns 0 or an outcome. */
 export function storeCategory(start: usize, end: usize, column: usize, row: u32): usize {
-  let code: u32 = 0;
-  if (end != start) {
-    code = intern(column, start, <u32>(end - start));
-    if (code >= NOT_A_CODE) return code - NOT_A_CODE;
-  }
+  const code = intern(column, start, <u32>(end - start));
+  if (code >= NOT_A_CODE) return code - NOT_A_CODE;
   store<u32>(load<u32>(column, VALUES) + (row << 2), code);
   return 0;
 }
 
 /** Store the codes of CATEGORICAL fields without quotes, as `readNumbers` reads numbers; returns 0 or an outcome. */
 export function readCategories(ends: usize, stride: usize, count: u32, column: usize, row: u32): usize {
-  let values = <usize>load<u32>(column, VALUES) + (row << 2);
-  for (const limit = values + (count << 2); values < limit; values += 4, ends += stride) {
-    const start = <usize>load<u32>(ends - 4) + 1;
-    const length = load<u32>(ends) - <u32>start;
-    let code: u32 = 0;
-    if (length != 0) {
-      code = intern(column, start, length);
-      if (code >= NOT_A_CODE) return code - NOT_A_CODE;
-    }
-    store<u32>(values, code);
-  }
-  return 0;
+  const values = <usize>load<u32>(column, VALUES) + (row << 2);
+  const outcome = internAll(column, ends, stride, ends + <usize>count * stride, values, false);
+  return outcome < OUTCOMES ? outcome : 0;
 }
 
 /** Append the tokens of the TEXT field at p; returns its delimiter or an outcome. */
@@ -90,39 +83,27 @@ export function storeTokens(start: usize, end: usize, column: usize, row: u32): 
   const offsets: usize = load<u32>(column, VALUES) + (row << 2);
   const tokens: usize = load<u32>(column, TOKENS);
   const full = tokens + (<usize>load<u32>(column, TOKEN_CAPACITY) << 2);
+  const first = breaks + 4;
   let next = tokens + (<usize>load<u32>(offsets) << 2);
-  let token = start;
-  for (let p = start; p < end; p += 64) {
-    let breaks = possibleSpaces(p);
-    if (end - p < 64) breaks &= ((<u64>1) << (end - p)) - 1;
-    for (; breaks != 0; breaks &= breaks - 1) {
-      const at = p + <usize>ctz(breaks);
-      const width = spaceWidth(at);
-      if (width == 0) continue;
-      if (at > token) {
-        const outcome = appendToken(column, token, at, next, full);
-        if (outcome != 0) return outcome;
-        next += 4;
-      }
-      token = at + width;
+  store<u32>(breaks, <u32>start - 1);
+  begunSpace = 0;
+  while (true) {
+    const part = min(start + TEXT_PART, end);
+    let behind = listSpaces(start, part, first);
+    if (part == end) {
+      store<u32>(behind, <u32>end);
+      behind += 4;
     }
-  }
-  if (end > token) {
-    const outcome = appendToken(column, token, end, next, full);
-    if (outcome != 0) return outcome;
-    next += 4;
+    if (behind - first > full - next) return noTokens(column);
+    if (behind != first) {
+      next = internAll(column, first, 4, behind, next, true);
+      if (next < OUTCOMES) return next;
+    }
+    if (part == end) break;
+    store<u32>(breaks, load<u32>(behind - 4));
+    start = part;
   }
   store<u32>(offsets, <u32>((next - tokens) >> 2), 4);
-  return 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function appendToken(column: usize, start: usize, end: usize, next: usize, full: usize): usize {
-  const code = intern(column, start, <u32>(end - start));
-  if (code >= NOT_A_CODE) return code - NOT_A_CODE;
-  if (next == full) return noTokens(column);
-  store<u32>(next, code);
   return 0;
 }
 
@@ -131,25 +112,64 @@ function noTokens(column: usize): usize {
   return NO_TOKENS;
 }
 
-/** Bit i: byte i of the 64 at p is ASCII white space, or may begin other white space. */
-// @ts-ignore: decorator
-@inline
-function possibleSpaces(p: usize): u64 {
-  const a = v128.load(p);
-  const b = v128.load(p, 16);
-  const c = v128.load(p, 32);
-  const d = v128.load(p, 48);
-  const ascii = mask64(spacesIn(a), spacesIn(b), spacesIn(c), spacesIn(d));
-  if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) == 0) return ascii;
-  return ascii | mask64(possibleLeads(a), possibleLeads(b), possibleLeads(c), possibleLeads(d));
+/** u32[]: address before a part of a text, then those of bytes of white space in it. */
+let breaks: usize = 0;
+
+/** List the bytes of white space in [p, end), 64 at a time; returns the end of the list, behind which it may write. */
+function listSpaces(p: usize, end: usize, list: usize): usize {
+  const tab = v128.load(FROM_TAB);
+  const behindReturn = v128.load(BEHIND_RETURN);
+  const blank = v128.load(BLANKS);
+  for (; p < end; p += 64) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    let spaces = mask64(
+      spacesIn(a, tab, behindReturn, blank),
+      spacesIn(b, tab, behindReturn, blank),
+      spacesIn(c, tab, behindReturn, blank),
+      spacesIn(d, tab, behindReturn, blank),
+    );
+    if (i8x16.bitmask(v128.or(v128.or(a, b), v128.or(c, d))) != 0) spaces |= wideSpaces(p);
+    if (end - p < 64) spaces &= ((<u64>1) << (end - p)) - 1;
+    list = listEnds(spaces, p, list);
+  }
+  return list;
 }
 
+/** Vectors of 16 bytes: what makes -128 of a tab, the byte behind a carriage return then, and blanks. */
+const FROM_TAB: usize = memory.data<u64>([0x7777777777777777, 0x7777777777777777]);
+const BEHIND_RETURN: usize = memory.data<u64>([0x8585858585858585, 0x8585858585858585]);
+const BLANKS: usize = memory.data<u64>([0x2020202020202020, 0x2020202020202020]);
+
+/** Tab to carriage return, and blank. */
 // @ts-ignore: decorator
 @inline
-function spacesIn(bytes: v128): v128 {
-  // 9 .. 13 become -128 .. -124, everything else is more
-  const controls = i8x16.lt_s(i8x16.sub(bytes, i8x16.splat(-119)), i8x16.splat(-123));
-  return v128.or(controls, i8x16.eq(bytes, i8x16.splat(32)));
+function spacesIn(bytes: v128, tab: v128, behindReturn: v128, blank: v128): v128 {
+  return v128.or(i8x16.lt_s(i8x16.add(bytes, tab), behindReturn), i8x16.eq(bytes, blank));
+}
+
+/** Bytes of white space behind the 64 that were read last. */
+let begunSpace: u64 = 0;
+
+/** Bit i: byte i of the 64 at p belongs to white space of several bytes. */
+function wideSpaces(p: usize): u64 {
+  let spaces = begunSpace;
+  begunSpace = 0;
+  let leads = mask64(
+    possibleLeads(v128.load(p)),
+    possibleLeads(v128.load(p, 16)),
+    possibleLeads(v128.load(p, 32)),
+    possibleLeads(v128.load(p, 48)),
+  );
+  for (; leads != 0; leads &= leads - 1) {
+    const at = ctz(leads);
+    const ones = ((<u64>1) << spaceWidth(p + <usize>at)) - 1;
+    spaces |= ones << at;
+    if (at > 61) begunSpace = ones >> (64 - at);
+  }
+  return spaces;
 }
 
 // @ts-ignore: decorator
@@ -163,13 +183,12 @@ function possibleLeads(bytes: v128): v128 {
 }
 
 /**
- * Bytes of the white space character at p, 0 when it is none: those of JavaScript's \s.
+ * Bytes of the white space character at p, which is not ASCII, 0 when it is none: those of JavaScript's \s.
  *
  * ECMAScript 2023, 12.2 White Space and 12.3 Line Terminators
  */
-function spaceWidth(p: usize): usize {
+function spaceWidth(p: usize): u64 {
   const lead = <u32>load<u8>(p);
-  if (lead < 0x80) return 1;
   const second = <u32>load<u8>(p, 1);
   if (lead == 0xc2) return second == 0xa0 ? 2 : 0;
   const tail = (second << 8) | <u32>load<u8>(p, 2);

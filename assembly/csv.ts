@@ -11,6 +11,7 @@ import {
   BASE,
   BLOCK_FULL,
   BLOCK_ROWS,
+  BREAKS,
   COLUMNS,
   COLUMNS_END,
   CR,
@@ -85,7 +86,7 @@ export function csvFillSlots(column: usize): void {
 export function csvParse(state: usize, final: u32): i32 {
   setColumns(load<u32>(state, COLUMNS), load<u32>(state, COLUMNS_END));
   setPowers(load<u32>(state, POWERS));
-  setScratch(load<u32>(state, SCRATCH));
+  setScratch(load<u32>(state, SCRATCH), load<u32>(state, BREAKS));
   setNotes(load<u32>(state, NOTES), load<u32>(state, NOTE_COUNT));
   setShortForms(load<u32>(state, SHORT_FORMS));
   setForms(load<u32>(state, FORMS));

@@ -1,6 +1,6 @@
 /*
  * The tokenizer of assembly/csv*.ts for NUMERIC and CATEGORICAL columns in C, for bench/csv.ts: bytes are copied to an input
- * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by their first 8
+ * buffer, checked to be UTF-8, their delimiters indexed, digits converted by one shuffle, values looked up by keys of 8
  * bytes; the records of a window column by column, numbers four or two at a time. Vectors have 16 bytes as in WebAssembly, with
  * -DWIDE 32 where they may. Records with quotes end the program.
  *
@@ -20,7 +20,7 @@
 #include <time.h>
 
 enum { INPUT = 384 * 1024, SLACK = 128, WINDOW = 8192, RECORDS = 64, RECORD = 102400, INDEX = RECORD + WINDOW, BLOCK = 4096 };
-enum { LONG = 9, START = 32 };
+enum { START = 32 };
 
 static void fail(const char *message) {
   fprintf(stderr, "csv: %s\n", message);
@@ -35,15 +35,14 @@ static uint64_t word(const void *p) {
 
 /* Columns */
 
-typedef struct { uint64_t first; uint32_t code, tag; } Slot;
-
 typedef struct {
   char kind;
   int isLong;
   void *values;
-  Slot *slots;
+  uint32_t *slots;
   uint32_t mask, size, capacity;
-  uint32_t *starts, *tags;
+  uint32_t *starts;
+  uint64_t *keys;
   char *arena;
   uint32_t arenaBytes;
   char *kept;
@@ -304,7 +303,7 @@ static void readNumbers(const char *input, const uint32_t *ends, size_t stride, 
     }
     for (; i < behind; i++) {
       const uint32_t *end = ends + i * stride;
-      if (readLong(input, end, 0, 2, values + i)) isLong = 1;
+      if (end[0] - end[-1] >= 18 && readLong(input, end, 0, 2, values + i)) isLong = 1;
       else if (readDecimals(input, end, 0, 2, values + i)) isLong = 0;
       else storeOther(input, end, values + i);
     }
@@ -314,73 +313,93 @@ static void readNumbers(const char *input, const uint32_t *ends, size_t stride, 
 
 /* Categories: csv-dictionary.ts */
 
-static const uint64_t GOLDEN = 0x9e3779b97f4a7c15, MIXER = 0xbf58476d1ce4e5b9;
+static const uint64_t SPREADER = 0x94d049bb133111eb, MIXER = 0xbf58476d1ce4e5b9, NO_BYTES = UINT64_MAX;
+static const uint64_t BEHIND[9] = {UINT64_MAX, 0xffffffffffffff00, 0xffffffffffff0000, 0xffffffffff000000, 0xffffffff00000000,
+    0xffffff0000000000, 0xffff000000000000, 0xff00000000000000, 0};
 
 static inline uint64_t rotate(uint64_t x) { return x << 29 | x >> 35; }
-static inline uint64_t firstBytes(const char *text, uint32_t count) {
-  return count == 0 ? 0 : word(text) & UINT64_MAX >> (8 * (8 - (count < 8 ? count : 8)));
+static inline uint64_t shortKey(const char *text, uint32_t length) { return word(text) | BEHIND[length]; }
+
+static uint64_t longKey(const char *text, uint32_t length) {
+  const char *const last = text + length - 8;
+  uint64_t hash = (word(text) ^ length) * SPREADER;
+  for (text += 8; text < last; text += 8) hash = rotate(hash ^ word(text) * SPREADER) * MIXER;
+  hash = rotate(hash ^ word(last) * SPREADER) * MIXER;
+  return (hash & ~0xffull) | 0xfe;
 }
 
-static uint32_t tagOf(const char *text, uint32_t length, uint64_t first) {
-  uint64_t hash = (first ^ length) * GOLDEN;
-  if (length <= 8) return (uint32_t)(((hash ^ hash >> 32) * MIXER) >> 36) << 4 | length;
-  uint32_t rest = length - 8;
-  for (text += 8; rest > 8; rest -= 8, text += 8) hash = rotate(hash ^ word(text) * GOLDEN) * MIXER;
-  hash = rotate(hash ^ firstBytes(text, rest) * GOLDEN) * MIXER;
-  return (uint32_t)(hash >> 36) << 4 | LONG;
+/* mask + 1 slots, a power of two */
+static inline uint32_t homeOf(const Column *c, uint64_t key) { return key * SPREADER >> (_lzcnt_u32(c->mask) + 32); }
+
+static uint32_t freeSlot(const Column *c, uint32_t i) {
+  const uint32_t kept = homeOf(c, NO_BYTES);
+  while (c->slots[i] || i == kept) i = (i + 1) & c->mask;
+  return i;
 }
 
 static void growCodes(Column *c) {
   const uint32_t slots = c->mask + 1 < 65536 ? 4 * (c->mask + 1) : 2 * (c->mask + 1);
   free(c->slots);
-  c->slots = calloc(slots, sizeof(Slot));
+  c->slots = calloc(slots, sizeof *c->slots);
   c->mask = slots - 1;
   c->capacity = slots / 2;
-  c->starts = realloc(c->starts, 4 * (c->capacity + 1));
-  c->tags = realloc(c->tags, 4 * (c->capacity + 1));
-  for (uint32_t code = 1; code < c->size; code++) {
-    uint32_t i = c->tags[code] >> 4;
-    while (c->slots[i & c->mask].code) i++;
-    const uint32_t start = c->starts[code];
-    c->slots[i & c->mask] = (Slot){firstBytes(c->arena + start, c->starts[code + 1] - start), code, c->tags[code]};
-  }
+  c->starts = realloc(c->starts, sizeof *c->starts * (c->capacity + 1));
+  c->keys = realloc(c->keys, sizeof *c->keys * (c->capacity + 1));
+  for (uint32_t code = 1; code < c->size; code++) c->slots[freeSlot(c, homeOf(c, c->keys[code]))] = code;
 }
 
-static uint32_t insert(Column *c, const char *text, uint32_t length, uint64_t first, uint32_t tag) {
+static uint32_t insert(Column *c, const char *text, uint32_t length, uint64_t key) {
   if (c->size == c->capacity) growCodes(c);
   const uint32_t start = c->starts[c->size];
   while (c->arenaBytes - start < length + 8) c->arena = realloc(c->arena, c->arenaBytes *= 4);
   memcpy(c->arena + start, text, length);
   c->starts[c->size + 1] = start + length;
-  c->tags[c->size] = tag;
-  uint32_t i = tag >> 4;
-  while (c->slots[i & c->mask].code) i++;
-  c->slots[i & c->mask] = (Slot){first, c->size, tag};
+  c->keys[c->size] = key;
+  c->slots[freeSlot(c, homeOf(c, key))] = c->size;
   return c->size++;
 }
 
-static __attribute__((noinline)) uint32_t search(Column *c, const char *text, uint32_t length) {
-  const uint64_t first = firstBytes(text, length);
-  const uint32_t tag = tagOf(text, length, first);
-  for (uint32_t i = tag >> 4;; i++) {
-    const Slot *slot = &c->slots[i & c->mask];
-    if (slot->code == 0) return insert(c, text, length, first, tag);
-    if (slot->tag != tag || slot->first != first) continue;
-    const uint32_t start = c->starts[slot->code];
-    if (length <= 8) return slot->code;
-    if (c->starts[slot->code + 1] - start == length && memcmp(c->arena + start, text, length) == 0) return slot->code;
+static int isText(const Column *c, uint32_t code, const char *text, uint32_t length) {
+  if (c->starts[code + 1] - c->starts[code] != length) return 0;
+  const char *const known = c->arena + c->starts[code];
+  for (uint32_t i = 0; i < length - 8; i += 8) {
+    if (word(known + i) != word(text + i)) return 0;
+  }
+  return word(known + length - 8) == word(text + length - 8);
+}
+
+static __attribute__((noinline)) uint32_t intern(Column *c, const char *text, uint32_t length) {
+  if (length == 0) return 0;
+  const uint64_t key = length <= 8 ? shortKey(text, length) : longKey(text, length);
+  const uint32_t kept = homeOf(c, NO_BYTES);
+  for (uint32_t i = homeOf(c, key);; i = (i + 1) & c->mask) {
+    const uint32_t code = c->slots[i];
+    if (code == 0 && i != kept) return insert(c, text, length, key);
+    if (code != 0 && c->keys[code] == key && (length <= 8 || isText(c, code, text, length))) return code;
   }
 }
 
-static inline uint32_t intern(Column *c, const char *text, uint32_t length) {
-  if (length == 0) return 0;
-  if (length <= 8) {
-    const uint64_t first = firstBytes(text, length);
-    const uint32_t tag = tagOf(text, length, first);
-    const Slot *slot = &c->slots[(tag >> 4) & c->mask];
-    if (slot->tag == tag && slot->first == first) return slot->code;
+static void internAll(Column *c, const char *input, const uint32_t *ends, size_t stride, uint32_t count, uint32_t *codes) {
+  uint32_t i = 0;
+  while (i < count) {
+    const uint32_t *const slots = c->slots, shift = _lzcnt_u32(c->mask) + 32;
+    const uint64_t *const keys = c->keys;
+    const char *text;
+    uint32_t length;
+    for (;;) {
+      text = input + ends[-1] + 1;
+      length = ends[0] - ends[-1] - 1;
+      if (length > 8) break;
+      const uint64_t key = shortKey(text, length);
+      const uint32_t code = slots[key * SPREADER >> shift];
+      if (keys[code] != key) break;
+      codes[i++] = code;
+      ends += stride;
+      if (i == count) return;
+    }
+    codes[i++] = intern(c, text, length);
+    ends += stride;
   }
-  return search(c, text, length);
 }
 
 /* Records: csv-index.ts, csv-record.ts */
@@ -509,11 +528,7 @@ static void readRecords(const char *input, const uint32_t *ends, uint32_t count,
       readNumbers(input, ends, columnCount, count, (double *)c->values + row, &c->isLong);
       continue;
     }
-    uint32_t *codes = (uint32_t *)c->values + row;
-    const uint32_t *end = ends;
-    for (uint32_t r = 0; r < count; r++, end += columnCount) {
-      codes[r] = intern(c, input + end[-1] + 1, end[0] - end[-1] - 1);
-    }
+    internAll(c, input, ends, columnCount, count, (uint32_t *)c->values + row);
   }
 }
 
@@ -600,6 +615,7 @@ static void openColumns(const char *kinds) {
     *c = (Column){.kind = kinds[i], .values = malloc(BLOCK * 8 + 64), .mask = 15, .size = 1, .arenaBytes = 256};
     c->arena = malloc(c->arenaBytes);
     growCodes(c);
+    c->keys[0] = NO_BYTES;
     c->starts[0] = c->starts[1] = 0;
   }
 }

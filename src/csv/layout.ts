@@ -28,6 +28,7 @@ export const SHORT_FORMS = 100;
 export const ONE_FIELD = 104;
 export const FORMS = 112;
 export const LONG_FORMS = 116;
+export const BREAKS = 120;
 /** Size of the state, rounded up. */
 export const STATE_BYTES = 128;
 
@@ -38,7 +39,7 @@ export const VALUES = 12;
 export const SLOTS = 16;
 export const SLOT_MASK = 20;
 export const STARTS = 24;
-export const TAGS = 28;
+export const KEYS = 28;
 export const SIZE = 32;
 export const CODE_CAPACITY = 36;
 export const ARENA = 40;
@@ -78,3 +79,4 @@ export const RECORD_BYTES = 102400;
 export const WINDOW_BYTES = 8192;
 export const WINDOW_RECORDS = 64;
 export const INDEX_BYTES = 110592;
+export const TEXT_PART = 2048;

@@ -16,7 +16,7 @@ const LEAST_NOTES = 4096;
 
 /** Slots of a new hash table, and bytes of a new arena. Both grow fast at first. */
 const FIRST_SLOTS: Partial<Record<ColumnKind, number>> = { categorical: 64, text: 1024 };
-const SLOT_BYTES = 16;
+const SLOT_BYTES = 4;
 const FIRST_ARENA_BYTES_PER_SLOT = 4;
 const FAST_GROWTH_BELOW = 1 << 16;
 
@@ -102,6 +102,7 @@ export class Workspace {
       [layout.FORMS, this.#layOut(middleForms())],
       [layout.LONG_FORMS, this.#layOut(longForms())],
       [layout.DELIMITERS, regions.allocate((layout.INDEX_BYTES + 128) * 4)],
+      [layout.BREAKS, regions.allocate((layout.TEXT_PART + 16) * 4)],
       [layout.RECORD_RUNS, regions.allocate(layout.WINDOW_BYTES * 12)],
     ];
     for (const [offset, value] of words) this.setWord(this.state, offset, value);
@@ -167,7 +168,8 @@ export class Workspace {
     this.setWord(address, layout.ARENA, this.regions.allocate(arenaBytes + SLACK_BYTES));
     this.setWord(address, layout.ARENA_BYTES, arenaBytes);
     this.setWord(address, layout.SIZE, 1);
-    this.#placeCodes(address, slots, this.regions.allocate(codeBytes(slots)), this.regions.allocate(codeBytes(slots)));
+    const { regions } = this;
+    this.#placeCodes(address, slots, regions.allocate(codeCount(slots) * 4), regions.allocate(codeCount(slots) * 8));
     const starts = this.word(address, layout.STARTS);
     this.setWord(starts, 0, 0);
     this.setWord(starts, 4, 0);
@@ -178,21 +180,21 @@ export class Workspace {
     const { regions } = this;
     const oldSlots = this.word(column, layout.SLOT_MASK) + 1;
     const slots = oldSlots * growth(oldSlots);
-    const [oldBytes, bytes] = [codeBytes(oldSlots), codeBytes(slots)];
+    const [oldCount, count] = [codeCount(oldSlots), codeCount(slots)];
     regions.release(this.word(column, layout.SLOTS), oldSlots * SLOT_BYTES);
-    const starts = regions.enlarge(this.word(column, layout.STARTS), oldBytes, bytes);
-    const tags = regions.enlarge(this.word(column, layout.TAGS), oldBytes, bytes);
-    this.#placeCodes(column, slots, starts, tags);
+    const starts = regions.enlarge(this.word(column, layout.STARTS), oldCount * 4, count * 4);
+    const keys = regions.enlarge(this.word(column, layout.KEYS), oldCount * 8, count * 8);
+    this.#placeCodes(column, slots, starts, keys);
     this.kernel.csvFillSlots(column);
   }
 
-  #placeCodes(column: number, slots: number, starts: number, tags: number): void {
+  #placeCodes(column: number, slots: number, starts: number, keys: number): void {
     const table = this.regions.allocate(slots * SLOT_BYTES);
     this.setWord(column, layout.SLOTS, table);
     this.setWord(column, layout.SLOT_MASK, slots - 1);
     this.setWord(column, layout.CODE_CAPACITY, slots / 2);
     this.setWord(column, layout.STARTS, starts);
-    this.setWord(column, layout.TAGS, tags);
+    this.setWord(column, layout.KEYS, keys);
   }
 
   #growRegion(column: number, at: number, capacityAt: number, unitBytes: number, slackBytes: number): void {
@@ -211,9 +213,9 @@ export class Workspace {
   }
 }
 
-/** Starts and tags: one u32 per code, and one more. At most half of the slots are used. */
-function codeBytes(slots: number): number {
-  return (slots / 2 + 1) * 4;
+/** Starts and keys: one per code, and one more. At most half of the slots are used. */
+function codeCount(slots: number): number {
+  return slots / 2 + 1;
 }
 
 function growth(size: number): number {
