@@ -1,8 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { everyRecord } from '../datasource/select.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
-import type { KernelModules } from '../kernel/modules.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
 import {
@@ -22,10 +21,10 @@ import type { TrainInput } from './train.js';
 const MOST_THREADS = 8;
 
 /** The kernel and the memory that it and its threads work in. */
-export function openKernel(modules: KernelModules): OpenedKernel {
-  const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
-  const kernel = instantiateKernel(modules.shared, shared);
-  return { kernel, memory: new KernelMemory(shared, kernel) };
+export function openKernel(module: WebAssembly.Module): OpenedKernel {
+  const memory = openMemory(16);
+  const kernel = instantiateKernel(module, memory);
+  return { kernel, memory: new KernelMemory(memory, kernel) };
 }
 
 /** What the reading for the statistics does beside: encode the rows and sample the held-out ones, so that it is the only one. */
@@ -36,7 +35,7 @@ export class FirstReading {
 
   /** @param recipe undefined: not known before the statistics; rows are to be encoded later then */
   constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
-    const { schema, source, modules, options, resources } = input;
+    const { schema, source, module, options, resources } = input;
     if (recipe === undefined) return;
     // Columns are kept for whoever reads the source next.
     const columnBytes = input.isLast ? 0 : columnLimit(resources);
@@ -49,8 +48,8 @@ export class FirstReading {
       limitBytes: isWeighted ? 0 : limitBytes,
       maxFeatures: weightLimit(options),
       sizeInBytes: source.sizeInBytes,
-      modules,
-      openKernel: () => openKernel(modules),
+      module,
+      openKernel: () => openKernel(module),
     });
     if (input.heldOut?.keep && !isWeighted) this.#sample = openHeldOut(input);
     // Whoever keeps columns, or picks rows, needs them.
