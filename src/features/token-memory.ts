@@ -46,7 +46,8 @@ export class TokenMemory {
     const size = blockSize(bytes);
     const used = this.unused.get(size)?.pop();
     if (used !== undefined) {
-      this.bytes.fill(0, used, used + size);
+      // By words: engines clear shared memory item by item.
+      new Float64Array(memory.buffer, used, size / 8).fill(0);
       return used;
     }
     const address = this.top;
