@@ -20,7 +20,7 @@ import {
   SPARSE_WEIGHT_WORD,
 } from '../src/features/rows.js';
 import { GradientState, gradientPass } from '../src/kernel/gradient-state.js';
-import { instantiateKernel } from '../src/kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../src/kernel/instantiate.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import { KernelMemory } from '../src/kernel/memory.js';
 
@@ -89,7 +89,7 @@ function randomNumbers(seed: number): () => number {
 }
 
 function openProblem(settings: Case, module: WebAssembly.Module): Problem {
-  const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+  const wasm = openMemory(16);
   const kernel = instantiateKernel(module, wasm);
   const memory = new KernelMemory(wasm, kernel);
   const { layout, features, outputs, rowCount } = settings;
@@ -238,7 +238,7 @@ async function main(filter = '', pairs = '31'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gradient-bench-'));
   try {
     const program = compileNative(folder);
-    const module = new WebAssembly.Module(readFileSync('build/kernel-shared.wasm'));
+    const module = new WebAssembly.Module(readFileSync('build/kernel.wasm'));
     console.log(`${cpus()[0].model.trim()}, Node ${process.version}; one gradient pass, ${pairs} pairs`);
     console.log('median [10 % .. 90 %]');
     const titles = ['WASM ns/row', 'ns/value', 'loss only, ns/row', 'C ns/row', 'speed / C'];

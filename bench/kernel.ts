@@ -23,7 +23,7 @@ import {
   SPARSE_HEADER_WORDS,
   SPARSE_WEIGHT_WORD,
 } from '../src/features/rows.js';
-import { instantiateKernel } from '../src/kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../src/kernel/instantiate.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import { KernelMemory, scratchBytes } from '../src/kernel/memory.js';
 
@@ -78,7 +78,7 @@ function randomNumbers(seed: number): () => number {
 }
 
 function openProblem(settings: Case, module: WebAssembly.Module): Problem {
-  const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
+  const wasm = openMemory(16);
   const kernel = instantiateKernel(module, wasm);
   const memory = new KernelMemory(wasm, kernel);
   const { form, rowCount, features } = settings;
@@ -280,7 +280,7 @@ async function main(filter = '', pairs = '31'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kernel-bench-'));
   try {
     const program = compileNative(folder);
-    const file = process.env.KERNEL_WASM ?? 'build/kernel-shared.wasm';
+    const file = process.env.KERNEL_WASM ?? 'build/kernel.wasm';
     const module = new WebAssembly.Module(readFileSync(file));
     console.log(`${cpus()[0].model.trim()}, Node ${process.version}; one pass of logistic stage 1, ${pairs} pairs`);
     console.log('median [10 % .. 90 %]');

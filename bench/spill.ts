@@ -6,12 +6,12 @@
  *
  * Rows that do not fit go to the temporary folder (TMPDIR), which needs about as much room as all rows.
  */
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { ColumnBlock } from '../src/datasource/block.js';
 import type { Encoder } from '../src/features/encode.js';
 import { BIAS_FEATURE, DENSE_HEADER_WORDS, DENSE_WEIGHT_WORD, FIRST_FEATURE } from '../src/features/rows.js';
-import { instantiateKernel } from '../src/kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../src/kernel/instantiate.js';
+import { kernelModule } from '../src/kernel/load.js';
 import { KernelMemory } from '../src/kernel/memory.js';
 import { openSpillFiles } from '../src/threads/spill-files.js';
 import { arrange } from '../src/training/arrange.js';
@@ -69,10 +69,9 @@ function lap(name: string): void {
   lapBegan = performance.now();
 }
 
-const module = (file: string): WebAssembly.Module => new WebAssembly.Module(readFileSync(`build/${file}`));
-const modules = { plain: module('kernel.wasm'), shared: module('kernel-shared.wasm') };
-const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
-const kernel = instantiateKernel(modules.shared, wasm);
+const module = kernelModule();
+const wasm = openMemory(16);
+const kernel = instantiateKernel(module, wasm);
 const memory = new KernelMemory(wasm, kernel);
 console.log(`${rowCount.toLocaleString('en')} rows, ${gigabytes} GB, memory for ${limitBytes / 2 ** 20} MiB`);
 console.log(`${cpus()[0].model}, Node ${process.version}\n`);
@@ -94,7 +93,7 @@ try {
   await fit({
     kernel,
     memory,
-    modules,
+    module,
     type: 'BINARY',
     plan,
     spill: staged.spill,

@@ -50,7 +50,7 @@ export async function describeDataIn(environment: Environment, options: Describe
     const keep = await rearrangedRecords(options.rearrangement, source, { signal: options.signal });
     const rejections = new Rejections();
     const selector = new RowSelector(undefined, keep, rejections);
-    const collector = new InsightsCollector(schema, { module: environment.modules.plain });
+    const collector = new InsightsCollector(schema, { module: environment.module });
     for await (const block of watched(source, { ...options, last: true })) collector.add(block, selector.select(block));
     const insights = describe(collector.finish());
     if (insights.observationCount === 0) {

@@ -106,13 +106,13 @@ function attributeNames(expression: CheckedRecipe['outputs'][number]['expression
 
 /** Fit and encode as training does: two passes over the data. */
 async function countFeatures(
-  { modules }: Environment,
+  { module }: Environment,
   source: DataSource,
   schema: Schema,
   checked: CheckedRecipe,
   options: DescribeRecipeOptions,
 ): Promise<{ counts: ReadonlyMap<string, number>; observationCount: number }> {
-  const collector = new StatisticsCollector(schema, { module: modules.plain });
+  const collector = new StatisticsCollector(schema, { module });
   const rejections = new Rejections();
   const target = schema.targetAttributeName ?? undefined;
   const selector = new RowSelector(target, everyRecord, rejections);
@@ -124,7 +124,7 @@ async function countFeatures(
     });
   }
   const recipe = fitRecipe(checked, statistics);
-  const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_MODEL_FEATURES, module: modules.plain });
+  const encoder = openEncoder(recipe, { learn: true, maxFeatures: MAX_MODEL_FEATURES, module });
   const again = new RowSelector(target, everyRecord, new Rejections());
   for await (const block of watched(source, options)) encoder.prepare(block, again.select(block));
   const { features } = encoder.finish({ maxFeatures: MAX_MODEL_FEATURES });

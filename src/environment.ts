@@ -1,7 +1,6 @@
 import type { ColumnTable } from 'arquero';
 import type { Input } from './datasource/input.js';
 import type { DataRecord } from './datasource/records.js';
-import type { KernelModules } from './kernel/modules.js';
 import type { Crew } from './threads/crew.js';
 import type { CheckpointStore } from './training/checkpoint.js';
 import type { TrainingResources } from './training/resources.js';
@@ -20,7 +19,8 @@ export type Data =
 
 /** What the library needs from the place it runs in. */
 export interface Environment {
-  readonly modules: KernelModules;
+  /** The kernel's. */
+  readonly module: WebAssembly.Module;
   /**
    * @param signal ends the reading of a stream
    * @param crew threads to parse with beside this one; default: some of its own, as many as can run at a time; null: none

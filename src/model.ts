@@ -42,7 +42,7 @@ export class Model {
   }
 
   get scorer(): Scorer {
-    this.#scorer ??= new Scorer(this.state, this.environment.modules.plain);
+    this.#scorer ??= new Scorer(this.state, this.environment.module);
     return this.#scorer;
   }
 

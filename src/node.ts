@@ -13,7 +13,7 @@ import type { DescribeRecipeOptions, RecipeDescription } from './describe-recipe
 import type { Data, Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
 import type { Evaluation } from './evaluation/evaluate.js';
-import { kernelModules } from './kernel/load.js';
+import { kernelModule } from './kernel/load.js';
 import { decodeModel } from './model/file.js';
 import { type EvaluateDataOptions, Model } from './model.js';
 import { type InferredSchema, inferFromInput } from './resolve-schema.js';
@@ -25,7 +25,9 @@ import type { TrainModelOptions } from './train-model.js';
 export * from './index.js';
 
 const environment: Environment = {
-  modules: kernelModules,
+  get module() {
+    return kernelModule();
+  },
   openInput,
   readText: async (path) => {
     try {
@@ -40,17 +42,17 @@ const environment: Environment = {
 };
 
 async function openInput(data: Data, signal?: AbortSignal, crew?: Crew | null): Promise<Input> {
-  const { plain } = kernelModules;
+  const module = kernelModule();
   const parsers = crew === undefined ? ownThreads(nodeResources.threads() - 1) : crew && parserThreads(crew);
-  if (typeof data === 'string') return csvInput(await openLocation(data), plain, parsers ?? undefined);
-  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), plain, parsers ?? undefined);
+  if (typeof data === 'string') return csvInput(await openLocation(data), module, parsers ?? undefined);
+  if (data instanceof URL) return csvInput(await openLocation(fileURLToPath(data)), module, parsers ?? undefined);
   if (Array.isArray(data)) return rowsInput(rowsOfRecords(data as DataRecord[]), 'records');
   if (isTable(data)) return rowsInput(rowsOfTable(data), 'table');
   if (typeof data === 'object' && data !== null && Symbol.asyncIterator in data) {
     const name = data === process.stdin ? 'standard input' : 'stream';
-    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), plain, parsers ?? undefined);
+    return csvInput(await spool(data as AsyncIterable<Uint8Array>, name, signal), module, parsers ?? undefined);
   }
-  if (data instanceof Uint8Array) return csvInput(await spool(Readable.from([data]), 'bytes', signal), plain);
+  if (data instanceof Uint8Array) return csvInput(await spool(Readable.from([data]), 'bytes', signal), module);
   throw new InvalidInput(`data: ${typeof data} is not a data source`, {
     hint: 'give the path of a file or folder, a stream of bytes, an arquero table or an array of objects',
   });

@@ -170,7 +170,7 @@ export async function trainOnPart(
   keep: (recordIndex: number, byteOffset: number) => boolean,
   { trainingOptions, recipe, seed, resources, heldOut, isLast, signal, onProgress }: PartOptions,
 ): Promise<Scorer> {
-  const { modules } = environment;
+  const { module } = environment;
   const input = {
     source,
     schema,
@@ -180,12 +180,12 @@ export async function trainOnPart(
     keep,
     heldOut,
     isLast,
-    modules,
+    module,
     resources,
     signal,
     onProgress,
   };
-  return new Scorer(await train(input), modules.plain);
+  return new Scorer(await train(input), environment.module);
 }
 
 const OPTIONS: readonly (keyof TrainModelOptions)[] = [

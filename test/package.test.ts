@@ -43,7 +43,6 @@ describe('the packed package', { timeout: 10 * MINUTES }, () => {
       'cli/machinelearning.js',
       'cli/main.js',
       'cli/package.json',
-      'kernel-shared.wasm',
       'kernel.wasm',
       'node.js',
       'threads/roles.cjs',

@@ -1,4 +1,4 @@
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import { hasByteOrderMark } from './encoding.js';
 
 interface LeadingZerosKernel {
@@ -15,12 +15,12 @@ const LINE_FEED = 10;
 /**
  * Whether a number may be written with leading zeros, such as 007: false is certain.
  *
- * @param module the plain build of the kernel module
+ * @param module the kernel
  * @param file whole lines of a CSV file, from its beginning
  */
 export function mayHoldLeadingZeros(module: WebAssembly.Module, file: Uint8Array): boolean {
   const bytes = hasByteOrderMark(file) ? file.subarray(3) : file;
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGE_BYTES });
+  const memory = openMemory();
   const kernel = instantiateExports<LeadingZerosKernel>(module, memory);
   const start = (Math.ceil(kernel.__heap_base.value / MARGIN_BYTES) + 1) * MARGIN_BYTES;
   memory.grow(Math.ceil((start + PART_BYTES + MARGIN_BYTES) / PAGE_BYTES) - 1);

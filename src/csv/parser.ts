@@ -8,7 +8,7 @@ export type { CsvOptions } from './tokenizer.js';
 /**
  * Open a parser of CSV (RFC 4180, UTF-8) into column blocks.
  *
- * @param module the plain build of the kernel module
+ * @param module the kernel
  * @param plan one entry per column of the file, in column order
  */
 export function openParser(module: WebAssembly.Module, plan: readonly ColumnPlan[], options: CsvOptions): CsvParser {

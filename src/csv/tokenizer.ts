@@ -68,7 +68,7 @@ export class CsvTokenizer {
   #segmentCount = 0;
 
   /**
-   * @param module the plain build of the kernel module
+   * @param module the kernel
    * @param plan one entry per column of the file, in column order
    */
   constructor(module: WebAssembly.Module, plan: readonly ColumnPlan[], options: CsvOptions) {

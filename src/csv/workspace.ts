@@ -1,5 +1,5 @@
 import type { ColumnHome, ColumnKind, ColumnPlan } from '../datasource/block.js';
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import { middleForms, shortForms } from './decimal-forms.js';
 import * as layout from './layout.js';
 import { longForms } from './long-forms.js';
@@ -70,7 +70,7 @@ export class Workspace {
   readonly home: ColumnHome;
 
   constructor(module: WebAssembly.Module, plan: readonly ColumnPlan[], blockSize: number) {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+    const memory = openMemory();
     this.kernel = instantiateExports<CsvKernel>(module, memory);
     this.regions = new Regions(memory, this.kernel.__heap_base.value);
     const { regions } = this;

@@ -26,7 +26,7 @@ interface Beginning {
  *
  * @param names of the columns
  * @param header the first line of each file is a header
- * @param module the plain build of the WebAssembly module
+ * @param module the kernel
  * @returns one column per name
  * @throws InvalidInput when there are rows and none can be read
  */

@@ -30,7 +30,7 @@ export interface CsvSourceOptions {
   /** Each file begins with a header. */
   readonly header: boolean;
   readonly plan: readonly ColumnPlan[];
-  /** The plain build of the WebAssembly module. */
+  /** The kernel. */
   readonly module: WebAssembly.Module;
   /** Threads to parse large files with; the blocks do not depend on them. */
   readonly threads?: ParserThreads;

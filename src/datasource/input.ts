@@ -45,7 +45,7 @@ export interface FirstLine {
 
 /**
  * @param data one file, or several that are read as one
- * @param module the plain build of the WebAssembly module
+ * @param module the kernel
  * @param threads to parse large files with
  */
 export function csvInput(

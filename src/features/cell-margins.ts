@@ -19,7 +19,7 @@ export class CellMargins {
     values: new Float32Array(CHUNK_ROWS),
   };
 
-  /** @param module the plain build of the kernel module: the same sums, sooner */
+  /** @param module the kernel: the same sums, sooner */
   constructor(
     readonly columns: readonly CellColumn[],
     private readonly module?: WebAssembly.Module,

@@ -1,5 +1,5 @@
 import type { ColumnBlock } from '../datasource/block.js';
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from './dense-encoder.js';
 import type { DenseKernel } from './dense-kernel.js';
 import { plainDenseKernel } from './plain-dense-kernel.js';
@@ -18,10 +18,10 @@ export class DenseRecords {
   #rowCount = 0;
   #targets = new Float32Array(0);
 
-  /** @param module the plain build of the kernel module: the same records, sooner */
+  /** @param module the kernel: the same records, sooner */
   constructor(plan: DensePlan, module?: WebAssembly.Module) {
     const workBytes = denseWorkBytes(plan);
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(workBytes / PAGE_BYTES), maximum: 65_536 });
+    this.#memory = openMemory(Math.ceil(workBytes / PAGE_BYTES));
     const instance = module && instantiateExports<DenseKernel>(module, this.#memory);
     const work = aligned(instance?.__heap_base.value ?? ALIGNMENT);
     this.#records = aligned(work + workBytes);

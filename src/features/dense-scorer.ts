@@ -1,5 +1,5 @@
 import type { ColumnBlock } from '../datasource/block.js';
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import { ColumnWindow, type DenseColumn, type DensePlan, windowBytes, windowRows } from './column-window.js';
 import type { MarginKernel } from './dense-kernel.js';
 
@@ -20,7 +20,7 @@ export class DenseScorer {
 
   /**
    * @param columns with features of the model
-   * @param module the plain build of the kernel module
+   * @param module the kernel
    */
   constructor(
     columns: readonly DenseColumn[],
@@ -30,7 +30,7 @@ export class DenseScorer {
     const { plan, features } = scoringPlan(columns);
     const weightBytes = 8 * outputs * features.length;
     const bytes = windowBytes(plan) + weightBytes + 8 * outputs * windowRows(plan);
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGE_BYTES });
+    const memory = openMemory();
     const kernel = instantiateExports<MarginKernel>(module, memory);
     const work = Math.ceil(kernel.__heap_base.value / ALIGNMENT) * ALIGNMENT;
     memory.grow(Math.ceil((work + bytes) / PAGE_BYTES));

@@ -85,7 +85,7 @@ export interface Encoder {
 
 /** What an encoder does: learn the features of a model, of which there may be a greatest number, or use them. */
 export type EncoderMode = {
-  /** The plain build of the kernel module: the same records, sooner. */
+  /** The kernel: the same records, sooner. */
   readonly module?: WebAssembly.Module;
 } & (
   | {

@@ -1,4 +1,4 @@
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import { plainTokenKernel } from './plain-token-kernel.js';
 import type { TokenKernel } from './token-kernel.js';
 
@@ -14,7 +14,7 @@ export class TokenMemory {
   /** Blocks that were given back, by their size. */
   private readonly unused = new Map<number, number[]>();
 
-  /** @param module the plain build of the kernel module: the same features, sooner */
+  /** @param module the kernel: the same features, sooner */
   constructor(private readonly module?: WebAssembly.Module) {}
 
   get kernel(): TokenKernel {
@@ -23,7 +23,7 @@ export class TokenMemory {
 
   private opened(): { readonly memory: WebAssembly.Memory; readonly kernel: TokenKernel } {
     if (this.work !== undefined) return this.work;
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
+    const memory = openMemory();
     this.bytes = new Uint8Array(memory.buffer);
     if (this.module === undefined) {
       this.work = { memory, kernel: plainTokenKernel(() => this.bytes.buffer) };
@@ -46,7 +46,8 @@ export class TokenMemory {
     const size = blockSize(bytes);
     const used = this.unused.get(size)?.pop();
     if (used !== undefined) {
-      this.bytes.fill(0, used, used + size);
+      // By words: engines clear shared memory item by item.
+      new Float64Array(memory.buffer, used, size / 8).fill(0);
       return used;
     }
     const address = this.top;

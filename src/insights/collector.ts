@@ -51,7 +51,7 @@ export class InsightsCollector {
 
   /**
    * @param options.sampleRows rows of the sample; default 65,536, fewer where rows are long
-   * @param options.module the plain build of the kernel module: the same insights, sooner
+   * @param options.module the kernel: the same insights, sooner
    */
   constructor(schema: Schema, options: { sampleRows?: number; module?: WebAssembly.Module } = {}) {
     const skipped = new Set([schema.rowId, schema.rowWeight, ...schema.excludedAttributeNames]);

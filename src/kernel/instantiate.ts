@@ -2,13 +2,24 @@ import { instantiateSync } from '@assemblyscript/loader';
 import type { HeapBase, Kernel } from './kernel.js';
 
 /**
+ * A memory for the kernel module, which grows to at most 4 GiB.
+ *
+ * All are shared, also those that one thread uses: with one module the engine compiles each function once, and only memory that
+ * is not shared counts as garbage that may be waiting, which has it look through everything again and again.
+ *
+ * @param pages of 64 KiB at first
+ */
+export function openMemory(pages = 1): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+}
+
+/**
  * Instantiate the kernel module over a memory.
  *
- * A module may be instantiated many times over one shared memory, once per thread: all instances have the same tables at
- * the same addresses. Two different modules over one memory would overwrite each other's.
+ * A module may be instantiated many times over one memory, once per thread: all instances have the same tables at the same
+ * addresses. Two different modules over one memory would overwrite each other's.
  *
- * @param module compiled from `build/kernel-shared.wasm` if the memory is shared, from `build/kernel.wasm` if not
- * @param memory at least one page; its maximum at most 65536 pages
+ * @param memory of `openMemory`
  */
 export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
   return instantiateExports<Kernel>(module, memory);

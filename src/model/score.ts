@@ -6,7 +6,7 @@ import type { ModelState } from './state.js';
 export class Scorer {
   readonly #encoder: Encoder;
 
-  /** @param module the plain build of the kernel module: the same margins, sooner */
+  /** @param module the kernel: the same margins, sooner */
   constructor(
     readonly state: ModelState,
     readonly module?: WebAssembly.Module,

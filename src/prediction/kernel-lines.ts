@@ -1,4 +1,4 @@
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import { POWERS } from './format.js';
 
 /** assembly/lines.ts */
@@ -34,12 +34,12 @@ export class KernelLines {
   readonly #done: number;
   readonly #lines: number;
 
-  /** @param module the plain build of the kernel module */
+  /** @param module the kernel */
   constructor(
     private readonly outputs: number,
     module: WebAssembly.Module,
   ) {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: PAGE_BYTES });
+    const memory = openMemory();
     const kernel = instantiateExports<LineKernel>(module, memory);
     this.#powers = Math.ceil(kernel.__heap_base.value / 8) * 8;
     this.#scores = this.#powers + 8 * POWERS.length;

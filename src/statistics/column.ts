@@ -67,16 +67,17 @@ export interface TextSummary extends ColumnSummary {
 export type AttributeStatistics = NumericSummary | BinarySummary | CategoricalSummary | TextSummary;
 
 /** What one thread finds of some numbers, for another to add up. */
-export interface MeasuredNumbers extends Moments {
+export interface MeasuredNumbers {
   readonly observations: number;
   /** Infinite ones. */
   readonly invalid: number;
+  readonly moments: Moments;
 }
 
 /** @param home where the column is; absent: anywhere */
 export function measureNumbers(column: Float64Array, work: NumberWork, home: ColumnHome | undefined): MeasuredNumbers {
-  const found = home && work.momentsInPlace(column, home);
-  return found ? { ...found, observations: column.length, invalid: 0 } : measureCopy(column, undefined, work);
+  const moments = home && work.momentsInPlace(column, home);
+  return moments ? { observations: column.length, invalid: 0, moments } : measureCopy(column, undefined, work);
 }
 
 /** Finite numbers are at the front of the room afterwards. */
@@ -87,7 +88,7 @@ function measureCopy(column: Float64Array, rows: Uint32Array | undefined, work: 
   else for (let i = 0; i < length; i++) room[i] = column[rows[i]];
   const moments = work.moments(length);
   const invalid = moments.count < length ? infiniteCount(column, rows) : 0;
-  return { ...moments, observations: length, invalid };
+  return { observations: length, invalid, moments };
 }
 
 /** Mean and variance by Welford's method, a block at a time. Chan, Golub, LeVeque, Updating Formulae (1979). */
@@ -118,20 +119,18 @@ export class NumericAccumulator {
    */
   add(column: Float64Array, rows: Uint32Array | undefined, home?: ColumnHome): void {
     const { work, sketch } = this;
-    const mayStay = rows === undefined && sketch === undefined;
-    const found = mayStay && home ? work.momentsInPlace(column, home) : undefined;
-    if (found !== undefined) {
-      this.addMeasured({ ...found, observations: column.length, invalid: 0 });
+    if (rows === undefined && sketch === undefined) {
+      this.addMeasured(measureNumbers(column, work, home));
       return;
     }
     const measured = measureCopy(column, rows, work);
     this.addMeasured(measured);
-    const { observations, count, min, max } = measured;
-    if (count > 0) sketch?.add(work.room(observations).subarray(0, count), [min, max]);
+    const { count, min, max } = measured.moments;
+    if (count > 0) sketch?.add(work.room(measured.observations).subarray(0, count), [min, max]);
   }
 
   /** Numbers that were measured elsewhere; quantiles do not know of them. */
-  addMeasured({ observations, invalid, count, shift, sum, squares, min, max }: MeasuredNumbers): void {
+  addMeasured({ observations, invalid, moments: { count, shift, sum, squares, min, max } }: MeasuredNumbers): void {
     this.observations += observations;
     this.invalid += invalid;
     if (count === 0) return;

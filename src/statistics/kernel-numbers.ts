@@ -1,5 +1,5 @@
 import type { ColumnHome } from '../datasource/block.js';
-import { instantiateExports } from '../kernel/instantiate.js';
+import { instantiateExports, openMemory } from '../kernel/instantiate.js';
 import type { Moments } from './moments.js';
 import type { NumberWork } from './number-work.js';
 import { sortNumbers } from './sort.js';
@@ -124,7 +124,7 @@ function momentsAt(buffer: ArrayBufferLike, address: number, count: number): Mom
 
 /** An instance with arrays for lists of numbers, laid out anew for longer ones. */
 class Work<Addresses extends { readonly end: number }> {
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536 });
+  readonly memory = openMemory();
   readonly kernel: StatisticsKernel;
   #length = 0;
   #addresses: Addresses | undefined;
@@ -187,7 +187,7 @@ const opened = new WeakMap<WebAssembly.Module, NumberWork>();
 /**
  * One for each module: nothing of one call is needed in the next.
  *
- * @param module the plain build of the kernel module
+ * @param module the kernel
  */
 export function kernelNumbers(module: WebAssembly.Module): NumberWork {
   let numbers = opened.get(module);

@@ -24,7 +24,8 @@ export function measureBlock(
   for (let i = 0; i < attributes.length; i++) {
     const column = columns.get(attributes[i]);
     if (column instanceof Float64Array) {
-      const { observations, invalid, count, shift, sum, squares, min, max } = measureNumbers(column, work, home);
+      const { observations, invalid, moments } = measureNumbers(column, work, home);
+      const { count, shift, sum, squares, min, max } = moments;
       measured.set([observations, invalid, count, shift, sum, squares, min, max], WORDS * i);
     } else measured.set(countsOf(column as Uint8Array, rows), WORDS * i);
   }
@@ -40,7 +41,7 @@ function countsOf(column: Uint8Array, rows: Uint32Array): readonly number[] {
 /** @param i index of the attribute */
 export function numbersAt(measured: Measured, i: number): MeasuredNumbers {
   const [observations, invalid, count, shift, sum, squares, min, max] = measured.subarray(WORDS * i, WORDS * (i + 1));
-  return { observations, invalid, count, shift, sum, squares, min, max };
+  return { observations, invalid, moments: { count, shift, sum, squares, min, max } };
 }
 
 /** Rows with 0, with 1, with none. */

@@ -56,7 +56,7 @@ export class StatisticsCollector {
    * @param schema all its attributes but the row id, the row weight and the excluded ones
    * @param options.seed of the quantile sketches; default 0
    * @param options.quantilesOf numbers whose quantiles will be asked for; default: all
-   * @param options.module the plain build of the kernel module: the same statistics, sooner
+   * @param options.module the kernel: the same statistics, sooner
    */
   constructor(
     schema: Schema,

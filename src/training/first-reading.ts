@@ -1,8 +1,7 @@
 import type { ColumnBlock } from '../datasource/block.js';
 import { everyRecord } from '../datasource/select.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
-import type { KernelModules } from '../kernel/modules.js';
 import type { CheckedRecipe } from '../recipe/check.js';
 import type { HeldOutSample } from './held-out-sample.js';
 import {
@@ -22,10 +21,10 @@ import type { TrainInput } from './train.js';
 const MOST_THREADS = 8;
 
 /** The kernel and the memory that it and its threads work in. */
-export function openKernel(modules: KernelModules): OpenedKernel {
-  const shared = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
-  const kernel = instantiateKernel(modules.shared, shared);
-  return { kernel, memory: new KernelMemory(shared, kernel) };
+export function openKernel(module: WebAssembly.Module): OpenedKernel {
+  const memory = openMemory(16);
+  const kernel = instantiateKernel(module, memory);
+  return { kernel, memory: new KernelMemory(memory, kernel) };
 }
 
 /** What the reading for the statistics does beside: encode the rows and sample the held-out ones, so that it is the only one. */
@@ -33,13 +32,13 @@ export class FirstReading {
   readonly #rows: ProvisionalRows | undefined;
   readonly #sample: HeldOutSample | undefined;
   readonly #mayReduce: boolean = false;
-  readonly #modules: KernelModules;
+  readonly #module: WebAssembly.Module;
   #opened: (OpenedKernel & { readonly mark: number }) | undefined;
 
   /** @param recipe undefined: not known before the statistics; rows are to be encoded later then */
   constructor(input: TrainInput, recipe: CheckedRecipe | undefined) {
-    const { schema, source, modules, options, resources } = input;
-    this.#modules = modules;
+    const { schema, source, module, options, resources } = input;
+    this.#module = module;
     if (recipe === undefined) return;
     // Columns are kept for whoever reads the source next.
     const columnBytes = input.isLast ? 0 : columnLimit(resources);
@@ -52,7 +51,7 @@ export class FirstReading {
       limitBytes: isWeighted ? 0 : limitBytes,
       maxFeatures: weightLimit(options),
       sizeInBytes: source.sizeInBytes,
-      modules,
+      module,
       openKernel: () => this.emptyKernel(),
     });
     if (input.heldOut?.keep && !isWeighted) this.#sample = openHeldOut(input);
@@ -89,7 +88,7 @@ export class FirstReading {
   /** The kernel and its memory, which are opened once: what rows took that could not be settled is there for others. */
   emptyKernel(): OpenedKernel {
     if (this.#opened === undefined) {
-      const opened = openKernel(this.#modules);
+      const opened = openKernel(this.#module);
       this.#opened = { ...opened, mark: opened.memory.mark() };
     }
     this.#opened.memory.release(this.#opened.mark);

@@ -1,6 +1,5 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
-import type { KernelModules } from '../kernel/modules.js';
 import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { ModelType } from '../model/types.js';
 import type { Crew } from '../threads/crew.js';
@@ -34,7 +33,7 @@ export interface FitInput {
   readonly seed: string;
   /** 1 or more. */
   readonly threads: number;
-  readonly modules: KernelModules;
+  readonly module: WebAssembly.Module;
   readonly openThreads?: OpenThreads;
   /** The threads of the run. */
   readonly crew?: Crew;

@@ -173,7 +173,7 @@ class Fit {
       objective,
       type,
       layout: this.#plan.layout,
-      module: input.modules.plain,
+      module: input.module,
       candidates,
       nullModel: this.#nullModel(),
       l1: options.l1,

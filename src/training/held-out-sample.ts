@@ -7,7 +7,6 @@ import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { applyRemap, type Encoder, type LearnedFeatures, openEncoder } from '../features/encode.js';
 import { remappedLayout } from '../features/rows.js';
-import type { KernelModules } from '../kernel/modules.js';
 import { outputCount, TargetReader, type TargetScale } from '../model/target.js';
 import type { FittedRecipe } from '../recipe/fitted.js';
 import { HeldOutRows } from './held-out.js';
@@ -34,7 +33,7 @@ export interface HeldOutData {
 
 /** What is needed to encode held-out rows. */
 interface EncodingInput {
-  readonly modules: KernelModules;
+  readonly module: WebAssembly.Module;
   readonly recipe: FittedRecipe;
   readonly learned: LearnedFeatures;
   /** Has learned them. */
@@ -109,15 +108,15 @@ export class HeldOutSample {
   }
 
   /** The rows for the features of a model; undefined when there is none. Rows of classes that it does not know are left out. */
-  encode({ modules, recipe, learned, learner, scale, target }: EncodingInput): HeldOutRows | undefined {
+  encode({ module, recipe, learned, learner, scale, target }: EncodingInput): HeldOutRows | undefined {
     const { features, remap } = learned;
     // Tables of texts are large: those that are there are used.
     const isReused = learner.mostWords === Number.POSITIVE_INFINITY;
-    const encoder = isReused ? learner : openEncoder(recipe, { features, module: modules.plain });
+    const encoder = isReused ? learner : openEncoder(recipe, { features, module });
     const reader = new TargetReader(target, scale);
     const outputs = outputCount(scale);
     const layout = isReused ? remappedLayout(encoder.layout, remap) : encoder.layout;
-    const held = new HeldOutRows(modules.plain, layout, scale.type, outputs, features.size);
+    const held = new HeldOutRows(module, layout, scale.type, outputs, features.size);
     for (const { block, weights } of this.#blocks) {
       const all = rowsOf(block);
       const values = reader.read(block, all);

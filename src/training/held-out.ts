@@ -1,7 +1,7 @@
 import { applyRemap } from '../features/remap.js';
 import { DENSE_WEIGHT_WORD, type RowLayout, remappedLayout, SPARSE_WEIGHT_WORD } from '../features/rows.js';
 import { GradientState, gradientPass } from '../kernel/gradient-state.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { KernelMemory } from '../kernel/memory.js';
 import type { ModelType } from '../model/types.js';
@@ -18,7 +18,7 @@ export class HeldOutRows {
   #featureCount: number;
   #state: GradientState | undefined;
 
-  /** @param module the plain build of the WebAssembly module */
+  /** @param module the kernel */
   constructor(
     module: WebAssembly.Module,
     public layout: RowLayout,
@@ -27,7 +27,7 @@ export class HeldOutRows {
     featureCount: number,
   ) {
     this.#featureCount = featureCount;
-    const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+    const wasm = openMemory(16);
     this.#kernel = instantiateKernel(module, wasm);
     this.#memory = new KernelMemory(wasm, this.#kernel);
   }

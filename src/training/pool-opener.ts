@@ -34,10 +34,10 @@ export class PoolOpener {
   }
 
   #threads(openThreads: OpenThreads): Promise<Pool> {
-    const { modules, memory, plan, type, outputs, spill, crew, signal } = this.input;
+    const { module, memory, plan, type, outputs, spill, crew, signal } = this.input;
     const workspaces = this.#workspaces;
     return openThreads({
-      module: modules.shared,
+      module,
       memory: memory.memory,
       workspaces,
       plan,

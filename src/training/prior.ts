@@ -7,7 +7,7 @@ import {
   SPARSE_WEIGHT_WORD,
 } from '../features/rows.js';
 import { placeHead } from '../kernel/head.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { KernelMemory, scratchBytes } from '../kernel/memory.js';
 import type { PriorChoice } from '../model/state.js';
@@ -123,13 +123,13 @@ class Trial {
     sample: Sample,
     isHeldOut: (row: number) => boolean,
   ) {
-    const { modules, type, outputs, featureCount, plan, signal } = input;
+    const { module, type, outputs, featureCount, plan, signal } = input;
     const { layout } = plan;
     const learned = pickRecords(sample, layout, (row) => !isHeldOut(row));
-    this.heldOut = new HeldOutRows(modules.plain, layout, type, outputs, featureCount);
+    this.heldOut = new HeldOutRows(module, layout, type, outputs, featureCount);
     this.heldOut.add(pickRecords(sample, layout, isHeldOut));
-    const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    const kernel = instantiateKernel(modules.plain, wasm);
+    const wasm = openMemory(16);
+    const kernel = instantiateKernel(module, wasm);
     this.#kernel = kernel;
     this.#memory = new KernelMemory(wasm, kernel);
     this.#plan = this.#place(learned);
@@ -160,7 +160,7 @@ class Trial {
 
   /** The loss on the held-out rows with a strength; begins where the last call ended. */
   async loss(prior: number): Promise<number> {
-    const { type, outputs, featureCount, options, bias, modules, signal } = this.input;
+    const { type, outputs, featureCount, options, bias, module, signal } = this.input;
     const l2 = (strength: number): number => options.l2 + strength / this.#plan.rowCount;
     this.#candidates ??= await this.#descend(l2(USUAL));
     const nullModel = new Float64Array(featureCount * outputs);
@@ -169,7 +169,7 @@ class Trial {
       objective: this.#open(),
       type,
       layout: this.#plan.layout,
-      module: modules.plain,
+      module,
       candidates: this.#candidates,
       nullModel,
       l1: options.l1,

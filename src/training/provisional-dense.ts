@@ -91,7 +91,7 @@ class ProvisionalDense implements ProvisionalEncoder {
 
   reductionFor(measured: readonly string[]): RowReduction {
     if (this.#reduction !== undefined) return this.#reduction;
-    const { modules, limitBytes, target } = this.input;
+    const { module, limitBytes, target } = this.input;
     const { memory } = this.#opened;
     const room = { state: memory.allocate(ROOM_STATE_BYTES) };
     const begin = memory.allocate(0, 64);
@@ -99,7 +99,7 @@ class ProvisionalDense implements ProvisionalEncoder {
     this.#room = SharedRoom.open(memory.memory, room, begin, Math.min(begin + SPARE_SHARE * limitBytes, MOST_BYTES));
     const { targetCentre } = this.form;
     return (this.#reduction = {
-      modules,
+      module,
       memory: memory.memory,
       room,
       plan: this.#plan,

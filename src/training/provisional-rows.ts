@@ -3,7 +3,6 @@ import { type Encoder, type LearnedFeatures, openEncoder } from '../features/enc
 import { FIRST_FEATURE, type RowLayout } from '../features/rows.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { KernelMemory } from '../kernel/memory.js';
-import type { KernelModules } from '../kernel/modules.js';
 import type { TargetScale } from '../model/target.js';
 import { binnedAttributes } from '../recipe/binned.js';
 import type { CheckedRecipe } from '../recipe/check.js';
@@ -28,7 +27,7 @@ export interface ProvisionalInput {
   readonly maxFeatures: number;
   /** Stored size of the data, when known. */
   readonly sizeInBytes: number | undefined;
-  readonly modules: KernelModules;
+  readonly module: WebAssembly.Module;
   /** Open the memory that rows will be in. */
   openKernel(): OpenedKernel;
 }
@@ -54,7 +53,6 @@ export interface Known {
   readonly crew?: Crew;
   /** Threads that this one may wait for; they have encoded rows. */
   readonly threads?: Crew;
-  /** The shared build of the kernel module. */
   readonly module: WebAssembly.Module;
   readonly signal?: AbortSignal;
 }

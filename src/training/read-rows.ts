@@ -15,11 +15,11 @@ import type { Prepared, TrainInput } from './train.js';
 
 /** Threads to encode dense rows with, where they run already and the columns were kept, which nobody will overwrite. */
 export function denseThreads(
-  { source, resources: { crew }, modules }: TrainInput,
+  { source, resources: { crew }, module }: TrainInput,
   memory: KernelMemory,
 ): StagingOptions['openThreads'] {
   if (!crew?.isRunning || !source.keptBytes) return undefined;
-  return (plan) => new DenseThreads(crew, modules.shared, memory, plan);
+  return (plan) => new DenseThreads(crew, module, memory, plan);
 }
 
 /** A sample of what is not learned from, to be filled while rows are encoded. */

@@ -1,5 +1,5 @@
 import { BIAS_FEATURE } from '../features/rows.js';
-import { instantiateKernel } from '../kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
 import { KernelMemory } from '../kernel/memory.js';
 import type { Blocks } from './hessian-blocks.js';
 import { Penalty } from './penalty.js';
@@ -69,7 +69,7 @@ export function placed(vectors: Vectors, state: RefineState): RefineState {
 
 /** Sampled rows in memory of their own. */
 export function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
-  const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
+  const wasm = openMemory(16);
   const kernel = instantiateKernel(module, wasm);
   return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, objective.outputs, signal);
 }

@@ -2,7 +2,6 @@ import type { BlockReducer } from '../datasource/reduce.js';
 import { areUsable, FirstRows } from '../datasource/select.js';
 import { DenseEncoder, type DensePlan, denseWorkBytes } from '../features/dense-encoder.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
-import type { KernelModules } from '../kernel/modules.js';
 import { type RoomPlace, SharedRoom } from '../kernel/shared-room.js';
 import { kernelNumbers } from '../statistics/kernel-numbers.js';
 import { type Measured, measureBlock } from '../statistics/measure.js';
@@ -11,7 +10,7 @@ import { closeStride } from './shards.js';
 
 /** How threads that parse encode dense rows and measure columns; plain data. */
 export interface RowReduction {
-  readonly modules: Pick<KernelModules, 'plain' | 'shared'>;
+  readonly module: WebAssembly.Module;
   /** That the rows are in. */
   readonly memory: WebAssembly.Memory;
   readonly room: RoomPlace;
@@ -32,12 +31,12 @@ export interface ReducedRows {
 
 /** Encodes and measures blocks whose rows are all to be learned from. */
 export function openRowReducer(reduction: RowReduction): BlockReducer {
-  const { modules, memory, plan, target, targetCentre, measured } = reduction;
+  const { module, memory, plan, target, targetCentre, measured } = reduction;
   const room = new SharedRoom(memory, reduction.room);
   const stride = closeStride({ form: 'dense', width: plan.width });
-  const numbers = kernelNumbers(modules.plain);
+  const numbers = kernelNumbers(module);
   const work = room.take(denseWorkBytes(plan));
-  const encoder = work === undefined ? undefined : openEncoder(modules.shared, memory, plan, work);
+  const encoder = work === undefined ? undefined : openEncoder(module, memory, plan, work);
   const firstRows = new FirstRows();
   return {
     kept: [target],

@@ -77,7 +77,7 @@ export class Runner {
     const { weights, featureCount, from } = task;
     const bytes = new Uint8Array(memory.buffer);
     if (from !== weights.address) bytes.copyWithin(weights.address, from, from + weights.floats * 4);
-    bytes.fill(0, weights.sums, weights.sums + weights.sumCount * 8);
+    new Float64Array(memory.buffer, weights.sums, weights.sumCount).fill(0);
     const step = this.#stepper(task);
     const { rowCount } = plan.shards[task.shard];
     let lossSum = 0;

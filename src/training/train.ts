@@ -5,7 +5,6 @@ import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
 import { type LearnedFeatures, openEncoder } from '../features/encode.js';
-import type { KernelModules } from '../kernel/modules.js';
 import type { ModelState } from '../model/state.js';
 import { outputCount, type TargetScale } from '../model/target.js';
 import { binnedAttributes } from '../recipe/binned.js';
@@ -50,7 +49,7 @@ export interface TrainInput {
   readonly heldOut?: HeldOutData;
   /** Nobody reads the source afterwards. */
   readonly isLast?: boolean;
-  readonly modules: KernelModules;
+  readonly module: WebAssembly.Module;
   readonly resources: TrainingResources;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
@@ -153,19 +152,19 @@ async function learn(input: TrainInput, prepared: Prepared): Promise<Learned> {
 }
 
 async function learnBeside(other: OtherRows | undefined, input: TrainInput, prepared: Prepared): Promise<Learned> {
-  const { options, resources, modules, signal, onProgress } = input;
+  const { options, resources, module, signal, onProgress } = input;
   const { scale, recipe, rowCount, first } = prepared;
   const outputs = outputCount(scale);
   const maxFeatures = Math.max(1, Math.floor(weightLimit(options) / outputs));
   const memoryBytes = resources.memoryBytes - (input.source.keptBytes ?? 0);
-  const mode = { learn: true, maxFeatures, module: modules.plain } as const;
+  const mode = { learn: true, maxFeatures, module } as const;
   let encoder = openEncoder(recipe, mode);
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
   // This thread has other rows to look at meanwhile.
   const crew = other?.isBeside ? resources.crew : undefined;
   const mostKept = SPARE_FEATURES * maxFeatures;
   const threads = resources.crew;
-  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, threads, module: modules.shared, signal };
+  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, threads, module, signal };
   const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? first.emptyKernel();
@@ -191,12 +190,12 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
     prepared.onFeatures(Math.min(learned.features.size, maxFeatures + 1));
     const target = input.schema.targetAttributeName!;
     await other?.whole();
-    const heldOut = sample?.encode({ modules, recipe, learned, learner: encoder, scale, target });
+    const heldOut = sample?.encode({ module, recipe, learned, learner: encoder, scale, target });
     const store = resources.checkpoint;
     const { survivors, ...fitted } = await fit({
       kernel,
       memory,
-      modules,
+      module,
       type: scale.type,
       plan,
       spill: staged.spill,
@@ -247,7 +246,7 @@ async function collect(
   const rejections = new Rejections();
   const selector = new RowSelector(target, input.keep, rejections);
   const quantilesOf = recipe && binnedAttributes(recipe);
-  const collector = new StatisticsCollector(input.schema, { quantilesOf, module: input.modules.plain });
+  const collector = new StatisticsCollector(input.schema, { quantilesOf, module: input.module });
   const weightTotals = new WeightTotals(target);
   const fingerprint = new Fingerprint(target);
   let unweighted = 0;

@@ -1,4 +1,4 @@
-import { instantiateKernel } from '../kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { KernelMemory } from '../kernel/memory.js';
 
@@ -10,7 +10,7 @@ export class Vectors {
   /**
    * Memory that is never written takes no room.
    *
-   * @param module the plain build of the WebAssembly module
+   * @param module the kernel
    * @param length of each vector
    * @param count vectors that may be taken at a time
    * @throws InvalidInput when they do not fit in 4 GiB
@@ -20,7 +20,7 @@ export class Vectors {
     readonly length: number,
     count: number,
   ) {
-    const wasm = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+    const wasm = openMemory();
     this.#kernel = instantiateKernel(module, wasm);
     const memory = new KernelMemory(wasm, this.#kernel);
     const stride = (length + 7) & ~7;

@@ -6,7 +6,7 @@ import { csvInput } from '../../src/datasource/input.js';
 import { openLocation } from '../../src/datasource/location.js';
 import { trainingPlan } from '../../src/datasource/plan.js';
 import { InvalidInput } from '../../src/errors.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { type AttributeType, inferSchema, type Schema, trainModel } from '../../src/node.js';
 import { parseSchema } from '../../src/schema/parse.js';
 import { fixture, temporaryFolder } from '../helpers/cli.js';
@@ -68,7 +68,7 @@ async function read(path: string, schema: Schema): Promise<Expected['read']> {
   const rows: unknown[] = [];
   const rejected: string[] = [];
   const invalid: string[] = [];
-  const input = csvInput(await openLocation(path), kernelModules.plain);
+  const input = csvInput(await openLocation(path), kernelModule());
   for await (const block of input.open(trainingPlan(schema), schema.dataFileContainsHeader).read()) {
     for (let row = 0; row < block.rowCount; row++) {
       if (block.rejected[row] === 0) rows.push([...block.columns.keys()].map((name) => cell(block, name, row)));

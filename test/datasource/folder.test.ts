@@ -9,7 +9,7 @@ import { openLocation } from '../../src/datasource/location.js';
 import { Rejections } from '../../src/datasource/rejections.js';
 import { RowSelector } from '../../src/datasource/select.js';
 import { splitter } from '../../src/datasource/split.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { inferSchema, type Progress, trainModel } from '../../src/node.js';
 import { fixture } from '../helpers/cli.js';
 
@@ -28,7 +28,7 @@ async function put(files: Readonly<Record<string, string | Uint8Array>>): Promis
   return folder;
 }
 
-const open = async (path: string): Promise<Input> => csvInput(await openLocation(path), kernelModules.plain);
+const open = async (path: string): Promise<Input> => csvInput(await openLocation(path), kernelModule());
 
 async function blocksOf(input: Input, plan: readonly ColumnPlan[], header = true): Promise<ColumnBlock[]> {
   const blocks: ColumnBlock[] = [];

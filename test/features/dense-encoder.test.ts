@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DenseColumn, DenseEncoder, type DensePlan, denseWorkBytes } from '../../src/features/dense-encoder.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import { attributesOf, type Row, TestSource } from '../helpers/blocks.js';
@@ -35,8 +35,8 @@ const bits = fc.constantFrom(0, 1, null);
 const rowOf: fc.Arbitrary<Row> = fc.record({ a: values, b: values, c: bits, d: values, e: bits });
 
 function open(name: 'reference' | 'WebAssembly', plan = PLAN) {
-  const wasm = new WebAssembly.Memory({ initial: 4, maximum: 2000 });
-  const instance = instantiateKernel(kernelModules.plain, wasm);
+  const wasm = new WebAssembly.Memory({ initial: 4, maximum: 2000, shared: true });
+  const instance = instantiateKernel(kernelModule(), wasm);
   const memory = new KernelMemory(wasm, instance);
   const kernel = name === 'reference' ? referenceKernel(wasm) : instance;
   const work = memory.allocate(denseWorkBytes(plan), 64);

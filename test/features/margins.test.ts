@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Encoder, openEncoder } from '../../src/features/encode.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { checkRecipe } from '../../src/recipe/check.js';
 import { fitRecipe } from '../../src/recipe/fit.js';
 import { parseRecipe } from '../../src/recipe/parse.js';
@@ -57,7 +57,7 @@ describe('margins', () => {
                 return margins;
               };
               const plain = score(openEncoder(recipe, { features }));
-              expect(score(openEncoder(recipe, { features, module: kernelModules.plain }))).toEqual(plain);
+              expect(score(openEncoder(recipe, { features, module: kernelModule() }))).toEqual(plain);
 
               const records = new EncodedRows(openEncoder(recipe, { features }).layout);
               records.add(openEncoder(recipe, { features }), block, listed);

@@ -7,7 +7,7 @@ import type { Encoder } from '../../src/features/encoder.js';
 import { SparseEncoder } from '../../src/features/sparse-encoder.js';
 import type { SparsePlan } from '../../src/features/sparse-plan.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import type { FittedOutput, FittedRecipe } from '../../src/recipe/fitted.js';
@@ -84,8 +84,8 @@ const words = fc.constantFrom('a', 'b', 'c', 'd', 'e', '', null);
 const rowOf: fc.Arbitrary<Row> = fc.record({ x: values, y: values, b: bits, c: bits, job: words, city: words });
 
 function open(name: 'reference' | 'WebAssembly') {
-  const wasm = new WebAssembly.Memory({ initial: 4, maximum: 2000 });
-  const instance = instantiateKernel(kernelModules.plain, wasm);
+  const wasm = new WebAssembly.Memory({ initial: 4, maximum: 2000, shared: true });
+  const instance = instantiateKernel(kernelModule(), wasm);
   const kernel = name === 'reference' ? referenceKernel(wasm) : instance;
   return { kernel, memory: new KernelMemory(wasm, instance) };
 }

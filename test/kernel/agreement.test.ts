@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Form, type Observation, randomObservations, type Task } from './observations.js';
-import { reference, sharedSimd, simd, Trial } from './trial.js';
+import { reference, simd, Trial } from './trial.js';
 
 const PASSES = 5;
 const ROWS = 200;
@@ -163,7 +163,7 @@ describe('addresses beyond 2 GiB', () => {
         outputs: 5,
       });
       const [low, high] = [0, 2.2 * 2 ** 30].map((offset) => {
-        const trial = new Trial(sharedSimd, {
+        const trial = new Trial(simd, {
           task: 'softmax',
           form,
           outputs: 5,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { instantiateKernel, openMemory } from '../../src/kernel/instantiate.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import { randomNumbers } from './observations.js';
@@ -15,8 +15,8 @@ function randomMatrix(size: number, seed: number): Float64Array {
   );
 }
 
-const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-const simd = instantiateKernel(kernelModules.plain, wasm);
+const wasm = openMemory(16);
+const simd = instantiateKernel(kernelModule(), wasm);
 const memory = new KernelMemory(wasm, simd);
 
 for (const [name, kernel] of [

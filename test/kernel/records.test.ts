@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headWords } from '../../src/features/rows.js';
 import { placeHead } from '../../src/kernel/head.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { PERMUTATION_WORDS, permutationWords } from '../../src/kernel/permutation.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
@@ -34,8 +34,8 @@ function zeros({ length }: readonly number[]): number[] {
 
 for (const name of ['reference', 'WebAssembly'] as const) {
   const open = () => {
-    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2 });
-    const kernel = instantiateKernel(kernelModules.plain, wasm);
+    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
+    const kernel = instantiateKernel(kernelModule(), wasm);
     return { kernel: name === 'reference' ? referenceKernel(wasm) : kernel, memory: new KernelMemory(wasm, kernel) };
   };
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE } from '../../src/features/rows.js';
 import { type Form, randomNumbers, randomObservations } from './observations.js';
-import { reference, sharedSimd, simd, Trial } from './trial.js';
+import { reference, simd, Trial } from './trial.js';
 
-for (const implementation of [reference, simd, sharedSimd]) {
+for (const implementation of [reference, simd]) {
   describe(`scores, ${implementation.name}`, () => {
     for (const form of ['sparse', 'sparse ones', 'dense'] as Form[]) {
       it(`equal the dot products in double precision: ${form}`, () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import {
@@ -166,8 +166,8 @@ const padded = (list: readonly number[]): number[] =>
 
 for (const name of ['reference', 'WebAssembly'] as const) {
   describe(`settling sparse records, ${name}`, () => {
-    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2 });
-    const instance = instantiateKernel(kernelModules.plain, wasm);
+    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
+    const instance = instantiateKernel(kernelModule(), wasm);
     const kernel = name === 'reference' ? referenceKernel(wasm) : instance;
     const memory = new KernelMemory(wasm, instance);
     const begin = memory.mark();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import { ENTRY_BYTES, NO_PLACE, stateBytes, WORK_WORDS, workWords } from '../../src/kernel/settle-kernel.js';
@@ -55,8 +55,8 @@ const CORRECTIONS = [
 
 for (const name of ['reference', 'WebAssembly'] as const) {
   const open = () => {
-    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2 });
-    const kernel = instantiateKernel(kernelModules.plain, wasm);
+    const wasm = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
+    const kernel = instantiateKernel(kernelModule(), wasm);
     return { kernel: name === 'reference' ? referenceKernel(wasm) : kernel, memory: new KernelMemory(wasm, kernel) };
   };
   const { kernel, memory } = open();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE, PADDING_FEATURE } from '../../src/features/rows.js';
 import { type Form, type Observation, randomObservations, type Task } from './observations.js';
-import { reference, scatter, sharedSimd, simd, Trial, valuesWithBias } from './trial.js';
+import { reference, scatter, simd, Trial, valuesWithBias } from './trial.js';
 
 const FORMS: readonly Form[] = ['sparse', 'sparse ones', 'dense'];
 const TASKS: readonly { task: Task; outputs: number }[] = [
@@ -12,7 +12,7 @@ const TASKS: readonly { task: Task; outputs: number }[] = [
   { task: 'softmax', outputs: 6 },
 ];
 
-for (const implementation of [reference, simd, sharedSimd]) {
+for (const implementation of [reference, simd]) {
   for (const form of FORMS) {
     describe(`training, ${implementation.name}, ${form}`, () => {
       for (const { task, outputs } of TASKS) {

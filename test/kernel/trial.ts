@@ -9,9 +9,9 @@ import {
   SPARSE_WEIGHT_WORD,
 } from '../../src/features/rows.js';
 import { placeHead } from '../../src/kernel/head.js';
-import { instantiateKernel } from '../../src/kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../../src/kernel/instantiate.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory, scratchBytes } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import { type Form, type Observation, randomNumbers, type Task } from './observations.js';
@@ -21,30 +21,22 @@ export interface Implementation {
   open(): { kernel: Kernel; memory: KernelMemory };
 }
 
-function openMemory(shared: boolean): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: 1, maximum: 65536, shared });
-}
-
-function openModule(module: WebAssembly.Module, shared: boolean): { kernel: Kernel; memory: KernelMemory } {
-  const memory = openMemory(shared);
-  const kernel = instantiateKernel(module, memory);
-  return { kernel, memory: new KernelMemory(memory, kernel) };
-}
-
 export const reference: Implementation = {
   name: 'reference',
   open() {
-    const memory = openMemory(false);
+    const memory = openMemory();
     const kernel = referenceKernel(memory);
     return { kernel, memory: new KernelMemory(memory, kernel) };
   },
 };
 
-export const simd: Implementation = { name: 'SIMD kernel', open: () => openModule(kernelModules.plain, false) };
-
-export const sharedSimd: Implementation = {
-  name: 'SIMD kernel, shared memory',
-  open: () => openModule(kernelModules.shared, true),
+export const simd: Implementation = {
+  name: 'SIMD kernel',
+  open() {
+    const memory = openMemory();
+    const kernel = instantiateKernel(kernelModule(), memory);
+    return { kernel, memory: new KernelMemory(memory, kernel) };
+  },
 };
 
 export interface TrialOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Form, type Observation, randomObservations, type Task } from './observations.js';
-import { reference, scatter, sharedSimd, simd, Trial, valuesWithBias } from './trial.js';
+import { reference, scatter, simd, Trial, valuesWithBias } from './trial.js';
 
 const TASKS: readonly { task: Task; outputs: number }[] = [
   { task: 'logistic', outputs: 1 },
@@ -11,7 +11,7 @@ const TASKS: readonly { task: Task; outputs: number }[] = [
 const ROWS = 60;
 const PENALTIES = { l1: 1e-4, l2: 1e-3 };
 
-for (const implementation of [reference, simd, sharedSimd]) {
+for (const implementation of [reference, simd]) {
   for (const form of ['sparse', 'sparse ones', 'dense'] as const satisfies Form[]) {
     describe(`row weights, ${implementation.name}, ${form}`, () => {
       for (const { task, outputs } of TASKS) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelLines } from '../../src/prediction/kernel-lines.js';
 import { LineWriter } from '../../src/prediction/lines.js';
 
@@ -36,7 +36,7 @@ function plainLines(
 describe('lines written by the kernel', () => {
   for (const outputs of [1, 3]) {
     it(`are those of LineWriter, ${outputs} outputs`, () => {
-      const kernelLines = new KernelLines(outputs, kernelModules.plain);
+      const kernelLines = new KernelLines(outputs, kernelModule());
       const rowsOf = fc.array(fc.array(scoresOf, { minLength: outputs, maxLength: outputs }), { maxLength: 40 });
       fc.assert(
         fc.property(
@@ -73,7 +73,7 @@ describe('lines written by the kernel', () => {
     const count = (bytes: Uint8Array): void => {
       lineCount += bytes.filter((byte) => byte === 10).length;
     };
-    new KernelLines(1, kernelModules.plain).write(scores, undefined, 0.5, count, (row) => left.push(row));
+    new KernelLines(1, kernelModule()).write(scores, undefined, 0.5, count, (row) => left.push(row));
     expect(left).toContain(1500);
     expect(left.length).toBeLessThan(10);
     expect(lineCount).toBe(5000 - left.length);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openParser } from '../../src/csv/parser.js';
 import type { ColumnBlock } from '../../src/datasource/block.js';
 import { pickRows } from '../../src/datasource/pick-rows.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import type { Schema } from '../../src/schema/schema.js';
 import { type DataStatistics, StatisticsCollector } from '../../src/statistics/statistics.js';
 
@@ -31,8 +31,8 @@ function statisticsOf(
   inPlace: boolean,
   change = (block: ColumnBlock): ColumnBlock => block,
 ): DataStatistics {
-  const collector = new StatisticsCollector(schema, { quantilesOf: new Set(), module: kernelModules.plain });
-  const parser = openParser(kernelModules.plain, plan, { header: false, source: 'a.csv', blockSize: 8 });
+  const collector = new StatisticsCollector(schema, { quantilesOf: new Set(), module: kernelModule() });
+  const parser = openParser(kernelModule(), plan, { header: false, source: 'a.csv', blockSize: 8 });
   parser.reusesBuffer = inPlace;
   const count = (blocks: Iterable<ColumnBlock>): void => {
     for (const block of blocks) {

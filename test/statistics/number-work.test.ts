@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantiateExports } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { instantiateExports, openMemory } from '../../src/kernel/instantiate.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { kernelNumbers } from '../../src/statistics/kernel-numbers.js';
 import { type NumberWork, plainNumbers } from '../../src/statistics/number-work.js';
 import { QuantileSketch } from '../../src/statistics/quantile.js';
 import { STREAMS } from './streams.js';
 
-const kernel = kernelNumbers(kernelModules.plain);
+const kernel = kernelNumbers(kernelModule());
 const LENGTHS = [4096, 5001, 16_384, 65_536];
 
 function moments(work: NumberWork, values: Float64Array) {
@@ -53,8 +53,8 @@ describe('the SIMD kernel', () => {
   });
 
   it('finds the same of a column where it is, unless some are not finite', () => {
-    const memory = new WebAssembly.Memory({ initial: 2, maximum: 65_536 });
-    const exports = instantiateExports<object>(kernelModules.plain, memory);
+    const memory = openMemory(2);
+    const exports = instantiateExports<object>(kernelModule(), memory);
     const scratch = 64 * Math.ceil(exports.__heap_base.value / 64);
     fc.assert(
       fc.property(

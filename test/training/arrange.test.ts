@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyRemap, openEncoder } from '../../src/features/encode.js';
 import { PADDING_FEATURE, type RowLayout } from '../../src/features/rows.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { checkRecipe } from '../../src/recipe/check.js';
 import { fitRecipe } from '../../src/recipe/fit.js';
@@ -92,7 +92,7 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
           const order = visitingOrder(count, shuffleType, 's');
           for (const limitBytes of [2 ** 30, 2 ** 18]) {
             const wasm = new WebAssembly.Memory({ initial: 1, maximum: 4096, shared: true });
-            const kernel = instantiateKernel(kernelModules.shared, wasm);
+            const kernel = instantiateKernel(kernelModule(), wasm);
             const memory = new KernelMemory(wasm, kernel);
             const staged = new StagedRows({
               kernel,
@@ -142,8 +142,8 @@ describe('staged and arranged rows', { timeout: 30_000 }, () => {
     const { recipe, blocks, layout } = encoded(['x'], makeRows(300) as unknown as Row[]);
     const [{ block, rows, targets }] = blocks;
     for (const rowCount of [299, 301]) {
-      const wasm = new WebAssembly.Memory({ initial: 2, maximum: 100 });
-      const kernel = instantiateKernel(kernelModules.plain, wasm);
+      const wasm = new WebAssembly.Memory({ initial: 2, maximum: 100, shared: true });
+      const kernel = instantiateKernel(kernelModule(), wasm);
       const memory = new KernelMemory(wasm, kernel);
       const order = visitingOrder(rowCount, 'auto', '');
       const staged = new StagedRows({ kernel, memory, layout, rowCount, order, limitBytes: 2 ** 20 });

@@ -9,7 +9,7 @@ import { parserThreads } from '../../src/csv/worker-threads.js';
 import { openFile } from '../../src/datasource/files.js';
 import { csvInput } from '../../src/datasource/input.js';
 import type { Environment } from '../../src/environment.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import type { Crew, Role } from '../../src/threads/crew.js';
 import { openCrew } from '../../src/threads/worker-crew.js';
 import { type TrainModelOptions, trainModelIn } from '../../src/train-model.js';
@@ -87,7 +87,7 @@ function withCrew(played = new Set<Role>(), onRole = (_role: Role, _crew: Crew):
       },
     }),
     openInput: async (data, _signal, crew) =>
-      csvInput(await openFile(data as string), kernelModules.plain, crew ? parserThreads(crew) : undefined),
+      csvInput(await openFile(data as string), kernelModule(), crew ? parserThreads(crew) : undefined),
   };
 }
 

@@ -10,9 +10,9 @@ import type { DataSource } from '../../src/datasource/source.js';
 import { type Evaluation, evaluateSource } from '../../src/evaluation/evaluate.js';
 import { applyRemap, type LearnedFeatures, openEncoder } from '../../src/features/encode.js';
 import type { RowLayout } from '../../src/features/rows.js';
-import { instantiateKernel } from '../../src/kernel/instantiate.js';
+import { instantiateKernel, openMemory } from '../../src/kernel/instantiate.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { Scorer } from '../../src/model/score.js';
 import { outputCount, TargetReader, type TargetScale } from '../../src/model/target.js';
@@ -74,7 +74,7 @@ export async function encodeFile(
   keep: (recordIndex: number) => boolean,
 ): Promise<EncodedData> {
   const schema = parseSchema(schemaText, path);
-  const input = csvInput(await openLocation(path), kernelModules.plain);
+  const input = csvInput(await openLocation(path), kernelModule());
   const source = input.open(trainingPlan(schema), schema.dataFileContainsHeader);
   return encodeSource(source, schema, JSON.stringify({ outputs: RECIPES[recipe] }), keep);
 }
@@ -93,8 +93,8 @@ async function encodeSource(
   const scale = targetScale(statistics.target()!, target, source.name);
   const recipe = fitRecipe(checkRecipe(parseRecipe(recipeText), schema), statistics);
 
-  const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-  const kernel = instantiateKernel(kernelModules.plain, wasm);
+  const wasm = openMemory(16);
+  const kernel = instantiateKernel(kernelModule(), wasm);
   const memory = new KernelMemory(wasm, kernel);
   const encoder = openEncoder(recipe, { learn: true });
   const selector = new RowSelector(target, keep, new Rejections());

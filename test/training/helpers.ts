@@ -1,7 +1,7 @@
 import { type Input, rowsInput } from '../../src/datasource/input.js';
 import { type DataRecord, rowsOfRecords } from '../../src/datasource/records.js';
 import type { Environment, PlaceResources } from '../../src/environment.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { encodeModel } from '../../src/model/file.js';
 import { nodeResources } from '../../src/threads/resources.js';
 import { type TrainModelOptions, trainModelIn } from '../../src/train-model.js';
@@ -10,7 +10,7 @@ import { randomNumbers } from '../kernel/observations.js';
 /** Node, but for how it decides on threads and the like; data are records. */
 export function environmentWith(resources: Partial<PlaceResources>): Environment {
   return {
-    modules: kernelModules,
+    module: kernelModule(),
     openInput: async (data): Promise<Input> => rowsInput(rowsOfRecords(data as DataRecord[]), 'records'),
     readText: async () => undefined,
     writeWhole: async () => {},

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE } from '../../src/features/rows.js';
-import { instantiateKernel } from '../../src/kernel/instantiate.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { instantiateKernel, openMemory } from '../../src/kernel/instantiate.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { hessianBlocks } from '../../src/training/hessian-blocks.js';
 import { SampledRows } from '../../src/training/sampled-rows.js';
@@ -188,8 +188,8 @@ describe('a large sample of rows for many classes', () => {
   }
 
   it('lets timers run, and is left within a second of an abort', async () => {
-    const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-    const kernel = instantiateKernel(kernelModules.plain, wasm);
+    const wasm = openMemory(16);
+    const kernel = instantiateKernel(kernelModule(), wasm);
     const controller = new AbortController();
     const memory = new KernelMemory(wasm, kernel);
     const layout = { form: 'dense', width } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PADDING_FEATURE, type RowLayout } from '../../src/features/rows.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { digestOf } from '../../src/training/digest.js';
 import { openKernel } from '../../src/training/first-reading.js';
 import { repack } from '../../src/training/repack.js';
@@ -13,7 +13,7 @@ const WORDS = STRIDE / 4;
 
 /** Dense rows of random words in two shards, in the order of a list or, without one, one behind the other. */
 function place(rows: readonly number[][], order: readonly number[] | undefined) {
-  const opened = openKernel(kernelModules);
+  const opened = openKernel(kernelModule());
   const { memory } = opened;
   const address = memory.allocate(rows.length * STRIDE);
   const starts = order && memory.allocate(4 * rows.length);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE, PADDING_FEATURE, type RowLayout } from '../../src/features/rows.js';
 import { instantiateKernel } from '../../src/kernel/instantiate.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory } from '../../src/kernel/memory.js';
 import { referenceKernel } from '../../src/kernel/reference.js';
 import { KernelWeights } from '../../src/kernel/weights.js';
@@ -21,7 +21,7 @@ const CASES = LAYOUTS.flatMap((layout) =>
     (
       [
         ['reference', referenceKernel],
-        ['WebAssembly', (memory) => instantiateKernel(kernelModules.plain, memory)],
+        ['WebAssembly', (memory) => instantiateKernel(kernelModule(), memory)],
       ] as const satisfies readonly (readonly [string, (memory: WebAssembly.Memory) => Kernel])[]
     ).map(([name, openKernel]) => ({ layout, outputs, name, openKernel })),
   ),
@@ -29,7 +29,7 @@ const CASES = LAYOUTS.flatMap((layout) =>
 
 for (const { layout, outputs, name, openKernel } of CASES) {
   describe(`Merge, ${layout.form}, ${outputs} outputs, ${name}`, () => {
-    const wasm = new WebAssembly.Memory({ initial: 1, maximum: 100 });
+    const wasm = new WebAssembly.Memory({ initial: 1, maximum: 100, shared: true });
     const kernel = openKernel(wasm);
     const memory = new KernelMemory(wasm, kernel);
     const open = (): KernelWeights => {
@@ -100,9 +100,9 @@ describe('mergeShard', () => {
   it('adds the same bits in both kernels', () => {
     const [reference, simd] = [
       referenceKernel,
-      (memory: WebAssembly.Memory) => instantiateKernel(kernelModules.plain, memory),
+      (memory: WebAssembly.Memory) => instantiateKernel(kernelModule(), memory),
     ].map((openKernel) => {
-      const wasm = new WebAssembly.Memory({ initial: 1, maximum: 100 });
+      const wasm = new WebAssembly.Memory({ initial: 1, maximum: 100, shared: true });
       return { wasm, kernel: openKernel(wasm) };
     });
     const number = fc.oneof(fc.constant(0), fc.constant(2 ** 24), fc.float({ noNaN: true, noDefaultInfinity: true }));

@@ -7,7 +7,7 @@ import { parserThreads } from '../../src/csv/worker-threads.js';
 import { openFile } from '../../src/datasource/files.js';
 import { csvInput } from '../../src/datasource/input.js';
 import type { Environment } from '../../src/environment.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { openCrew } from '../../src/threads/worker-crew.js';
 import type { TrainModelOptions } from '../../src/train-model.js';
 import { randomNumbers } from '../kernel/observations.js';
@@ -93,11 +93,7 @@ function withCrew(doers: Doers): Environment {
       },
     }),
     openInput: async (data, _signal, crew) =>
-      csvInput(
-        await openFile(data as string),
-        kernelModules.plain,
-        crew ? noting(parserThreads(crew), doers) : undefined,
-      ),
+      csvInput(await openFile(data as string), kernelModule(), crew ? noting(parserThreads(crew), doers) : undefined),
   };
 }
 

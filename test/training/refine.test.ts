@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BIAS_FEATURE } from '../../src/features/rows.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { factorise, solve } from '../../src/kernel/reference-cholesky.js';
 import { Penalty } from '../../src/training/penalty.js';
 import { type RefineInput, type RefineProgress, type RefineState, refine } from '../../src/training/refine.js';
@@ -32,7 +32,7 @@ function open(given: GradientProblem): { objective: MemoryObjective; input: Refi
     objective,
     type,
     layout,
-    module: kernelModules.plain,
+    module: kernelModule(),
     candidates: [],
     nullModel,
     l1: 0,

@@ -7,7 +7,7 @@ import {
 } from '../../src/features/rows.js';
 import { GradientState, gradientPass } from '../../src/kernel/gradient-state.js';
 import { placeHead } from '../../src/kernel/head.js';
-import { kernelModules } from '../../src/kernel/load.js';
+import { kernelModule } from '../../src/kernel/load.js';
 import { scratchBytes } from '../../src/kernel/memory.js';
 import type { Objective } from '../../src/training/objective.js';
 import { type RefineInput, refine } from '../../src/training/refine.js';
@@ -195,7 +195,7 @@ export function refineInput(
     objective,
     type,
     layout,
-    module: kernelModules.plain,
+    module: kernelModule(),
     candidates: [averages, last],
     nullModel,
     l1,

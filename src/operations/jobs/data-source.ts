@@ -4,7 +4,7 @@ import { writeWhole } from '../../datasource/files.js';
 import { csvInput } from '../../datasource/input.js';
 import { openLocation } from '../../datasource/location.js';
 import { InvalidInput } from '../../errors.js';
-import { kernelModules } from '../../kernel/load.js';
+import { kernelModule } from '../../kernel/load.js';
 import { describeData } from '../../node.js';
 import { checkHeader } from '../../schema/header.js';
 import { parseSchema } from '../../schema/parse.js';
@@ -84,7 +84,7 @@ async function computeStatistics(
 
 /** Whether schema and data have to do with each other, without reading all of it. */
 async function checkFirstLines(data: OpenData, schema: Schema): Promise<void> {
-  const input = csvInput(await openLocation(data.path), kernelModules.plain);
+  const input = csvInput(await openLocation(data.path), kernelModule());
   const expected = schema.attributes.length;
   for (const { fields, source } of await input.firstLines()) {
     if (schema.dataFileContainsHeader) checkHeader(fields, schema, source);
