@@ -77,7 +77,7 @@ export function loadGradient(
 
 /**
  * Weights, and the sums of losses, gradients and curvatures at them, of one shard of the rows, in kernel memory; layout in
- * `kernel.ts`.
+ * `gradient-kernel.ts`.
  *
  * A pass: `load`, then `gradientPass` for the rows, in calls of any size (sums do not depend on where they are cut), then
  * `lossSum` and `addTo`; for each further shard `begin` instead of `load`.
