@@ -67,7 +67,7 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
     // Two of different length, or the last one: each by itself, as if it were two
     for (; values < stop; values += 8) {
       const end = endsOf(ends, stride, values - first);
-      const mayBeLong = load<u32>(end) - load<u32>(end - 4) >= LEAST_LENGTH;
+      const mayBeLong = <usize>(load<u32>(end) - load<u32>(end - 4)) >= LEAST_LENGTH;
       if (mayBeLong && readLong(end, 0, values, values + 16) != values) long = true;
       else if (readDecimals(end, 0, values, values + 16) != values) long = false;
       else storeOther(end, column, all, values);
