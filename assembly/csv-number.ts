@@ -57,15 +57,17 @@ export function readNumbers(ends: usize, stride: usize, count: usize, column: us
     const stop = min(part, values + 16);
     if (long && odd < BOTH_UNREAD && part - values >= 16) {
       // One of two is in another notation, or between two doubles
-      for (let left = odd; values < stop; values += 8, left >>= 1) {
-        if (left & 1) storeOther(endsOf(ends, stride, values - first), column, all, values);
+      for (let left = odd; left != 0; left &= left - 1) {
+        const other = values + (<usize>ctz(left) << 3);
+        storeOther(endsOf(ends, stride, other - first), column, all, other);
       }
+      values = stop;
       continue;
     }
     // Two of different length, or the last one: each by itself, as if it were two
     for (; values < stop; values += 8) {
       const end = endsOf(ends, stride, values - first);
-      const mayBeLong = load<u32>(end) - load<u32>(end - 4) >= LEAST_LENGTH;
+      const mayBeLong = <usize>(load<u32>(end) - load<u32>(end - 4)) >= LEAST_LENGTH;
       if (mayBeLong && readLong(end, 0, values, values + 16) != values) long = true;
       else if (readDecimals(end, 0, values, values + 16) != values) long = false;
       else storeOther(end, column, all, values);

@@ -296,9 +296,11 @@ static void readNumbers(const char *input, const uint32_t *ends, size_t stride, 
     }
     const uint32_t behind = part - i > 2 ? i + 2 : part;
     if (isLong && unread < BOTH_UNREAD && part - i >= 2) {
-      for (unsigned left = unread; i < behind; i++, left >>= 1) {
-        if (left & 1) storeOther(input, ends + i * stride, values + i);
+      for (unsigned left = unread; left != 0; left &= left - 1) {
+        const uint32_t other = i + __builtin_ctz(left);
+        storeOther(input, ends + other * stride, values + other);
       }
+      i = behind;
       continue;
     }
     for (; i < behind; i++) {

@@ -193,6 +193,21 @@ describe('values that begin alike', () => {
     expect(columns.b).toEqual(twice.map((text) => [text, text]));
     for (const name of ['a', 'b']) expect(parser.tokenizer.dictionaries.get(name)?.size).toBe(distinct.length + 1);
   });
+  it('are told apart where they are bytes 0 only, which no key has behind a text', () => {
+    const zeros = Array.from({ length: 20 }, (_, i) => '\0'.repeat(i + 1));
+    const twice = ['begin', ...zeros, ...zeros.toReversed()];
+    const { columns } = parse(planOf('categorical', 'text'), twice.map((text) => `${text},${text}\n`).join(''));
+    expect(columns.a).toEqual(twice);
+    expect(columns.b).toEqual(twice.map((text) => [text]));
+  });
+  it('have no code of those of empty fields, however many they are', () => {
+    const many = Array.from({ length: 40_000 }, (_, i) => (i % 3 ? `v${i}` : ''));
+    const parser = open(planOf('categorical', 'text'));
+    const { columns } = parseWith(parser, [...many, ...many].map((text) => `${text},${text}\n`).join(''));
+    expect(columns.a).toEqual([...many, ...many]);
+    expect(columns.b).toEqual([...many, ...many].map((text) => (text ? [text] : [])));
+    expect(parser.tokenizer.dictionaries.get('a')?.size).toBe(new Set(many).size);
+  });
   it('are forgotten with a rejected record, and only those that it brought', () => {
     const parser = open(planOf('categorical', 'text'));
     const rows = values.map((text, i) => (i % 2 ? `${text},${text}\n` : `${text},${text},extra\n`));
@@ -212,6 +227,22 @@ describe('TEXT values', () => {
         expect(parse(planOf('text', 'numeric'), `${text},1\n"${text}",2\n`).columns.a).toEqual([tokens, tokens]);
       }
     }
+  });
+  it('are split at white space in every place where a part of a long text ends', () => {
+    for (const space of [' ', '   ', '\u00a0', '\u3000', '\u3000\u2003']) {
+      for (let at = 2040; at <= 2056; at++) {
+        for (const start of ['x'.repeat(at), `${'ab '.repeat(at / 3)}${'c'.repeat(at % 3)}`, ' '.repeat(at)]) {
+          const text = `${start}${space}tail ${'end '.repeat(600)}`;
+          const tokens = text.split(/\s+/u).filter((token) => token !== '');
+          expect(parse(planOf('text', 'numeric'), `${text},1\n"${text}",2\n`).columns.a).toEqual([tokens, tokens]);
+        }
+      }
+    }
+  });
+  it('may be white space alone, of any length, beside others', () => {
+    const texts = [0, 1, 63, 64, 65, 2047, 2048, 2049, 5000].map((length) => ' '.repeat(length));
+    const rows = texts.map((text) => `${text},1\nword,2\n`);
+    expect(parse(planOf('text', 'numeric'), rows.join('')).columns.a).toEqual(texts.flatMap(() => [[], ['word']]));
   });
   it('may hold doubled quotes in every place', () => {
     for (let at = 0; at <= 50; at++) {
