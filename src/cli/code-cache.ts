@@ -60,13 +60,13 @@ export class CodeCache {
   /**
    * Compile a script with what has been kept of it.
    *
-   * @param file the script
+   * @param file the script, ASCII
    * @param compile gets its text, and the engine's bytes if there are some; the engine rejects those that are not its own
    * @throws when the script cannot be read
    */
   compile(file: string, compile: (text: string, kept: Buffer | undefined) => Script): Script {
     const bytes = readFileSync(file);
-    const text = bytes.toString();
+    const text = bytes.toString('latin1');
     if (!this.#isUsable) return compile(text, undefined);
     const source = `${bytes.length} ${crc32(bytes)} ${cachedDataVersionTag()}`;
     const path = join(this.#folder, `${this.#label}-${basename(file)}-${crc32(file).toString(16)}`);
