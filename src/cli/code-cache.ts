@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import type { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { compileAsUsual } from './engine-flags.js';
+import { flagsAsUsual } from './engine-flags.js';
 
 /** Bytes before the engine's: what they were made from and by, as text, then spaces. A multiple of 8, as the engine reads words. */
 const HEAD_BYTES = 64;
@@ -79,7 +79,7 @@ export class CodeCache {
   /** Keep what has been compiled and is not yet kept. A file that cannot be written is left out. */
   save(): void {
     if (this.#compiled.length === 0) return;
-    compileAsUsual();
+    flagsAsUsual();
     try {
       makeFolders(this.#place);
       if (!isClosed(lstatSync(this.#folder))) return;

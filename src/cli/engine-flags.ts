@@ -4,10 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 const KNOWS_BUDGET = process.versions.node.startsWith('20.');
 
 /**
- * Let the engine compile less, and not collect garbage beside: a function to fast code when it has run for about four times as
- * long as usual, as a run of a second has a hundred functions that get warm, few that get hot, and compiling each takes longer than
- * what is left of its work; and a function that has not run for a while not again when it is called once more. Threads that mark
- * what lives, while more is made, take longer than to stop and do it: there is little beside the data, which is no garbage.
+ * Let the engine compile less: a function to fast code when it has run for about four times as long as usual, as a run of a second
+ * has a hundred functions that get warm, few that get hot, and compiling each takes longer than what is left of its work; and a
+ * function that has not run for a while not again when it is called once more.
  *
  * To be called when the program and its threads are loaded: the engine takes no code that was compiled under other flags,
  * Node's own included, and would parse it.
@@ -16,12 +15,19 @@ const KNOWS_BUDGET = process.versions.node.startsWith('20.');
  */
 export function compileLess(): void {
   setFlagsFromString('--no-flush-bytecode');
-  setFlagsFromString('--no-incremental-marking');
   if (KNOWS_BUDGET) setFlagsFromString('--interrupt-budget=300000');
 }
 
-/** Undo `compileLess`: what is compiled is kept for processes that begin without it. */
-export function compileAsUsual(): void {
+/**
+ * Let no threads mark garbage beside a run that ends with the process: what little there is besides the data is marked sooner at
+ * one go, and rarely has to be. Called when `compileLess` is.
+ */
+export function markAtOnce(): void {
+  setFlagsFromString('--no-incremental-marking');
+}
+
+/** Undo `compileLess` and `markAtOnce`: what is compiled is kept for processes that begin without them. */
+export function flagsAsUsual(): void {
   setFlagsFromString('--flush-bytecode');
   setFlagsFromString('--incremental-marking');
   if (KNOWS_BUDGET) setFlagsFromString('--interrupt-budget=67584');
