@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import type { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { compileAsUsual } from './engine-flags.js';
+import { flagsAsUsual } from './engine-flags.js';
 
 /** Bytes before the engine's: what they were made from and by, as text, then spaces. A multiple of 8, as the engine reads words. */
 const HEAD_BYTES = 64;
@@ -60,13 +60,13 @@ export class CodeCache {
   /**
    * Compile a script with what has been kept of it.
    *
-   * @param file the script
+   * @param file the script, ASCII
    * @param compile gets its text, and the engine's bytes if there are some; the engine rejects those that are not its own
    * @throws when the script cannot be read
    */
   compile(file: string, compile: (text: string, kept: Buffer | undefined) => Script): Script {
     const bytes = readFileSync(file);
-    const text = bytes.toString();
+    const text = bytes.toString('latin1');
     if (!this.#isUsable) return compile(text, undefined);
     const source = `${bytes.length} ${crc32(bytes)} ${cachedDataVersionTag()}`;
     const path = join(this.#folder, `${this.#label}-${basename(file)}-${crc32(file).toString(16)}`);
@@ -79,7 +79,7 @@ export class CodeCache {
   /** Keep what has been compiled and is not yet kept. A file that cannot be written is left out. */
   save(): void {
     if (this.#compiled.length === 0) return;
-    compileAsUsual();
+    flagsAsUsual();
     try {
       makeFolders(this.#place);
       if (!isClosed(lstatSync(this.#folder))) return;

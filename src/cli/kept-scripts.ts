@@ -46,7 +46,7 @@ type Run = (
   importModule: Require,
 ) => void;
 
-/** CommonJS modules that require each other by paths with extension. What begins otherwise than with `./` is Node's to load. */
+/** CommonJS modules in ASCII that require each other by paths with extension. What begins otherwise than with `./` is Node's to load. */
 class KeptScripts {
   readonly #others: NodeJS.Require;
   readonly #cache: CodeCache | undefined;
@@ -75,7 +75,7 @@ class KeptScripts {
         filename,
         cachedData,
       });
-    const script = this.#cache?.compile(filename, compile) ?? compile(readFileSync(filename, 'utf8'));
+    const script = this.#cache?.compile(filename, compile) ?? compile(readFileSync(filename, 'latin1'));
     return script.runInThisContext();
   }
 }

@@ -7,7 +7,7 @@ import type { Model } from '../model.js';
 import { trainModel } from '../node.js';
 import type { TrainModelOptions } from '../train-model.js';
 import type { OnProgress } from '../training/progress.js';
-import { compileLess } from './engine-flags.js';
+import { compileLess, markAtOnce } from './engine-flags.js';
 import { ENTITY_ID, homeFolder, modelPath, randomModelId } from './home.js';
 import { checkOutput } from './outputs.js';
 import { progressDisplay } from './progress.js';
@@ -83,6 +83,7 @@ function announce(file: string, part: string, print: (text: string) => void, onP
     if (progress.event === 'schema') {
       schema = progress;
       compileLess();
+      markAtOnce();
     }
     if (progress.event === 'statistics') print(reportData(file, schema!, progress, part));
     if (progress.event === 'features') print(reportFeatures(progress));

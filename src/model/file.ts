@@ -16,6 +16,7 @@ import type { ModelState } from './state.js';
 const FORMAT_VERSION = 1;
 const FIRST_LINE = /^create-ml-model (\d+) head=(\d+) weights=(\d+) sha256=([0-9a-f]{64})\n/;
 const FIRST_LINE_LIMIT = 160;
+const CHECKSUM_DIGITS = 64;
 
 type Head = Omit<ModelState, 'features' | 'weights' | 'featureShares'> & {
   readonly software: string;
@@ -31,11 +32,11 @@ export async function encodeModel(state: ModelState): Promise<Uint8Array> {
   );
   const head = [encoder.encode(`{\n${lines.join('')}"features": `), ...features.json(), encoder.encode('\n}\n')];
   const numbers = [littleEndian(weights), littleEndian(featureShares)];
-  const body = joined([...head, ...numbers]);
-  const firstLine = encoder.encode(
-    `create-ml-model ${FORMAT_VERSION} head=${sizeOf(head)} weights=${sizeOf(numbers)} sha256=${await sha256(body)}\n`,
-  );
-  return joined([firstLine, body]);
+  const beginning = `create-ml-model ${FORMAT_VERSION} head=${sizeOf(head)} weights=${sizeOf(numbers)} sha256=`;
+  const bytes = joined([encoder.encode(`${beginning}${'0'.repeat(CHECKSUM_DIGITS)}\n`), ...head, ...numbers]);
+  const checksum = await sha256(bytes.subarray(beginning.length + CHECKSUM_DIGITS + 1));
+  bytes.set(encoder.encode(checksum), beginning.length);
+  return bytes;
 }
 
 function sizeOf(parts: readonly Uint8Array[]): number {

@@ -108,6 +108,13 @@ describe('compiled code', () => {
     expect(await readdir(folder.path)).not.toContain('.cache');
   });
 
+  it('takes scripts of one byte per character', async () => {
+    const scripts = new URL('../../build/cli/scripts/', import.meta.url);
+    const files = (await readdir(scripts)).filter((name) => name.endsWith('.js'));
+    expect(files).toContain('training.js');
+    for (const name of files) expect(await readFile(new URL(name, scripts), 'utf8'), name).toMatch(/^[\0-\x7f]*$/);
+  });
+
   it('leaves the loading of optional packages as it is', async () => {
     const page = folder.file('page.html');
     for (let i = 0; i < 2; i++) {
