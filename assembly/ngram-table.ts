@@ -119,12 +119,24 @@ function recordsEnd(level: usize): usize {
 
 /** Add to counts by the high halves of the ranks; given a high half, by the low halves of those that have it. */
 export function countRanks(level: usize, high: u32, counts: usize): void {
-  const byHigh = high > 0xffff;
-  for (let record = firstRecord(level), end = recordsEnd(level); record < end; record += RECORD_BYTES) {
+  const end = recordsEnd(level);
+  // That of most records that are new; a count in memory has to wait for the one before it.
+  const common = load<u32>(end - RECORD_BYTES, RANK);
+  let commonCount: u32 = 0;
+  for (let record = firstRecord(level); record < end; record += RECORD_BYTES) {
     const rank = load<u32>(record, RANK);
-    const count = counts + ((<usize>(byHigh ? rank >> 16 : rank & 0xffff)) << 2);
-    store<u32>(count, load<u32>(count) + (<u32>byHigh | <u32>(rank >> 16 == high)));
+    if (rank == common) commonCount++;
+    else addRank(rank, high, 1, counts);
   }
+  addRank(common, high, commonCount, counts);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRank(rank: u32, high: u32, amount: u32, counts: usize): void {
+  const byHigh = high > 0xffff;
+  const count = counts + ((<usize>(byHigh ? rank >> 16 : rank & 0xffff)) << 2);
+  store<u32>(count, load<u32>(count) + (byHigh || rank >> 16 == high ? amount : 0));
 }
 
 /** Add to counts by the high halves of the values; given a high half, by the low halves of those that have it. */
