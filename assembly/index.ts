@@ -21,6 +21,7 @@ export {
   countHalves,
   countRanks,
   countWordRanks,
+  fillRuns,
   forgetWords,
   hashRuns,
   keepRuns,

@@ -14,7 +14,7 @@ export const OFFSETS: usize = 24;
 /** u32 per token of the longest row, each. */
 export const RUNS: usize = 28;
 export const OTHER_RUNS: usize = 32;
-/** u32[2][BATCH]. */
+/** u32[4][BATCH]: of the pairs that are looked up the buckets, the tags, the records, and a list of some of them. */
 export const HOMES: usize = 36;
 /** Addresses of features by the low bits of their numbers; the mask is of bytes. */
 export const PLACES: usize = 40;
@@ -64,3 +64,7 @@ export const BATCH: usize = 128;
 
 /** What a code stands for of which the changes leave nothing. */
 export const VANISHED: u32 = 0xfffffffe;
+/** From the buckets on: the tags, … */
+export const HOMES_TAGS: usize = 4 * BATCH;
+export const HOMES_RECORDS: usize = 8 * BATCH;
+export const HOMES_MISSES: usize = 12 * BATCH;

@@ -48,46 +48,6 @@ export function matches(bucket: usize, mask: v128, wanted: v128): i32 {
   return i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)));
 }
 
-/** The free slot where the last search has ended. */
-let free: usize = 0;
-
-/** Address of the record of a pair; 0 where there is none. */
-export function findRun(level: usize, pair: u64): usize {
-  const slots: usize = load<u32>(level, SLOTS);
-  const records: usize = load<u32>(level, RECORDS);
-  const bits = load<u32>(level, BITS);
-  const last = (((<usize>1) << bits) << SLOT_SHIFT) - BUCKET_BYTES;
-  const hash = hashPair(pair);
-  const isTag = i32x4.splat(-1 << bits);
-  const tag = i32x4.splat(hash << bits);
-  const isIndex = ((<u32>1) << bits) - 1;
-  let bucket = <usize>(hash >> (32 - bits)) << SLOT_SHIFT & ~(BUCKET_BYTES - 1);
-  while (true) {
-    for (let found = matches(slots + bucket, isTag, tag); found != 0; found &= found - 1) {
-      const slot = load<u32>(slots + bucket + (<usize>ctz(found) << SLOT_SHIFT));
-      const record = records + (<usize>(slot & isIndex) << RECORD_SHIFT);
-      if (load<u64>(record) == pair) return record;
-    }
-    if (load<u32>(slots + bucket, BUCKET_BYTES - 4) == 0) break;
-    bucket = bucket == last ? 0 : bucket + BUCKET_BYTES;
-  }
-  free = slots + bucket;
-  free += <usize>ctz(matches(free, i32x4.splat(-1), i32x4.splat(0))) << SLOT_SHIFT;
-  return 0;
-}
-
-/** Learn the pair that was last looked for and not found. */
-// @ts-ignore: decorator
-@inline
-export function addRun(level: usize, pair: u64, node: u32, rank: u32): void {
-  const index = load<u32>(level, COUNT) + 1;
-  const record = <usize>load<u32>(level, RECORDS) + (<usize>index << RECORD_SHIFT);
-  store<u32>(free, (hashPair(pair) << load<u32>(level, BITS)) | index);
-  store<u64>(record, pair);
-  store<u64>(record, ((<u64>rank) << 32) | node, NODE);
-  store<u32>(level, index, COUNT);
-}
-
 /** Keeps the compiler from leaving reads out. */
 let touched: u32 = 0;
 
@@ -116,6 +76,25 @@ export function placeRuns(level: usize, from: u32, end: u32): void {
   }
 }
 
+/**
+ * Add runs, of which the table has none.
+ *
+ * @param runs u32[count][3]: the beginning, the last word, the place; may lie at the end of the room for the records
+ * @param toFirst added to beginnings, `toNode` to places
+ */
+export function fillRuns(level: usize, runs: usize, count: u32, toFirst: u32, toNode: u32): void {
+  const from = load<u32>(level, COUNT) + 1;
+  let record = <usize>load<u32>(level, RECORDS) + (<usize>from << RECORD_SHIFT);
+  for (const end = runs + <usize>count * 12; runs < end; runs += 12, record += RECORD_BYTES) {
+    const pair = (<u64>load<u32>(runs, 4) << 32) | (load<u32>(runs) + toFirst);
+    const node = load<u32>(runs, 8) + toNode;
+    store<u64>(record, pair);
+    store<u64>(record, node, NODE);
+  }
+  store<u32>(level, from + count - 1, COUNT);
+  placeRuns(level, from, from + count);
+}
+
 /** As `mixHash` of src/features/text-hash.ts. */
 // @ts-ignore: decorator
 @inline
@@ -140,12 +119,24 @@ function recordsEnd(level: usize): usize {
 
 /** Add to counts by the high halves of the ranks; given a high half, by the low halves of those that have it. */
 export function countRanks(level: usize, high: u32, counts: usize): void {
-  const byHigh = high > 0xffff;
-  for (let record = firstRecord(level), end = recordsEnd(level); record < end; record += RECORD_BYTES) {
+  const end = recordsEnd(level);
+  // That of most records that are new; a count in memory has to wait for the one before it.
+  const common = load<u32>(end - RECORD_BYTES, RANK);
+  let commonCount: u32 = 0;
+  for (let record = firstRecord(level); record < end; record += RECORD_BYTES) {
     const rank = load<u32>(record, RANK);
-    const count = counts + ((<usize>(byHigh ? rank >> 16 : rank & 0xffff)) << 2);
-    store<u32>(count, load<u32>(count) + (<u32>byHigh | <u32>(rank >> 16 == high)));
+    if (rank == common) commonCount++;
+    else addRank(rank, high, 1, counts);
   }
+  addRank(common, high, commonCount, counts);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRank(rank: u32, high: u32, amount: u32, counts: usize): void {
+  const byHigh = high > 0xffff;
+  const count = counts + ((<usize>(byHigh ? rank >> 16 : rank & 0xffff)) << 2);
+  store<u32>(count, load<u32>(count) + (byHigh || rank >> 16 == high ? amount : 0));
 }
 
 /** Add to counts by the high halves of the values; given a high half, by the low halves of those that have it. */

@@ -1,18 +1,17 @@
 // Which runs of 1 .. n tokens occur in the rows of a chunk, each once; new ones are learned.
 //
-// Words come first, then runs of two tokens, and so on, in the order in which they first end. A run is looked up by its node
-// without the last token (two tokens: by the word) and that token. Many are looked up together, so that their cache misses
-// overlap: first the buckets of all are read, then the records that these lead to.
+// Words come first, then runs of two tokens, and so on, in the order in which they first end.
 
+import { findRecords, settleMisses } from './ngram-find';
 import {
   BASE,
   BATCH,
-  BITS,
-  BUCKET_SHIFT,
   COUNT,
   FEATURE_END,
   FEATURES,
   HOMES,
+  HOMES_MISSES,
+  HOMES_RECORDS,
   LEVEL_BYTES,
   LEVEL_COUNT,
   LEVELS,
@@ -24,14 +23,10 @@ import {
   PLACE_MASK,
   PLACES,
   RANK,
-  RECORD_SHIFT,
-  RECORDS,
   ROW,
   ROW_COUNT,
   ROW_ENDS,
   RUNS,
-  SLOT_SHIFT,
-  SLOTS,
   STAMP,
   TOKENS,
   VANISHED,
@@ -41,7 +36,6 @@ import {
   WORD_STAMP,
   WORDS,
 } from './ngram-layout';
-import { addRun, findRun, hashPairs, matches } from './ngram-table';
 
 /** Keeps the compiler from leaving reads out. */
 let touched: u32 = 0;
@@ -159,104 +153,47 @@ function writeRuns(
 ): usize {
   const level = state + LEVELS + <usize>levelIndex * LEVEL_BYTES;
   const homes: usize = load<u32>(state, HOMES);
-  const places: usize = load<u32>(state, PLACES);
-  const placeMask: usize = load<u32>(state, PLACE_MASK);
-  const featureEnd = load<u32>(state, FEATURE_END);
-  const newRank = load<u32>(state, BASE) + 1;
-  let next = load<u32>(state, NEXT_NODE);
   // No run ends at the first tokens.
   token += (levelIndex + 1) << 2;
   runs += levelIndex << 2;
   longer += levelIndex << 2;
   while (token < last) {
-    const count = min(BATCH, (last - token) >> 2);
-    findRecords(level, runs, token, count, homes);
-    for (let home = homes, homesEnd = homes + (count << 2); home < homesEnd; home += 4) {
-      const first = load<u32>(runs);
-      const second = load<u32>(token);
-      let node: u32 = 0;
-      if (first != 0 && second != 0) {
-        const pair = (<u64>second << 32) | first;
-        let record: usize = load<u32>(home);
-        if (load<u64>(record) != pair) record = findRun(level, pair);
-        if (record != 0) {
-          node = load<u32>(record, NODE);
-          if (node < featureEnd) {
-            let place = places + (((<usize>node) << 2) & placeMask);
-            let seen: usize = load<u32>(place);
-            while (seen - start < end - start && load<u32>(seen) != node) {
-              place = places + ((place + 4 - places) & placeMask);
-              seen = load<u32>(place);
-            }
-            if (seen - start >= end - start) {
-              store<u32>(place, <u32>end);
-              store<u32>(end, node);
-              end += 4;
-              store<u32>(record, load<u32>(record, RANK) + 1, RANK);
-            }
-          }
-        } else if (next != 0) {
-          node = next++;
-          addRun(level, pair, node, newRank);
-          let place = places + (((<usize>node) << 2) & placeMask);
-          while (<usize>load<u32>(place) - start < end - start) place = places + ((place + 4 - places) & placeMask);
-          store<u32>(place, <u32>end);
-          store<u32>(end, node);
-          end += 4;
-        }
-      }
-      store<u32>(longer, node, 4);
-      runs += 4;
-      token += 4;
-      longer += 4;
-    }
+    const bytes = min<usize>(4 * BATCH, last - token);
+    const misses = findRecords(level, runs, token, bytes, homes);
+    if (misses != homes + HOMES_MISSES) settleMisses(state, level, runs, token, homes, misses);
+    end = writeNodes(state, homes + HOMES_RECORDS, bytes, longer, start, end);
+    runs += bytes;
+    token += bytes;
+    longer += bytes;
   }
-  store<u32>(state, next, NEXT_NODE);
   return end;
 }
 
-/**
- * Addresses of the records that pairs probably have; that of the unused one where a pair has none in the bucket where its
- * search begins.
- *
- * @param found written: u32 for each pair; tags stand behind
- */
+/** Append the nodes of records, but for those that the row has and those that are no features, and count the row. */
 // @ts-ignore: decorator
 @inline
-function findRecords(level: usize, runs: usize, token: usize, count: usize, found: usize): void {
-  const slots: usize = load<u32>(level, SLOTS);
-  const records: usize = load<u32>(level, RECORDS);
-  const bits = load<u32>(level, BITS);
-  const toBucket = 32 - bits + <u32>(BUCKET_SHIFT - SLOT_SHIFT);
-  for (let i: usize = 0; i < count << 2; i += 16) {
-    const hash = hashPairs(v128.load(runs + i), v128.load(token + i));
-    v128.store(found + i, i32x4.shl(i32x4.shr_u(hash, toBucket), <i32>BUCKET_SHIFT));
-    v128.store(found + i, i32x4.shl(hash, bits), 4 * BATCH);
+function writeNodes(state: usize, home: usize, bytes: usize, longer: usize, start: usize, end: usize): usize {
+  const places: usize = load<u32>(state, PLACES);
+  const placeMask: usize = load<u32>(state, PLACE_MASK);
+  const mostFeature = load<u32>(state, FEATURE_END) - 1;
+  for (const homesEnd = home + bytes; home < homesEnd; home += 4, longer += 4) {
+    const record: usize = load<u32>(home);
+    const node = load<u32>(record, NODE);
+    store<u32>(longer, node, 4);
+    if (node - 1 < mostFeature) {
+      let place = places + (((<usize>node) << 2) & placeMask);
+      let seen: usize = load<u32>(place);
+      while (seen - start < end - start && load<u32>(seen) != node) {
+        place = places + ((place + 4 - places) & placeMask);
+        seen = load<u32>(place);
+      }
+      if (seen - start >= end - start) {
+        store<u32>(place, <u32>end);
+        store<u32>(end, node);
+        end += 4;
+        store<u32>(record, load<u32>(record, RANK) + 1, RANK);
+      }
+    }
   }
-  const end = found + (count << 2);
-  const sum = touchAll(slots, found, end);
-  const isTag = i32x4.splat(-1 << bits);
-  const isIndex = ((<u32>1) << bits) - 1;
-  for (let at = found; at < end; at += 4) {
-    const bucket = slots + <usize>load<u32>(at);
-    const slot = matches(bucket, isTag, v128.load32_splat(at, 4 * BATCH));
-    const index = load<u32>(bucket + ((<usize>ctz(slot) & 15) << SLOT_SHIFT)) & isIndex;
-    const record = records + (<usize>(slot == 0 ? 0 : index) << RECORD_SHIFT);
-    store<u32>(at, <u32>record);
-  }
-  touched = sum ^ touchAll(0, found, end);
-}
-
-/** Read where the addresses on a list point, as many at a time as the processor can. */
-// @ts-ignore: decorator
-@inline
-function touchAll(base: usize, at: usize, end: usize): u32 {
-  let sum: u32 = 0;
-  for (; at < end; at += 16) {
-    sum ^= load<u32>(base + <usize>load<u32>(at));
-    sum ^= load<u32>(base + <usize>load<u32>(at, 4));
-    sum ^= load<u32>(base + <usize>load<u32>(at, 8));
-    sum ^= load<u32>(base + <usize>load<u32>(at, 12));
-  }
-  return sum;
+  return end;
 }

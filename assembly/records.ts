@@ -118,10 +118,19 @@ function maskHead(head: usize, bytes: usize, from: usize, to: usize): void {
 // @ts-ignore: decorator
 @inline
 function remapTail(from: usize, bytes: usize, remap: usize, to: usize): usize {
-  for (const past = from + bytes; from < past; from += 4) {
-    const feature = load<u32>(remap + (<usize>load<u32>(from) << 2));
-    store<u32>(to, feature);
-    to += <usize>(feature != 0) << 2;
+  for (const past = from + bytes; from < past; from += 16) {
+    const a = load<u32>(remap + (<usize>load<u32>(from) << 2));
+    const b = load<u32>(remap + (<usize>load<u32>(from, 4) << 2));
+    const c = load<u32>(remap + (<usize>load<u32>(from, 8) << 2));
+    const d = load<u32>(remap + (<usize>load<u32>(from, 12) << 2));
+    store<u32>(to, a);
+    to += <usize>(a != 0) << 2;
+    store<u32>(to, b);
+    to += <usize>(b != 0) << 2;
+    store<u32>(to, c);
+    to += <usize>(c != 0) << 2;
+    store<u32>(to, d);
+    to += <usize>(d != 0) << 2;
   }
   const end = (to + 15) & ~15;
   for (; to < end; to += 4) store<u32>(to, 0);

@@ -1,6 +1,6 @@
-import { NODE, RECORD_WORDS, ROW, SECOND, WORD_NODE, WORD_WORDS } from './token-layout.js';
+import { ROW, WORD_NODE, WORD_WORDS } from './token-layout.js';
 import type { Numbers32, TokenMemory } from './token-memory.js';
-import { RUN_NUMBERS, type TokenRuns } from './token-runs.js';
+import type { TokenRuns } from './token-runs.js';
 import { type TokenTree, TreeMemory } from './token-tree.js';
 
 /** The runs that have a feature in a model, with the shorter runs that lead to them. */
@@ -30,19 +30,15 @@ export class FixedTokenTree implements TokenTree {
     }
     for (const [level, runs] of levels.entries()) {
       // Runs of two tokens begin with a word, others with the node of a run.
-      this.tree.levels[level].fill(runs.length / RUN_NUMBERS, (records) => {
-        const toFirst = level === 0 ? 0 : firstFeature - 1;
-        for (let r = 0, at = 0; r < runs.length; r += RUN_NUMBERS, at += RECORD_WORDS) {
-          records[at] = runs[r] + toFirst;
-          records[at + SECOND] = runs[r + 1];
-          records[at + NODE] = runs[r + 2] + firstFeature;
-        }
-      });
+      this.tree.levels[level].fill(runs, level === 0 ? 0 : firstFeature - 1, firstFeature);
     }
   }
 
   wordsOf(tokens: readonly string[]): Uint32Array {
-    return Uint32Array.from(tokens, (token) => this.words.get(token) ?? 0);
+    const { words } = this;
+    const found = new Uint32Array(tokens.length);
+    for (let i = 0; i < tokens.length; i++) found[i] = words.get(tokens[i]) ?? 0;
+    return found;
   }
 
   get state(): Numbers32 {

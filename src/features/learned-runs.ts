@@ -16,49 +16,93 @@ export interface LearnedRuns {
 }
 
 /**
- * Some of what a tree has learned, in a given order.
+ * Some of what a tree has learned, in a given order, in which the runs of each length stand as well.
  *
  * @param allTexts of the words, by number
  */
-export function learnedRuns(
-  { features, size, firsts, seconds, words, levelEnds }: LearnedRuns,
-  allTexts: readonly string[],
-  order: Uint32Array,
-): TokenRuns {
+export function learnedRuns(learned: LearnedRuns, allTexts: readonly string[], order: Uint32Array): TokenRuns {
+  const { words, levelEnds } = learned;
   const [wordEnd, ...runEnds] = levelEnds;
-  // Of what was learned, by its index: its place + 1.
-  const places = new Uint32Array(features.length);
-  for (let place = 0; place < order.length; place++) places[order[place]] = place + 1;
-  const index = runEnds.length > 1 ? new NodeIndex().of(features, size) : features;
-  let next = order.length;
-  for (let i = features.length - 1; runEnds.length > 1 && i >= runEnds[0]; i--) {
-    const shorter = index[firsts[i]];
-    if (places[i] !== 0 && places[shorter] === 0) places[shorter] = ++next;
-  }
-  const numbers = new Uint32Array(allTexts.length);
+  const items = runEnds.length > 1 ? withBeginnings(learned, order) : order;
+  const numbers = usedWords(learned, items, allTexts.length);
   const texts: string[] = [];
-  const numberOf = (word: number): number => {
-    if (numbers[word] === 0) numbers[word] = texts.push(allTexts[word]);
-    return numbers[word];
-  };
-  const wordPlaces: number[] = [];
-  for (let i = 0; i < wordEnd; i++) if (places[i] !== 0) wordPlaces[numberOf(words[i]) - 1] = places[i];
-  const levels = runEnds.map((end, level) => {
-    const runs = new Uint32Array((end - levelEnds[level]) * RUN_NUMBERS);
-    let length = 0;
-    for (let i = levelEnds[level]; i < end; i++) {
-      if (places[i] === 0) continue;
-      runs[length] = level === 0 ? numberOf(firsts[i]) : places[index[firsts[i]]];
-      runs[length + 1] = numberOf(seconds[i]);
-      runs[length + 2] = places[i] - 1;
-      length += RUN_NUMBERS;
+  for (let word = 0; word < numbers.length; word++) if (numbers[word] !== 0) numbers[word] = texts.push(allTexts[word]);
+  const wordPlaces = new Uint32Array(texts.length);
+  for (let place = 0; place < items.length; place++) {
+    if (items[place] < wordEnd) wordPlaces[numbers[words[items[place]]] - 1] = place + 1;
+  }
+  const beginnings = runEnds.length > 1 ? placesByNode(learned, items) : numbers;
+  const levels = runEnds.map((_, level) => runsOf(learned, level, items, level === 0 ? numbers : beginnings, numbers));
+  return { count: order.length, words: texts, places: wordPlaces, levels };
+}
+
+/** With the runs, beyond those of the order, that longer ones begin with. */
+function withBeginnings({ features, size, firsts, levelEnds }: LearnedRuns, order: Uint32Array): Uint32Array {
+  const index = new NodeIndex().of(features, size);
+  const isThere = new Uint8Array(features.length);
+  for (let place = 0; place < order.length; place++) isThere[order[place]] = 1;
+  const more: number[] = [];
+  for (let i = features.length - 1; i >= levelEnds[1]; i--) {
+    const shorter = index[firsts[i]];
+    if (isThere[i] === 0 || isThere[shorter] === 1) continue;
+    isThere[shorter] = 1;
+    more.push(shorter);
+  }
+  const items = new Uint32Array(order.length + more.length);
+  items.set(order);
+  items.set(more, order.length);
+  return items;
+}
+
+/** By number: 1 for the words that items are made of. */
+function usedWords(
+  { firsts, seconds, words, levelEnds: [wordEnd, pairEnd] }: LearnedRuns,
+  items: Uint32Array,
+  size: number,
+): Uint32Array {
+  const used = new Uint32Array(size);
+  for (let place = 0; place < items.length; place++) {
+    const i = items[place];
+    if (i < wordEnd) used[words[i]] = 1;
+    else {
+      if (i < pairEnd) used[firsts[i]] = 1;
+      used[seconds[i]] = 1;
     }
-    return runs.slice(0, length);
-  });
-  return {
-    count: order.length,
-    words: texts,
-    places: Uint32Array.from(texts, (_, i) => wordPlaces[i] ?? 0),
-    levels,
-  };
+  }
+  return used;
+}
+
+/** By node: the place of an item + 1. */
+function placesByNode({ features, size }: LearnedRuns, items: Uint32Array): Uint32Array {
+  const places = new Uint32Array(size);
+  for (let place = 0; place < items.length; place++) places[features[items[place]]] = place + 1;
+  return places;
+}
+
+/**
+ * The items that are runs of a length.
+ *
+ * @param beginnings by first: what the run has for it; `numbers`: of the words
+ */
+function runsOf(
+  { firsts, seconds, levelEnds }: LearnedRuns,
+  level: number,
+  items: Uint32Array,
+  beginnings: Uint32Array,
+  numbers: Uint32Array,
+): Uint32Array {
+  const first = levelEnds[level];
+  const end = levelEnds[level + 1];
+  let count = 0;
+  for (let place = 0; place < items.length; place++) count += Number(items[place] >= first && items[place] < end) | 0;
+  const runs = new Uint32Array(count * RUN_NUMBERS);
+  for (let place = 0, r = 0; place < items.length; place++) {
+    const i = items[place];
+    if (i < first || i >= end) continue;
+    runs[r] = beginnings[firsts[i]];
+    runs[r + 1] = numbers[seconds[i]];
+    runs[r + 2] = place;
+    r += RUN_NUMBERS;
+  }
+  return runs;
 }

@@ -96,7 +96,11 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
   }
 
   get count(): number {
-    return this.learnedWords().length + this.runCount;
+    const { words: fields } = this.tree.words;
+    let count = this.runCount;
+    for (let word = 1; word < this.texts.length; word++)
+      count += Number(fields[word * WORD_WORDS + WORD_NODE] !== 0) | 0;
+    return count;
   }
 
   /** Those that have nodes. */
@@ -186,16 +190,11 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const levelEnds: number[] = [wordCount];
     let end = wordCount;
     for (const { records } of this.tree.levels) {
-      for (let r = 0; r < records.length; r += RECORD_WORDS) {
-        const node = records[r + NODE];
-        firsts[end] = records[r];
-        seconds[end] = records[r + SECOND];
-        ranks[end] = records[r + RANK];
-        rowCounts[end] = ranks[end] - numbers.baseOf(node);
-        features[end++] = node;
-      }
+      unpack(records, end, { features, firsts, seconds, ranks });
+      end += records.length / RECORD_WORDS;
       levelEnds.push(end);
     }
+    numbers.withoutBases(features, ranks, rowCounts, wordCount);
     let hashed = false;
     const hash = (i: number): number => {
       if (!hashed) this.hashRuns();
@@ -266,5 +265,23 @@ export class LearningTokenTree implements TokenTree, RankedFeatures {
     const { words: fields } = this.tree.words;
     for (let word = 1; word < this.texts.length; word++)
       if (bytes[keptWords + word] === 1) kept[fields[word * WORD_WORDS + WORD_NODE]] = 1;
+  }
+}
+
+/** Runs of a level, from an index on. */
+interface Unpacked {
+  readonly features: Uint32Array;
+  readonly firsts: Uint32Array;
+  readonly seconds: Uint32Array;
+  readonly ranks: Uint32Array;
+}
+
+/** Apart, so that the compiler has little to do. */
+function unpack(records: Uint32Array, start: number, { features, firsts, seconds, ranks }: Unpacked): void {
+  for (let r = 0, i = start; r < records.length; r += RECORD_WORDS, i++) {
+    firsts[i] = records[r];
+    seconds[i] = records[r + SECOND];
+    features[i] = records[r + NODE];
+    ranks[i] = records[r + RANK];
   }
 }

@@ -41,10 +41,7 @@ export function addEntries(
 ): void {
   if (outputs === 1) {
     for (let row = 0; row < rowCount; row++) {
-      const end = offsets[row + 1];
-      let margin = margins[first + row];
-      for (let entry = offsets[row]; entry < end; entry++) margin += weights[features[entry]];
-      margins[first + row] = margin;
+      margins[first + row] = plusWeights(margins[first + row], weights, features, offsets[row], offsets[row + 1]);
     }
     return;
   }
@@ -55,4 +52,11 @@ export function addEntries(
       for (let k = 0; k < outputs; k++) margins[margin + k] += weights[weight + k];
     }
   }
+}
+
+/** Apart, so that the compiler has little to do. */
+function plusWeights(start: number, weights: Float64Array, features: Uint32Array, from: number, end: number): number {
+  let sum = start;
+  for (let entry = from; entry < end; entry++) sum += weights[features[entry]];
+  return sum;
 }

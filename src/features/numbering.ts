@@ -40,6 +40,27 @@ export class Numbers {
     }
     return this.bases[low];
   }
+
+  /**
+   * Rows of what has numbers, which mostly ascend, from an index on.
+   *
+   * @param ranks rows with the bases of the numbers
+   * @param rowCounts written: without them
+   */
+  withoutBases(numbers: Uint32Array, ranks: Uint32Array, rowCounts: Uint32Array, from: number): void {
+    let first = 0;
+    let end = 0;
+    let base = 0;
+    for (let i = from; i < numbers.length; i++) {
+      const number = numbers[i];
+      if (number < first || number >= end) {
+        base = this.baseOf(number);
+        first = number;
+        end = this.starts.find((start) => start > number) ?? Number.POSITIVE_INFINITY;
+      }
+      rowCounts[i] = ranks[i] - base;
+    }
+  }
 }
 
 /**

@@ -16,6 +16,12 @@ export function plainTokenKernel(buffer: () => ArrayBuffer): TokenKernel {
     placeRuns(level, from, end) {
       new Table(words(), level).place(from, end);
     },
+    fillRuns(level, runs, count, toFirst, toNode) {
+      const u32 = words();
+      const table = new Table(u32, level);
+      for (let run = runs >>> 2; run < (runs >>> 2) + 3 * count; run += 3)
+        table.add(u32[run] + toFirst, u32[run + 1], u32[run + 2] + toNode, 0);
+    },
     writeTokenRecords(state, to, base, starts) {
       const u32 = words();
       const [rowCount, features, offsets] = [ROW_COUNT, FEATURES, OFFSETS].map((field) => u32[(state >>> 2) + field]);

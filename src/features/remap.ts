@@ -35,18 +35,23 @@ function remapSparse(
     const head = starts[row] + SPARSE_HEADER_WORDS;
     for (const i of gone) words[head + i] = 0;
     const first = head + length;
-    const count = 4 * words[starts[row] + 1];
-    let kept = 0;
-    for (let i = 0; i < count; i++) {
-      const number = words[first + i];
-      const feature = number < remap.length ? remap[number] : PADDING_FEATURE;
-      if (feature === PADDING_FEATURE) continue;
-      words[first + kept++] = feature;
-    }
+    const kept = remapTail(words, first, 4 * words[starts[row] + 1], remap);
     const left = (kept + 3) & ~3;
     for (let i = kept; i < left; i++) words[first + i] = PADDING_FEATURE;
     words[starts[row] + 1] = left >>> 2;
   }
+}
+
+/** Apart, so that the compiler has little to do. @returns number of the features that are left */
+function remapTail(words: Uint32Array, first: number, count: number, remap: Uint32Array): number {
+  let kept = first;
+  for (let i = first; i < first + count; i++) {
+    const number = words[i];
+    const feature = number < remap.length ? remap[number] : PADDING_FEATURE;
+    words[kept] = feature;
+    kept += Number(feature !== PADDING_FEATURE) | 0;
+  }
+  return kept - first;
 }
 
 function remapDense(words: Uint32Array, starts: Uint32Array | Float64Array, remap: Uint32Array): void {

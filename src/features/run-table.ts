@@ -1,5 +1,6 @@
 import { BITS, COUNT, LIMIT, RECORD_WORDS, RECORDS, SLOTS } from './token-layout.js';
 import type { Numbers32, TokenMemory } from './token-memory.js';
+import { RUN_NUMBERS } from './token-runs.js';
 
 const LEAST_BITS = 10;
 /** Below this size the table grows by a factor of 8. */
@@ -90,13 +91,17 @@ export class RunTable {
   /**
    * Put runs into the table, which has none of them.
    *
-   * @param write is given the room for their records, all 0
+   * @param runs as `TokenRuns` describes those of a length
+   * @param toFirst added to the beginnings, `toNode` to the places
    */
-  fill(count: number, write: (records: Uint32Array) => void): void {
+  fill(runs: Uint32Array, toFirst: number, toNode: number): void {
+    const { memory } = this;
+    const count = runs.length / RUN_NUMBERS;
     this.reserve(count);
-    const first = this.count;
-    write(this.recordsFrom(first, count));
-    this.state.words[this.level + COUNT] += count;
-    this.memory.kernel.placeRuns(this.address, 1 + first, 1 + first + count);
+    // They become records, which are longer, from the first one on: at the end of the room for these none is overwritten too early.
+    const room = this.recordsFrom(this.count, count);
+    const from = room.subarray(room.length - runs.length);
+    from.set(runs);
+    memory.kernel.fillRuns(this.address, from.byteOffset, count, toFirst, toNode);
   }
 }

@@ -6,6 +6,8 @@ export interface TokenKernel {
   encodeTokenRows(state: number): number;
   /** @param from number of a record; up to `end` - 1 */
   placeRuns(level: number, from: number, end: number): void;
+  /** @param runs address of u32[count][3]: beginning, last word, place */
+  fillRuns(level: number, runs: number, count: number, toFirst: number, toNode: number): void;
   writeTokenRecords(state: number, to: number, base: number, starts: number): number;
   mapTokens(map: number, tokens: number, rowEnds: number, rowCount: number): void;
   /** @param high above 0xffff: count by the high halves */

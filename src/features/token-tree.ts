@@ -34,7 +34,7 @@ export class TreeMemory {
     this.state.reserve(LEVELS + (ngram - 1) * LEVEL_WORDS);
     this.reserveWords(1 << 6);
     for (let i = 0; i < ngram - 1; i++) this.levels.push(new RunTable(memory, this.state, LEVELS + i * LEVEL_WORDS));
-    const homes = memory.allocate(2 * 4 * BATCH);
+    const homes = memory.allocate(4 * 4 * BATCH);
     const { words: fields } = this.state;
     fields[HOMES] = homes;
     fields[FEATURE_END] = featureEnd;
