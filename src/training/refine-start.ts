@@ -67,9 +67,16 @@ export function placed(vectors: Vectors, state: RefineState): RefineState {
   };
 }
 
-/** Sampled rows in memory of their own. */
-export function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
+/**
+ * Sampled rows in memory of their own.
+ *
+ * @param module the plain build of the WebAssembly module
+ */
+export function openSample(
+  sample: Sample,
+  { layout, module, outputs, signal }: Pick<RefineInput, 'layout' | 'module' | 'signal'> & { readonly outputs: number },
+): SampledRows {
   const wasm = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
   const kernel = instantiateKernel(module, wasm);
-  return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, objective.outputs, signal);
+  return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, outputs, signal);
 }

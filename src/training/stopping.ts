@@ -25,7 +25,7 @@ const SAMPLING_ERROR = 10;
 type Coverage = 'whole' | 'outputs' | 'part';
 
 const AUTO = { whole: 1e-7, outputs: 1e-5 } as const;
-const AUTO_PART = { share: 0.01, least: 1e-7, most: 5e-4 } as const;
+const AUTO_PART = { share: 0.01, least: 1e-7, most: 1e-3 } as const;
 
 /** What is known at a state about the next step. */
 export interface Outlook {
