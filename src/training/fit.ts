@@ -4,6 +4,7 @@ import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { TrainingState } from './checkpoint.js';
 import { Descent } from './descent.js';
 import type { FitInput, Fitted } from './fit-input.js';
+import { flatSquares } from './flat-squares.js';
 import { sharesOf } from './left-features.js';
 import { asOneShard, inTurn, isSerial, PoolOpener } from './pool-opener.js';
 import { choosePrior } from './prior.js';
@@ -176,6 +177,7 @@ class Fit {
       module: input.modules.plain,
       candidates,
       nullModel: this.#nullModel(),
+      squares: this.#squares(left),
       l1: options.l1,
       l2: this.#l2,
       passes: options.maxPasses - this.#firstPasses,
@@ -191,6 +193,12 @@ class Fit {
       },
     });
     return { weights, stoppedEarly };
+  }
+
+  /** Of the features that are left. */
+  #squares(left: Uint32Array | undefined): Float64Array | undefined {
+    const all = flatSquares(this.input, this.#l2);
+    return all === undefined || left === undefined ? all : pick(all, left, 1);
   }
 
   /** Passes that were made in search of the next state belong to that one. */

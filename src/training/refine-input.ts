@@ -72,6 +72,11 @@ export interface RefineInput {
   readonly blockFeatures?: number;
   /** When to stop before the passes are used up; default `TOLERANCE`. A suboptimality that is not given does not count. */
   readonly tolerance?: Omit<Tolerance, 'suboptimality'> & Partial<Tolerance>;
+  /**
+   * Mean square of each feature, f64[featureCount], where the second derivative by the margin hardly differs between rows: then no
+   * pass looks at the diagonal of the Hessian. One output.
+   */
+  readonly squares?: Float64Array;
   /** Go on from here; the candidates are not looked at. */
   readonly state?: RefineState;
   readonly signal?: AbortSignal;

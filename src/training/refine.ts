@@ -42,7 +42,8 @@ export async function refine(input: RefineInput): Promise<Refined> {
   vectors.giveAll();
   const blocks =
     input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
-  let state = input.state === undefined ? await begin(input, vectors, start, blocks) : placed(vectors, input.state);
+  let state =
+    input.state === undefined ? await begin(input, vectors, start, blocks, sample) : placed(vectors, input.state);
   const preconditioner = await openPreconditioner(input, vectors, state, sample, blocks);
   const run = new Run(input, vectors, state, sample, blocks, preconditioner);
   let plan = run.plan(state);

@@ -104,6 +104,17 @@ export class SampledRows {
     return sum / this.count;
   }
 
+  /** Mean of weight * l'' over the rows; one output. */
+  async meanCurvature(type: ModelType, weights: Float64Array): Promise<number> {
+    const { kernel, memory, toWeight } = this;
+    let sum = 0;
+    await this.visit([weights], ({ rows, count, margins: [scales] }) => {
+      kernel.secondDerivatives(Number(type === 'BINARY'), rows, count, toWeight, 1, scales);
+      for (let i = 0; i < count; i++) sum += memory.f64[scales / 8 + i];
+    });
+    return sum / this.count;
+  }
+
   /**
    * What sums over rows x of a sparse layout tell of the Hessian H of the loss at `weights`; one output.
    *
