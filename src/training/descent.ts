@@ -63,6 +63,7 @@ export class Descent {
   readonly #merge: Merge | undefined;
   readonly #sums: Float64Array;
   #summedSteps = 0;
+  #averages: Float64Array | undefined;
   readonly #l1: number;
   readonly #l2: number;
 
@@ -116,12 +117,14 @@ export class Descent {
       for (let i = 0; i < this.#sums.length; i++) this.#sums[i] += f64[from + i];
     }
     this.#summedSteps += plan.rowCount;
+    this.#averages = undefined;
     return lossSum;
   }
 
-  /** f64[featureCount * outputs], feature major. */
+  /** f64[featureCount * outputs], feature major; the same array until the next pass. */
   averages(): Float64Array {
-    return this.#weights.means(this.#sums, this.#summedSteps);
+    this.#averages ??= this.#weights.means(this.#sums, this.#summedSteps);
+    return this.#averages;
   }
 
   /** The weights after the last step, as `averages`. */
@@ -143,6 +146,7 @@ export class Descent {
     this.input.memory.f32.set(weights, this.#weights.address >>> 2);
     this.#sums.set(sums);
     this.#summedSteps = summedSteps;
+    this.#averages = undefined;
   }
 }
 

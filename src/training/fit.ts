@@ -116,7 +116,7 @@ class Fit {
       await input.checkpoint?.offer(() => ({ passes: this.#passes, prior: this.prior, descent: descent.state() }));
     }
     const averages = descent.averages();
-    if (!averages.every(Number.isFinite)) throw diverged(this.#firstPasses);
+    if (!areFinite(averages)) throw diverged(this.#firstPasses);
     return [averages, descent.last()];
   }
 
@@ -233,6 +233,12 @@ function pick(weights: Float64Array, features: Uint32Array, outputs: number): Fl
     for (let k = 0; k < outputs; k++) picked[to++] = weights[features[i] * outputs + k];
   }
   return picked;
+}
+
+function areFinite(values: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
+  return sum === 0;
 }
 
 function diverged(pass: number): InvalidInput {

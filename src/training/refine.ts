@@ -28,8 +28,8 @@ const ORTHANT_TRIALS = 4;
  * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
  *
  * Each gradient is a pass; Armijo's rule with quadratic interpolation makes the steps. The preconditioner holds, without L1,
- * one block of the Hessian per output, of the most frequent features, at the start; the diagonal for the others. With L1
- * it is the diagonal alone: others would mix up the orthants.
+ * one block of the Hessian per output, of the most frequent features, at the start; the diagonal for the others, and, of sparse
+ * rows with one output, the direction in which all move at once. With L1 it is the diagonal alone: others would mix up the orthants.
  *
  * @throws the signal's reason when it is aborted
  */
