@@ -51,7 +51,8 @@ export function listFollowing(from: usize, count: i32, head: usize, list: usize)
 }
 
 /**
- * Copy sparse records, one behind the other, and give their features other numbers. Those that become 0 leave the record.
+ * Copy sparse records, one behind the other, and give their features other numbers. Those that become 0 leave the record. Copies
+ * may take the place of the records, from the first on: none is longer, and all is read before it is written over.
  *
  * list      u32[count]  addresses; those of copied records are replaced by where the copies are
  * remap     u32[]       number → new number

@@ -122,12 +122,13 @@ export interface Kernel
 
   /**
    * Add what a shard of the rows has learned about the weights of an output, for each feature with gain G, the growth of S:
-   * merged += (G, G (w_p - w0), G (mean of w_p over the steps - w0)). Where w moved and S did not grow, G = S / 2^24.
+   * merged += (G, (P + G) (w_p - w0), (P + G) (mean of w_p over the steps - w0)). Where w moved and S did not grow, G = S / 2^24.
    *
    * @param base f32 w0, multiple of 4, `stride` bytes from one feature to the next; S stands `toCurvature` bytes behind
    * @param shard likewise, w_p and S after the steps
    * @param count features
    * @param sums f64 of each feature, `sumStride` bytes from one to the next, multiple of 8: sums of w_p over the steps
+   * @param precision P, of the prior, >= 0
    * @param merged f64[3] of each feature, three times as far apart, multiple of 8
    */
   mergeShard(
@@ -139,6 +140,7 @@ export interface Kernel
     sums: number,
     sumStride: number,
     steps: number,
+    precision: number,
     merged: number,
   ): void;
 

@@ -33,7 +33,7 @@ export interface RecordKernel {
 
   /**
    * Copy sparse records, one behind the other, and give their features other numbers; those that become `PADDING_FEATURE` leave
-   * the record. The last word of headers becomes 0.
+   * the record. The last word of headers becomes 0. Copies may take the place of the records, from the first on.
    *
    * @param list u32[count], addresses; those of copied records are replaced by where the copies are
    * @param remap u32[], number → new number

@@ -7,7 +7,7 @@ const SWALLOWED = 2 ** -24;
 /** What shards of the rows have learned from common weights. */
 export function mergeKernel(memory: Bytes): Pick<Kernel, 'mergeShard'> {
   return {
-    mergeShard(base, shard, stride, toCurvature, count, sums, sumStride, steps, merged) {
+    mergeShard(base, shard, stride, toCurvature, count, sums, sumStride, steps, precision, merged) {
       const f32 = new Float32Array(memory.buffer);
       const f64 = new Float64Array(memory.buffer);
       for (let i = 0; i < count; i++) {
@@ -20,8 +20,8 @@ export function mergeKernel(memory: Bytes): Pick<Kernel, 'mergeShard'> {
         const mean = f64[(sums + i * sumStride) / 8] / steps;
         const at = (merged + 3 * i * sumStride) / 8;
         f64[at] += gain;
-        f64[at + 1] += gain * move;
-        f64[at + 2] += gain * (mean - f32[w]);
+        f64[at + 1] += (precision + gain) * move;
+        f64[at + 2] += (precision + gain) * (mean - f32[w]);
       }
     },
   };

@@ -71,9 +71,10 @@ export class KernelWeights {
 
   /**
    * @param inverseShares rows / rows containing the feature, per feature; 0 = not regularised
+   * @param curvature S of all features but the bias, to begin with
    * @param biasFeature its starting weights are `bias`, one per output; all others start at 0
    */
-  initialise(inverseShares: Float64Array, biasFeature: number, bias: Float64Array): void {
+  initialise(inverseShares: Float64Array, curvature: number, biasFeature: number, bias: Float64Array): void {
     const { f32 } = this.memory;
     const base = this.address >>> 2;
     f32.fill(0, base, base + this.floats);
@@ -83,7 +84,11 @@ export class KernelWeights {
     }
     for (let output = 0; output < this.outputs; output++) {
       const { first, stride } = this.places(output);
+      for (let feature = 0; feature < this.featureCount; feature++) {
+        f32[first + feature * stride + this.toCurvature] = curvature;
+      }
       f32[first + biasFeature * stride] = bias[output];
+      f32[first + biasFeature * stride + this.toCurvature] = 0;
       f32[first + PADDING_FEATURE * stride + this.toCurvature] = FROZEN;
     }
   }

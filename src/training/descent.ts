@@ -10,6 +10,11 @@ import type { ShardPlan } from './shards.js';
 /** Largest penalty of a single step; it leaves nothing of any weight, and larger ones would leave single precision. */
 const STRONGEST_PENALTY = 1e12;
 
+/** What the kernels add to S. */
+const LEAST_CURVATURE = 4;
+/** Of larger ones single precision would leave too little room for what rows add. */
+const MOST_PRECISION = 100;
+
 export interface DescentInput {
   readonly kernel: Kernel;
   readonly memory: KernelMemory;
@@ -45,6 +50,9 @@ export interface DescentState {
  * Per-coordinate rates: Duchi, Hazan, Singer (2011); implicit steps: Kulis, Bartlett (2010), Toulis, Airoldi (2017);
  * averaging: Polyak, Juditsky (1992); lazy penalties: Langford, Li, Zhang (2009), Duchi, Singer (2009).
  *
+ * A prior of precision P = n L2 on each weight makes the first rate 1 / P, that of the exact implicit step from the prior's mean: S
+ * begins with P^2 - 4 where that is above 0. Weaker priors are left to the penalty.
+ *
  * In each pass all shards of the rows are trained from the same weights and then merged in their order, so that nothing depends
  * on the number of threads.
  */
@@ -55,6 +63,7 @@ export class Descent {
   readonly #merge: Merge | undefined;
   readonly #sums: Float64Array;
   #summedSteps = 0;
+  #averages: Float64Array | undefined;
   readonly #l1: number;
   readonly #l2: number;
 
@@ -62,14 +71,16 @@ export class Descent {
     const { memory, layout, featureCount, outputs, slots, rowCount, rowsPerFeature } = input;
     const open = (): KernelWeights => new KernelWeights(memory, layout, featureCount, outputs);
     this.#weights = open();
-    this.#weights.initialise(inverseShares(input), BIAS_FEATURE, input.bias);
-    this.#replicas = input.cut ? Array.from({ length: slots }, open) : [this.#weights];
-    this.#merge = input.cut ? new Merge(input.kernel, this.#weights) : undefined;
-    this.#sums = new Float64Array(this.#weights.sumCount);
     const rarest = rowsPerFeature.reduce((least, rows) => (rows > 0 ? Math.min(least, rows) : least), rowCount);
     const strongest = (STRONGEST_PENALTY * rarest) / rowCount;
     this.#l1 = Math.min(input.l1, strongest);
     this.#l2 = Math.min(input.l2, strongest);
+    const precision = this.#l2 * rowCount;
+    const first = Math.max(0, Math.min(precision, MOST_PRECISION) ** 2 - LEAST_CURVATURE);
+    this.#weights.initialise(inverseShares(input), first, BIAS_FEATURE, input.bias);
+    this.#replicas = input.cut ? Array.from({ length: slots }, open) : [this.#weights];
+    this.#merge = input.cut ? new Merge(input.kernel, this.#weights, first > 0 ? precision : 0) : undefined;
+    this.#sums = new Float64Array(this.#weights.sumCount);
   }
 
   /**
@@ -106,12 +117,14 @@ export class Descent {
       for (let i = 0; i < this.#sums.length; i++) this.#sums[i] += f64[from + i];
     }
     this.#summedSteps += plan.rowCount;
+    this.#averages = undefined;
     return lossSum;
   }
 
-  /** f64[featureCount * outputs], feature major. */
+  /** f64[featureCount * outputs], feature major; the same array until the next pass. */
   averages(): Float64Array {
-    return this.#weights.means(this.#sums, this.#summedSteps);
+    this.#averages ??= this.#weights.means(this.#sums, this.#summedSteps);
+    return this.#averages;
   }
 
   /** The weights after the last step, as `averages`. */
@@ -133,6 +146,7 @@ export class Descent {
     this.input.memory.f32.set(weights, this.#weights.address >>> 2);
     this.#sums.set(sums);
     this.#summedSteps = summedSteps;
+    this.#averages = undefined;
   }
 }
 

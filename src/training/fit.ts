@@ -4,6 +4,7 @@ import type { PassProgress, PriorChoice } from '../model/state.js';
 import type { TrainingState } from './checkpoint.js';
 import { Descent } from './descent.js';
 import type { FitInput, Fitted } from './fit-input.js';
+import { flatSquares } from './flat-squares.js';
 import { sharesOf } from './left-features.js';
 import { asOneShard, inTurn, isSerial, PoolOpener } from './pool-opener.js';
 import { choosePrior } from './prior.js';
@@ -115,7 +116,7 @@ class Fit {
       await input.checkpoint?.offer(() => ({ passes: this.#passes, prior: this.prior, descent: descent.state() }));
     }
     const averages = descent.averages();
-    if (!averages.every(Number.isFinite)) throw diverged(this.#firstPasses);
+    if (!areFinite(averages)) throw diverged(this.#firstPasses);
     return [averages, descent.last()];
   }
 
@@ -176,6 +177,7 @@ class Fit {
       module: input.module,
       candidates,
       nullModel: this.#nullModel(),
+      squares: this.#squares(left),
       l1: options.l1,
       l2: this.#l2,
       passes: options.maxPasses - this.#firstPasses,
@@ -191,6 +193,12 @@ class Fit {
       },
     });
     return { weights, stoppedEarly };
+  }
+
+  /** Of the features that are left. */
+  #squares(left: Uint32Array | undefined): Float64Array | undefined {
+    const all = flatSquares(this.input, this.#l2);
+    return all === undefined || left === undefined ? all : pick(all, left, 1);
   }
 
   /** Passes that were made in search of the next state belong to that one. */
@@ -225,6 +233,12 @@ function pick(weights: Float64Array, features: Uint32Array, outputs: number): Fl
     for (let k = 0; k < outputs; k++) picked[to++] = weights[features[i] * outputs + k];
   }
   return picked;
+}
+
+function areFinite(values: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i];
+  return sum === 0;
 }
 
 function diverged(pass: number): InvalidInput {

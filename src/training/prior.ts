@@ -6,23 +6,18 @@ import {
   remappedLayout,
   SPARSE_WEIGHT_WORD,
 } from '../features/rows.js';
-import { placeHead } from '../kernel/head.js';
-import { instantiateKernel, openMemory } from '../kernel/instantiate.js';
-import type { Kernel } from '../kernel/kernel.js';
-import { KernelMemory, scratchBytes } from '../kernel/memory.js';
 import type { PriorChoice } from '../model/state.js';
 import { countRows } from './count-rows.js';
-import { Descent } from './descent.js';
 import type { FitInput } from './fit-input.js';
 import { HeldOutRows } from './held-out.js';
-import { type Pool, singleThread } from './pool.js';
-import { refine } from './refine.js';
-import { Runner } from './runner.js';
+import { refine, refineVectors } from './refine.js';
+import { openSample } from './refine-start.js';
+import { SampleObjective } from './sample-objective.js';
 import { sampleRows } from './sample-rows.js';
 import type { Sample } from './sampled-rows.js';
-import { ShardObjective } from './shard-objective.js';
-import { closeStride, MOST_CALL_ROWS, recordWords, type ShardPlan } from './shards.js';
+import { recordWords } from './shards.js';
 import { hashText, randomIntegers } from './shuffle.js';
+import type { Vectors } from './vectors.js';
 
 /** Strengths to choose from; the strongest first, so that each is a good start for the next one. */
 const STRENGTHS = [100, 30, 10, 3, 1, 0.3];
@@ -39,15 +34,15 @@ const ENOUGH_HELD_OUT = 500;
 const MOST_TRIALS = 4;
 /** So many strengths in a row that do worse than the one before end the search: the loss has one minimum. */
 const ENOUGH_WORSE = 2;
-const DESCENT_PASSES = 3;
-const REFINE_PASSES = 5;
+/** Of stage 2, with each strength. */
+const PASSES = 5;
 /** Features whose correlation is seen to: the trials need not be exact. */
 const BLOCK_FEATURES = 64;
 
 /**
  * Choose the strength of the prior on the weights: the one of 0.3, 1, 3, 10, 30 and 100 with which a model that learns from
- * nine tenths of the observations does best on the others. Stage 1 runs once, with the usual strength; stage 2 then goes from
- * the strongest on to the next, until weaker ones only do worse.
+ * nine tenths of the observations does best on the others. Stage 2 goes from the null model to the strongest and on to the next,
+ * until weaker ones only do worse.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -109,14 +104,10 @@ function randomParts(rowCount: number, seed: string): Uint8Array {
 /** One division of a sample into rows to learn from and rows that are held out. */
 class Trial {
   readonly heldOut: HeldOutRows;
-  readonly #kernel: Kernel;
-  readonly #memory: KernelMemory;
-  #objective: ShardObjective | undefined;
+  readonly #objective: SampleObjective;
+  readonly #vectors: Vectors;
   /** Where the next strength begins. */
-  #candidates: Float64Array[] | undefined;
-  readonly #plan: ShardPlan;
-  readonly #pool: Pool;
-  readonly #rowsPerFeature: Float64Array;
+  #weights: Float64Array | undefined;
 
   constructor(
     readonly input: FitInput,
@@ -128,92 +119,36 @@ class Trial {
     const learned = pickRecords(sample, layout, (row) => !isHeldOut(row));
     this.heldOut = new HeldOutRows(module, layout, type, outputs, featureCount);
     this.heldOut.add(pickRecords(sample, layout, isHeldOut));
-    const wasm = openMemory(16);
-    const kernel = instantiateKernel(module, wasm);
-    this.#kernel = kernel;
-    this.#memory = new KernelMemory(wasm, kernel);
-    this.#plan = this.#place(learned);
-    this.#rowsPerFeature = countRows(learned, layout, featureCount);
-    const workspace = {
-      list: this.#memory.allocate(MOST_CALL_ROWS * 4, 64),
-      windows: [0, 0],
-      scratch: this.#memory.allocate(scratchBytes(layout, outputs, plan.maxGroups), 64),
-    } as const;
-    const shared = { kernel, memory: wasm, workspace, type, outputs };
-    this.#pool = singleThread((now) => new Runner({ ...shared, plan: now }), this.#plan, signal);
-  }
-
-  /** Records in memory of their own, as one shard. */
-  #place({ words, starts }: Sample): ShardPlan {
-    const bytes = 4 * words.length;
-    const stride = closeStride(this.input.plan.layout);
-    const rowCount = starts.length;
-    const address = this.#memory.allocate(bytes, 64);
-    const list = this.#memory.allocate(4 * rowCount, 64);
-    const { u32 } = this.#memory;
-    u32.set(words, address / 4);
-    for (let row = 0; row < rowCount; row++) u32[list / 4 + row] = address + 4 * starts[row];
-    const shard = { rowCount, segments: [{ rowCount, address, offset: 0, stride, bytes }] };
-    const head = placeHead(this.#memory, this.input.plan.layout);
-    return { ...this.input.plan, head, shards: [shard], rowCount, bytes, windowBytes: 0, starts: list };
+    const rows = openSample(learned, { module: module, layout, outputs, signal });
+    this.#objective = new SampleObjective(rows, learned, type, featureCount);
+    this.#vectors = refineVectors(module, featureCount * outputs);
   }
 
   /** The loss on the held-out rows with a strength; begins where the last call ended. */
   async loss(prior: number): Promise<number> {
-    const { type, outputs, featureCount, options, bias, module, signal } = this.input;
-    const l2 = (strength: number): number => options.l2 + strength / this.#plan.rowCount;
-    this.#candidates ??= await this.#descend(l2(USUAL));
+    const { type, outputs, featureCount, options, bias, module, plan, signal } = this.input;
     const nullModel = new Float64Array(featureCount * outputs);
     nullModel.set(bias, BIAS_FEATURE * outputs);
+    const { rows } = this.#objective;
+    const mark = rows.memory.mark();
     const { weights } = await refine({
-      objective: this.#open(),
+      objective: this.#objective,
       type,
-      layout: this.#plan.layout,
-      module,
-      candidates: this.#candidates,
+      layout: plan.layout,
+      module: module,
+      sample: rows,
+      vectors: this.#vectors,
+      candidates: this.#weights === undefined ? [] : [this.#weights],
       nullModel,
       l1: options.l1,
-      l2: l2(prior),
-      passes: REFINE_PASSES,
+      l2: options.l2 + prior / rows.count,
+      passes: PASSES,
       blockFeatures: BLOCK_FEATURES,
       signal,
     });
-    this.#candidates = [weights];
+    rows.memory.release(mark);
+    this.#weights = weights;
     return this.heldOut.loss(weights);
-  }
-
-  #open(): ShardObjective {
-    const { featureCount, outputs } = this.input;
-    this.#objective ??= new ShardObjective({
-      kernel: this.#kernel,
-      memory: this.#memory,
-      plan: this.#plan,
-      pool: this.#pool,
-      featureCount,
-      outputs,
-    });
-    return this.#objective;
-  }
-
-  async #descend(l2: number): Promise<Float64Array[]> {
-    const { plan, options } = { plan: this.#plan, options: this.input.options };
-    const mark = this.#memory.mark();
-    const descent = new Descent({
-      ...this.input,
-      kernel: this.#kernel,
-      memory: this.#memory,
-      layout: plan.layout,
-      rowCount: plan.rowCount,
-      rowsPerFeature: this.#rowsPerFeature,
-      l1: options.l1,
-      l2,
-      slots: 1,
-      cut: false,
-    });
-    for (let pass = 1; pass <= DESCENT_PASSES; pass++) await descent.pass(pass, this.#pool, plan);
-    const weights = [descent.averages(), descent.last()];
-    this.#memory.release(mark);
-    return weights;
   }
 }
 

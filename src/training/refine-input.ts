@@ -1,7 +1,9 @@
 import type { RowLayout } from '../features/rows.js';
 import type { ModelType } from '../model/types.js';
 import type { Objective } from './objective.js';
+import type { SampledRows } from './sampled-rows.js';
 import type { Tolerance } from './stopping.js';
+import type { Vectors } from './vectors.js';
 
 /** How far stage 2 has come; enough to go on and end with the identical result. Its arrays hold until the next state is found. */
 export interface RefineState {
@@ -52,6 +54,10 @@ export interface RefineInput {
   readonly layout: RowLayout;
   /** The kernels, for memory that one thread owns. */
   readonly module: WebAssembly.Module;
+  /** Rows that the objective would give, where they are open already; what is allocated beside them stays. */
+  readonly sample?: SampledRows;
+  /** Made by `refineVectors` and not in use, where there are some already. */
+  readonly vectors?: Vectors;
   /** Where to begin, f64[featureCount * outputs] each: the best of them is taken. Averages of stage 1, then its last weights. */
   readonly candidates: readonly Float64Array[];
   /** Weights of the best constant model; a candidate too. */
@@ -66,6 +72,11 @@ export interface RefineInput {
   readonly blockFeatures?: number;
   /** When to stop before the passes are used up; default `TOLERANCE`. A suboptimality that is not given does not count. */
   readonly tolerance?: Omit<Tolerance, 'suboptimality'> & Partial<Tolerance>;
+  /**
+   * Mean square of each feature, f64[featureCount], where the second derivative by the margin hardly differs between rows: then no
+   * pass looks at the diagonal of the Hessian. One output.
+   */
+  readonly squares?: Float64Array;
   /** Go on from here; the candidates are not looked at. */
   readonly state?: RefineState;
   readonly signal?: AbortSignal;

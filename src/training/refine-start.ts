@@ -26,18 +26,28 @@ export function bestCandidate(
   return { origin: all[best], nullLoss: losses[0] };
 }
 
-/** The first pass: the gradient, and the curvature unless the blocks hold all features. */
+/**
+ * The first pass: the gradient, and the curvature unless it is known or the blocks hold all features.
+ *
+ * @param sample given where the squares of features are
+ */
 export async function begin(
   input: RefineInput,
   vectors: Vectors,
   { origin, nullLoss }: Start,
   blocks: Blocks | undefined,
+  sample: SampledRows | undefined,
 ): Promise<RefineState> {
+  const { objective, squares, type } = input;
   const weights = vectors.copy(origin);
   const gradient = vectors.take();
   const curvature = new Float64Array(origin.length);
-  const holdAll = blocks?.features.length === input.objective.featureCount - BIAS_FEATURE;
-  const loss = await input.objective.evaluate(weights, gradient, holdAll ? undefined : curvature);
+  const holdAll = blocks?.features.length === objective.featureCount - BIAS_FEATURE;
+  const loss = await objective.evaluate(weights, gradient, holdAll || squares ? undefined : curvature);
+  if (squares !== undefined && !holdAll) {
+    const second = await sample!.meanCurvature(type, origin);
+    for (let i = 0; i < curvature.length; i++) curvature[i] = second * squares[i];
+  }
   input.signal?.throwIfAborted();
   return {
     weights,
@@ -67,9 +77,16 @@ export function placed(vectors: Vectors, state: RefineState): RefineState {
   };
 }
 
-/** Sampled rows in memory of their own. */
-export function openSample({ objective, layout, module, signal }: RefineInput, sample: Sample): SampledRows {
+/**
+ * Sampled rows in memory of their own.
+ *
+ * @param module of the kernels
+ */
+export function openSample(
+  sample: Sample,
+  { layout, module, outputs, signal }: Pick<RefineInput, 'layout' | 'module' | 'signal'> & { readonly outputs: number },
+): SampledRows {
   const wasm = openMemory(16);
   const kernel = instantiateKernel(module, wasm);
-  return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, objective.outputs, signal);
+  return new SampledRows(kernel, new KernelMemory(wasm, kernel), sample, layout, outputs, signal);
 }

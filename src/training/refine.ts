@@ -1,8 +1,9 @@
+import { collectivePreconditioner } from './collective.js';
 import { type Blocks, hessianBlocks } from './hessian-blocks.js';
 import { mostSteps, QuasiNewton, remember, type Steps } from './lbfgs.js';
 import { keepDescent, pseudoGradient, stayInOrthant } from './owl-qn.js';
 import { Penalty } from './penalty.js';
-import { blockPreconditioner, diagonalPreconditioner } from './preconditioner.js';
+import { blockPreconditioner, diagonalPreconditioner, type Preconditioner } from './preconditioner.js';
 import type { Refined, RefineInput, RefineState } from './refine-input.js';
 import { begin, bestCandidate, openSample, placed } from './refine-start.js';
 import type { SampledRows } from './sampled-rows.js';
@@ -19,7 +20,7 @@ const SUFFICIENT_DECREASE = 1e-4;
 const SHORTEST_CUT = 0.1;
 const LONGEST_CUT = 0.5;
 /** Vectors that are in use beside the steps: of two states, of the plan, and to work with. */
-const WORKING_VECTORS = 14;
+const WORKING_VECTORS = 17;
 /** How often the length of the first step is corrected when there is an L1 penalty. */
 const ORTHANT_TRIALS = 4;
 
@@ -27,21 +28,24 @@ const ORTHANT_TRIALS = 4;
  * Stage 2: preconditioned L-BFGS (OWL-QN where there is an L1 penalty) from the best of the candidates.
  *
  * Each gradient is a pass; Armijo's rule with quadratic interpolation makes the steps. The preconditioner holds, without L1,
- * one block of the Hessian per output, of the most frequent features, at the start; the diagonal for the others. With L1
- * it is the diagonal alone: others would mix up the orthants.
+ * one block of the Hessian per output, of the most frequent features, at the start; the diagonal for the others, and, of sparse
+ * rows with one output, the direction in which all move at once. With L1 it is the diagonal alone: others would mix up the orthants.
  *
  * @throws the signal's reason when it is aborted
  */
 export async function refine(input: RefineInput): Promise<Refined> {
   const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
-  const sample = needsSample ? openSample(input, await input.objective.sample(SAMPLED_ROWS)) : undefined;
+  const sample = input.sample ?? (needsSample ? await takeSample(input) : undefined);
   const start = input.state ?? bestCandidate(input, sample!);
   const { length } = start.origin;
-  const vectors = new Vectors(input.module, length, WORKING_VECTORS + 2 * mostSteps(length, WORKING_VECTORS));
+  const vectors = input.vectors ?? refineVectors(input.module, length);
+  vectors.giveAll();
   const blocks =
     input.l1 > 0 ? undefined : await hessianBlocks(sample!, input.type, start.origin, input.l2, input.blockFeatures);
-  let state = input.state === undefined ? await begin(input, vectors, start, blocks) : placed(vectors, input.state);
-  const run = new Run(input, vectors, state, sample, blocks);
+  let state =
+    input.state === undefined ? await begin(input, vectors, start, blocks, sample) : placed(vectors, input.state);
+  const preconditioner = await openPreconditioner(input, vectors, state, sample, blocks);
+  const run = new Run(input, vectors, state, sample, blocks, preconditioner);
   let plan = run.plan(state);
   let { passes } = state;
   if (input.state === undefined) {
@@ -59,6 +63,35 @@ export async function refine(input: RefineInput): Promise<Refined> {
     run.report(passes, plan);
   }
   return { weights: run.result(plan).slice(), passes, stoppedEarly: true };
+}
+
+/** Room for the vectors of `refine`, each of a length: one per weight. */
+export function refineVectors(module: WebAssembly.Module, length: number): Vectors {
+  return new Vectors(module, length, WORKING_VECTORS + 2 * mostSteps(length, WORKING_VECTORS));
+}
+
+async function takeSample(input: RefineInput): Promise<SampledRows> {
+  const { objective } = input;
+  return openSample(await objective.sample(SAMPLED_ROWS), { ...input, outputs: objective.outputs });
+}
+
+/**
+ * @param sample given unless there is an L1 penalty and a step behind
+ * @param blocks given unless there is an L1 penalty
+ */
+async function openPreconditioner(
+  { l1, l2, type, layout, objective: { outputs } }: RefineInput,
+  vectors: Vectors,
+  { curvature, origin }: RefineState,
+  sample: SampledRows | undefined,
+  blocks: Blocks | undefined,
+): Promise<Preconditioner> {
+  const penalty = new Penalty(l1, l2, outputs);
+  const diagonal = penalty.diagonal(curvature);
+  if (blocks === undefined) return diagonalPreconditioner(vectors, diagonal);
+  const parts = blockPreconditioner(vectors, diagonal, blocks, sample!);
+  if (blocks.holdSample || outputs > 1 || layout.form === 'dense') return parts;
+  return collectivePreconditioner(parts, { vectors, weights: origin, curvature, penalty, sample: sample!, type });
 }
 
 const NO_STEPS: Steps = { steps: [], changes: [], products: [] };
@@ -100,12 +133,9 @@ class Run {
     state: RefineState,
     readonly sample: SampledRows | undefined,
     blocks: Blocks | undefined,
+    precondition: Preconditioner,
   ) {
     this.#penalty = new Penalty(input.l1, input.l2, input.objective.outputs);
-    const diagonal = this.#penalty.diagonal(state.curvature);
-    const precondition = blocks
-      ? blockPreconditioner(vectors, diagonal, blocks, sample!)
-      : diagonalPreconditioner(vectors, diagonal);
     this.#stopping = new Stopping(input, state, blocks, sample?.count ?? 1);
     this.#quasiNewton = new QuasiNewton(vectors, precondition);
     this.#direction = vectors.take();

@@ -77,8 +77,7 @@ class KernelRepacker {
   readonly #table: number;
   readonly #head: number;
   readonly #list: number;
-  readonly #aside: number;
-  readonly #move: number;
+  readonly #result: number;
 
   constructor(
     readonly kernel: Kernel,
@@ -91,8 +90,7 @@ class KernelRepacker {
     this.#head = placeHead(memory, layout, remap);
     const moving = segments.filter(({ stride }) => stride === 0);
     this.#list = memory.allocate(4 * Math.max(0, ...moving.map(({ rowCount }) => rowCount)), 64);
-    this.#aside = memory.allocate(Math.max(0, ...moving.map(({ bytes }) => bytes)), 64);
-    this.#move = memory.allocate(12);
+    this.#result = memory.allocate(8);
     memory.u32.set(remap, this.#table / 4);
   }
 
@@ -106,17 +104,16 @@ class KernelRepacker {
   }
 
   /**
-   * Through a copy, so that they are close again.
+   * Towards the first of them, so that they are close again: none grows.
    *
    * @param list u32[rowCount], written: where they are afterwards
    * @returns bytes that are left
    */
   repack({ address, rowCount, bytes }: Segment, list = this.#list): number {
     const { kernel, memory } = this;
-    memory.u32.set([address, this.#aside, bytes], this.#move / 4);
-    kernel.copyRecords(this.#move, 1);
-    kernel.listFollowing(this.#aside, rowCount, this.#head, list);
+    memory.u32.fill(0, this.#result / 4, this.#result / 4 + 2);
+    kernel.listFollowing(address, rowCount, this.#head, list);
     const end = address + bytes;
-    return (kernel.remapSparse(list, rowCount, this.#head, this.#table, address, end, this.#move) >>> 0) - address;
+    return (kernel.remapSparse(list, rowCount, this.#head, this.#table, address, end, this.#result) >>> 0) - address;
   }
 }

@@ -104,6 +104,64 @@ export class SampledRows {
     return sum / this.count;
   }
 
+  /** Mean of weight * l'' over the rows; one output. */
+  async meanCurvature(type: ModelType, weights: Float64Array): Promise<number> {
+    const { kernel, memory, toWeight } = this;
+    let sum = 0;
+    await this.visit([weights], ({ rows, count, margins: [scales] }) => {
+      kernel.secondDerivatives(Number(type === 'BINARY'), rows, count, toWeight, 1, scales);
+      for (let i = 0; i < count; i++) sum += memory.f64[scales / 8 + i];
+    });
+    return sum / this.count;
+  }
+
+  /**
+   * What sums over rows x of a sparse layout tell of the Hessian H of the loss at `weights`; one output.
+   *
+   * @returns the sums of weight * l'' * u x, u = x'direction, and of weight * l'' * x^2, f64[featureCount] each; the mean of u over
+   * the rows, each times weight * l'', and that of weight * l''
+   */
+  async curvatureProducts(
+    type: ModelType,
+    weights: Float64Array,
+    direction: Float64Array,
+  ): Promise<{ products: Float64Array; diagonal: Float64Array; move: number; curvature: number }> {
+    const { kernel, memory, layout, toWeight, list, count } = this;
+    const mark = memory.mark();
+    const [products, diagonal] = [0, 1].map(() => memory.allocate(8 * weights.length, 64));
+    const state = new GradientState(memory, layout, weights.length, 1);
+    // The squared loss with targets of 0, rows weighed by l'', has the products as its gradient.
+    const records = new Uint32Array(memory.u32.subarray(list / 4, list / 4 + count));
+    const kept = records.map((record) => memory.u32[(record + toWeight) / 4]);
+    const targets = records.map((record) => memory.u32[record / 4]);
+    let row = 0;
+    let curvature = 0;
+    let along = 0;
+    await this.visit([weights, direction], ({ rows, count: batch, margins: [scales, moves] }) => {
+      kernel.secondDerivatives(Number(type === 'BINARY'), rows, batch, toWeight, 1, scales);
+      const { f32, f64 } = memory;
+      for (let i = 0; i < batch; i++, row++) {
+        const scale = f64[scales / 8 + i];
+        curvature += scale;
+        along += scale * f64[moves / 8 + i];
+        f32[records[row] / 4] = 0;
+        f32[(records[row] + toWeight) / 4] = scale;
+      }
+    });
+    state.load(direction, 'curvature');
+    gradientPass(kernel, 'REGRESSION', list, count, state);
+    const { u32, f64 } = memory;
+    for (let i = 0; i < count; i++) {
+      u32[records[i] / 4] = targets[i];
+      u32[(records[i] + toWeight) / 4] = kept[i];
+    }
+    for (const sums of [products, diagonal]) f64.fill(0, sums / 8, sums / 8 + weights.length);
+    state.addTo(kernel, products, diagonal);
+    const [first, second] = [products, diagonal].map((sums) => f64.slice(sums / 8, sums / 8 + weights.length));
+    memory.release(mark);
+    return { products: first, diagonal: second, move: along / curvature || 0, curvature: curvature / count };
+  }
+
   /** Mean losses by several weights, nats or (m - t)^2 / 2, each times the weight of its row. */
   losses(type: ModelType, weights: readonly Float64Array[]): number[] {
     const { kernel, memory, layout, outputs, list, count } = this;

@@ -8,6 +8,10 @@ import type { Sample } from './sampled-rows.js';
 import type { ShardPlan } from './shards.js';
 import type { SpilledRows } from './spill.js';
 
+/** Long rows are sampled up to so many bytes, but always so many rows. */
+const SAMPLED_BYTES = 6e6;
+const LEAST_SAMPLED_ROWS = 2000;
+
 export interface ShardObjectiveInput {
   readonly kernel: Kernel;
   readonly memory: KernelMemory;
@@ -99,6 +103,7 @@ export class ShardObjective implements Objective {
 
   sample(count: number): Promise<Sample> {
     const { plan, memory, spilled } = this.#input;
-    return sampleRows(plan, memory, spilled, count);
+    const fit = Math.max(LEAST_SAMPLED_ROWS, Math.floor((SAMPLED_BYTES * plan.rowCount) / plan.bytes));
+    return sampleRows(plan, memory, spilled, Math.min(count, fit));
   }
 }

@@ -5,7 +5,8 @@ import { KernelMemory } from '../kernel/memory.js';
 /** Vectors of one length in kernel memory of their own, and arithmetic on them. Those that are given back are used again. */
 export class Vectors {
   readonly #kernel: Kernel;
-  readonly #free: Float64Array[];
+  readonly #all: readonly Float64Array[];
+  #free: Float64Array[];
 
   /**
    * Memory that is never written takes no room.
@@ -26,10 +27,11 @@ export class Vectors {
     const stride = (length + 7) & ~7;
     // All at once: views of a memory that grows later would be lost.
     const first = memory.allocate(8 * stride * count, 64) / 8;
-    this.#free = Array.from({ length: count }, (_, i) => {
+    this.#all = Array.from({ length: count }, (_, i) => {
       const begin = first + (count - 1 - i) * stride;
       return memory.f64.subarray(begin, begin + length);
     });
+    this.#free = [...this.#all];
   }
 
   /** A vector with arbitrary elements. */
@@ -41,6 +43,11 @@ export class Vectors {
 
   give(...vectors: readonly Float64Array[]): void {
     this.#free.push(...vectors);
+  }
+
+  /** No vector is in use any more. */
+  giveAll(): void {
+    this.#free = [...this.#all];
   }
 
   /** A vector with the elements of an array. */

@@ -34,7 +34,7 @@ for (const { layout, outputs, name, openKernel } of CASES) {
     const memory = new KernelMemory(wasm, kernel);
     const open = (): KernelWeights => {
       const weights = new KernelWeights(memory, layout, FEATURES, outputs);
-      weights.initialise(new Float64Array(FEATURES).fill(2), BIAS_FEATURE, new Float64Array(outputs).fill(0.5));
+      weights.initialise(new Float64Array(FEATURES).fill(2), 0, BIAS_FEATURE, new Float64Array(outputs).fill(0.5));
       return weights;
     };
     const set = (weights: KernelWeights, feature: number, output: number, w: number, S: number, sum: number): void => {
@@ -78,6 +78,26 @@ for (const { layout, outputs, name, openKernel } of CASES) {
       expect(curvature(base, PADDING_FEATURE, output)).toBe(Math.fround(1e30));
     });
 
+    it('adds up moves that the prior outweighs, and takes the mean of others', () => {
+      const [base, a, b] = [open(), open(), open()];
+      for (const [weights, rare, frequent] of [
+        [base, 0, 0],
+        [a, 0.5, 1e6],
+        [b, 0.5, 1e6],
+      ] as const) {
+        set(weights, 2, 0, rare && 1, rare, 0);
+        set(weights, 3, 0, frequent && 1, frequent, 0);
+      }
+      const merge = new Merge(kernel, base, 100);
+      merge.add(a, 1);
+      merge.add(b, 1);
+      merge.finish(new Float64Array(base.sumCount), 2);
+      const weights = base.read();
+      // (100.5 + 100.5) / (100 + 0.5 + 0.5), and (1000100 + 1000100) / (100 + 1000000 + 1000000)
+      expect(weights[2 * outputs]).toBeCloseTo(1.99, 2);
+      expect(weights[3 * outputs]).toBeCloseTo(1.00005, 5);
+    });
+
     it('takes the mean where single precision swallowed the gains', () => {
       const [base, a, b] = [open(), open(), open()];
       for (const [weights, w] of [
@@ -108,23 +128,28 @@ describe('mergeShard', () => {
     const number = fc.oneof(fc.constant(0), fc.constant(2 ** 24), fc.float({ noNaN: true, noDefaultInfinity: true }));
     const feature = fc.record({ base: fc.tuple(number, number), shard: fc.tuple(number, number), sum: number });
     fc.assert(
-      fc.property(fc.array(feature, { maxLength: 9 }), fc.integer({ min: 1, max: 1e6 }), (features, steps) => {
-        const merged = [reference, simd].map(({ wasm, kernel }) => {
-          const memory = new KernelMemory(wasm, kernel);
-          const count = features.length;
-          const weights = memory.allocate(64 * count, 64);
-          const sums = memory.allocate(8 * count, 8);
-          const into = memory.allocate(24 * count, 8);
-          memory.f64.fill(1, into / 8, into / 8 + 3 * count);
-          for (const [i, { base, shard, sum }] of features.entries()) {
-            memory.f32.set([...base, ...shard], weights / 4 + 4 * i);
-            memory.f64[sums / 8 + i] = sum;
-          }
-          kernel.mergeShard(weights, weights + 8, 16, 4, count, sums, 8, steps, into);
-          return Array.from(memory.f64.subarray(into / 8, into / 8 + 3 * count));
-        });
-        expect(merged[1]).toEqual(merged[0]);
-      }),
+      fc.property(
+        fc.array(feature, { maxLength: 9 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.constantFrom(0, 0.3, 100),
+        (features, steps, precision) => {
+          const merged = [reference, simd].map(({ wasm, kernel }) => {
+            const memory = new KernelMemory(wasm, kernel);
+            const count = features.length;
+            const weights = memory.allocate(64 * count, 64);
+            const sums = memory.allocate(8 * count, 8);
+            const into = memory.allocate(24 * count, 8);
+            memory.f64.fill(1, into / 8, into / 8 + 3 * count);
+            for (const [i, { base, shard, sum }] of features.entries()) {
+              memory.f32.set([...base, ...shard], weights / 4 + 4 * i);
+              memory.f64[sums / 8 + i] = sum;
+            }
+            kernel.mergeShard(weights, weights + 8, 16, 4, count, sums, 8, steps, precision, into);
+            return Array.from(memory.f64.subarray(into / 8, into / 8 + 3 * count));
+          });
+          expect(merged[1]).toEqual(merged[0]);
+        },
+      ),
     );
   });
 });
