@@ -11,8 +11,10 @@ import { Vectors } from './vectors.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
 
-/** Rows that the blocks of the preconditioner are made of, at most. */
-const SAMPLED_ROWS = 20_000;
+/** Rows that the blocks of the preconditioner are made of: some for each of their features, within limits. */
+const ROWS_PER_FEATURE = 80;
+const LEAST_SAMPLED_ROWS = 10_000;
+const MOST_SAMPLED_ROWS = 20_000;
 /** A step must bring this share of the decrease that the slope promises (Armijo). */
 const SUFFICIENT_DECREASE = 1e-4;
 /** Range of the factors by which a step that went too far is shortened. */
@@ -34,7 +36,7 @@ const ORTHANT_TRIALS = 4;
  */
 export async function refine(input: RefineInput): Promise<Refined> {
   const needsSample = input.l1 === 0 || (input.state?.steps.length ?? 0) === 0;
-  const sample = needsSample ? openSample(input, await input.objective.sample(SAMPLED_ROWS)) : undefined;
+  const sample = needsSample ? openSample(input, await input.objective.sample(sampledRows(input))) : undefined;
   const start = input.state ?? bestCandidate(input, sample!);
   const { length } = start.origin;
   const vectors = new Vectors(input.module, length, WORKING_VECTORS + 2 * mostSteps(length, WORKING_VECTORS));
@@ -59,6 +61,10 @@ export async function refine(input: RefineInput): Promise<Refined> {
     run.report(passes, plan);
   }
   return { weights: run.result(plan).slice(), passes, stoppedEarly: true };
+}
+
+function sampledRows({ objective: { featureCount } }: RefineInput): number {
+  return Math.min(MOST_SAMPLED_ROWS, Math.max(LEAST_SAMPLED_ROWS, ROWS_PER_FEATURE * featureCount));
 }
 
 const NO_STEPS: Steps = { steps: [], changes: [], products: [] };
