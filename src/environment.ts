@@ -1,7 +1,7 @@
 import type { ColumnTable } from 'arquero';
 import type { Input } from './datasource/input.js';
 import type { DataRecord } from './datasource/records.js';
-import type { Crew } from './threads/crew.js';
+import type { Crew, Plays } from './threads/crew.js';
 import type { CheckpointStore } from './training/checkpoint.js';
 import type { TrainingResources } from './training/resources.js';
 
@@ -38,8 +38,8 @@ export interface Environment {
 export interface PlaceResources extends Pick<TrainingResources, 'openThreads' | 'openSpill' | 'leastThreadedBytes'> {
   /** Threads that can run at a time. */
   threads(): number;
-  /** Threads for a run; absent where there is but one. */
-  openCrew?(size: number): Crew;
+  /** Threads for a run, the calling one included, which plays by `plays`; absent where there is but one. */
+  openCrew?(size: number, plays: Plays): Crew;
   /** Remove from disk what runs have left behind that were killed. */
   removeLeftovers(): void;
   /** Memory that nobody uses, bytes. */

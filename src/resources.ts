@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js';
 import { InvalidInput } from './errors.js';
+import { PLAYS } from './threads/plays.js';
 import type { TrainModelOptions } from './train-model.js';
 import type { TrainingResources } from './training/resources.js';
 
@@ -29,7 +30,7 @@ export async function openResources(
     threads: count,
     memoryBytes: memory === undefined ? Math.max(LEAST_MEMORY_BYTES, resources.freeBytes() / 2) : readMemory(memory),
     openThreads,
-    crew: count > 1 ? openCrew?.(count) : undefined,
+    crew: count > 1 ? openCrew?.(count, PLAYS) : undefined,
     openSpill,
     leastThreadedBytes,
     checkpoint: checkpoint === undefined ? undefined : await resources.openCheckpoint(checkpoint),

@@ -51,7 +51,7 @@ export interface TrainModelOptions {
   readonly seed?: string | number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
-  /** Threads to read, parse, encode and train with, 1 or more; default: one per core. The model does not depend on it. */
+  /** Threads to read, parse, encode and train with, the calling one included; default: one per core. The model does not depend on it. */
   readonly threads?: number;
   /**
    * Memory for encoded observations, and for columns until they are encoded; a third of it at most for columns. Bytes or a text

@@ -1,10 +1,12 @@
-import type { ColumnBlock, ColumnPlan, Dictionary } from '../datasource/block.js';
+import type { ColumnBlock, ColumnPlan } from '../datasource/block.js';
 import { type ByteSource, becameShorter, type FileParts } from '../datasource/bytes.js';
 import type { ReadOptions } from '../datasource/source.js';
 import { InvalidInput } from '../errors.js';
 import type { BlockArrays } from './arrays.js';
 import { makeBlock } from './block.js';
+import { GrowingCodes, MergedDictionary } from './merged-dictionary.js';
 import type { ParsedSegment } from './parse-segment.js';
+import { type Given, SegmentQueue } from './segment-queue.js';
 import { type FilePart, partsOf, type Segment, segmentsOf } from './segments.js';
 import { type CsvOptions, CsvTokenizer } from './tokenizer.js';
 
@@ -20,6 +22,10 @@ export interface SegmentFailure {
 
 /** A thread with a tokenizer of its own. */
 export interface ParserThread {
+  /** Segments that it is to have before it, the one that it parses included. */
+  readonly most: number;
+  /** It is the calling one, which has other work: it gets a segment when it would wait otherwise. */
+  readonly isOwn: boolean;
   /**
    * Segments are parsed in the order in which they are given; their bytes move to the thread.
    *
@@ -46,9 +52,6 @@ export interface ParserThreads {
   /** End them, if nobody else needs them. */
   close(): Promise<void>;
 }
-
-/** Segments that each thread has before it. */
-const SEGMENTS_AHEAD = 2;
 
 /**
  * Parses files on several threads, to the same blocks with the same codes as `CsvParser` does.
@@ -136,25 +139,20 @@ export class ParallelParser {
     segments: AsyncIterable<Segment> | Iterable<FilePart>,
     pass: Pass,
   ): AsyncGenerator<ColumnBlock, boolean> {
-    const pending: Pending[] = [];
-    const ahead = this.#threads.length * SEGMENTS_AHEAD;
+    const give = (segment: Segment | FilePart, thread: number): Promise<SegmentReply> =>
+      this.#give(segment, thread, pass.reduction?.());
     // Where blocks may be reduced, the first ones tell how.
-    let most = pass.reduction === undefined ? ahead : this.#threads.length;
-    let next = 0;
+    const queue = new SegmentQueue(segments, this.#threads, give, pass.reduction !== undefined);
     let whole = true;
     try {
-      for await (const segment of segments) {
-        pending.push(this.#give(segment, next++ % this.#threads.length, pass.reduction?.()));
-        if (pending.length < most) continue;
-        whole = yield* this.#take(pending.shift()!, pass);
+      for (let given = await queue.take(); given !== undefined; given = await queue.take()) {
+        whole = yield* this.#take(given, pass, queue);
         if (!whole) return false;
-        most = ahead;
       }
-      while (whole && pending.length > 0) whole = yield* this.#take(pending.shift()!, pass);
-      return whole;
+      return true;
     } finally {
       // Values that a thread knows must be known here too, whatever becomes of their segment.
-      for (const { thread, reply } of pending) {
+      for (const { thread, reply } of await queue.close()) {
         const parsed = await reply.catch(() => undefined);
         if (whole && parsed && 'blocks' in parsed) this.#merge(parsed, thread);
       }
@@ -168,18 +166,19 @@ export class ParallelParser {
     }
   }
 
-  #give(segment: Segment | FilePart, thread: number, reduction: object | undefined): Pending {
+  #give(segment: Segment | FilePart, thread: number, reduction: object | undefined): Promise<SegmentReply> {
     if (this.#reductions[thread] !== reduction) this.#threads[thread].reduceBy((this.#reductions[thread] = reduction));
-    const { isFirst } = segment;
-    const byteCount = 'bytes' in segment ? segment.bytes.length : segment.length;
     const reply = this.#threads[thread].parse(segment, this.#spareBlocks);
     this.#spareBlocks = [];
-    reply.catch(() => {});
-    return { thread, reply, isFirst, byteCount };
+    return reply;
   }
 
   /** @returns false when the segment does not end with a record: nothing of it was used */
-  async *#take({ thread, reply, isFirst, byteCount }: Pending, pass: Pass): AsyncGenerator<ColumnBlock, boolean> {
+  async *#take(
+    { thread, reply, isFirst, byteCount }: Given,
+    pass: Pass,
+    queue: SegmentQueue,
+  ): AsyncGenerator<ColumnBlock, boolean> {
     const { place, file, reusesBuffers } = pass;
     const parsed = await reply;
     if ('failure' in parsed) throw await this.#explain(parsed, pass);
@@ -195,7 +194,9 @@ export class ParallelParser {
     for (const block of parsed.blocks) {
       yield makeBlock(block, this.#dictionaries, file.name);
       if (block.buffer.byteLength > 0 && reusesBuffers()) this.#spareBlocks.push(block.buffer);
+      await queue.fill();
     }
+    await queue.fill();
     return true;
   }
 
@@ -209,10 +210,7 @@ export class ParallelParser {
 
   #recode({ columns }: BlockArrays, thread: number): void {
     for (const { name, values, tokens } of columns) {
-      const codes = this.#codes[thread].get(name)?.codes;
-      if (codes === undefined) continue;
-      const list = tokens ?? (values as Uint32Array);
-      for (let i = 0; i < list.length; i++) list[i] = codes[list[i]];
+      this.#codes[thread].get(name)?.recode(tokens ?? (values as Uint32Array));
     }
   }
 
@@ -249,54 +247,9 @@ interface Place {
   byteOffset: number;
 }
 
-interface Pending {
-  readonly thread: number;
-  readonly reply: Promise<SegmentReply>;
-  readonly isFirst: boolean;
-  readonly byteCount: number;
-}
-
 function shift({ lines, byteOffsets }: BlockArrays, place: Place): void {
   for (let row = 0; row < lines.length; row++) {
     lines[row] += place.line - 1;
     byteOffsets[row] += place.byteOffset;
-  }
-}
-
-class MergedDictionary implements Dictionary {
-  readonly #texts: string[] = [''];
-  readonly #codes = new Map<string, number>();
-
-  get size(): number {
-    return this.#texts.length;
-  }
-
-  text(code: number): string {
-    const text = this.#texts[code];
-    if (text === undefined) throw new RangeError(`no code ${code} in a dictionary of ${this.size}`);
-    return text;
-  }
-
-  codeOf(text: string): number {
-    const known = this.#codes.get(text);
-    if (known !== undefined) return known;
-    const code = this.#texts.push(text) - 1;
-    this.#codes.set(text, code);
-    return code;
-  }
-}
-
-/** Code 0 stays 0. */
-class GrowingCodes {
-  codes = new Uint32Array(256);
-  #length = 1;
-
-  add(code: number): void {
-    if (this.#length === this.codes.length) {
-      const larger = new Uint32Array(2 * this.#length);
-      larger.set(this.codes);
-      this.codes = larger;
-    }
-    this.codes[this.#length++] = code;
   }
 }

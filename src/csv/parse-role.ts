@@ -1,8 +1,8 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { ColumnPlan } from '../datasource/block.js';
 import { readFully } from '../datasource/read-fully.js';
 import type { BlockReducer, OpenReducer } from '../datasource/reduce.js';
 import { InvalidInput } from '../errors.js';
+import type { Port } from '../threads/crew.js';
 import type { SegmentReply } from './parallel.js';
 import { parseSegment, type ReadSegment } from './parse-segment.js';
 import type { FilePart, Segment } from './segments.js';
@@ -22,7 +22,7 @@ export type ToParser =
   | { readonly reduction: object | undefined };
 
 /** Parses segments, and parts of files that it reads by itself. */
-export function play({ module, plan, options }: ParserThreadData, port: MessagePort, openReducer: OpenReducer): void {
+export function play({ module, plan, options }: ParserThreadData, port: Port, openReducer: OpenReducer): void {
   let tokenizer = new CsvTokenizer(module, plan, options);
   let known = new Map<string, number>();
   let reducer: BlockReducer | undefined;
@@ -35,9 +35,9 @@ export function play({ module, plan, options }: ParserThreadData, port: MessageP
     },
   });
 
-  const answer = (reply: SegmentReply, transfer: readonly ArrayBuffer[]): void => port.postMessage(reply, transfer);
+  const answer = (reply: SegmentReply, transfer: readonly ArrayBuffer[]): void => port.answer(reply, transfer);
 
-  port.on('message', (message: ToParser) => {
+  port.hear((message: ToParser) => {
     if ('forget' in message) {
       tokenizer = new CsvTokenizer(module, plan, options);
       known = new Map();

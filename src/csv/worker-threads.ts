@@ -2,6 +2,9 @@ import type { Crew } from '../threads/crew.js';
 import type { ParserThread, ParserThreads, SegmentReply } from './parallel.js';
 import type { ParserThreadData, ToParser } from './parse-role.js';
 
+/** Segments that a thread has before it, the one that it parses included. */
+const SEGMENTS_AHEAD = 2;
+
 /**
  * Threads of a crew that parse.
  *
@@ -22,6 +25,7 @@ export function parserThreads(crew: Crew, owned = false): ParserThreads {
 }
 
 function startParser(crew: Crew, slot: number, data: ParserThreadData): ParserThread {
+  const isOwn = crew.takesPart && slot === 0;
   const waiting: PromiseWithResolvers[] = [];
   let failure: Error | undefined;
   const fail = (error: Error): void => {
@@ -37,6 +41,8 @@ function startParser(crew: Crew, slot: number, data: ParserThreadData): ParserTh
   });
   const send = (message: ToParser, transfer: readonly ArrayBuffer[]): void => wire.post(message, transfer);
   return {
+    most: isOwn ? 1 : SEGMENTS_AHEAD,
+    isOwn,
     parse(segment, spareBuffers) {
       if (failure) return Promise.reject(failure);
       wire.waits(true);

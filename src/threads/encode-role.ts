@@ -1,7 +1,7 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { ColumnBlock } from '../datasource/block.js';
 import { DenseEncoder, type DensePlan } from '../features/dense-encoder.js';
 import { instantiateKernel } from '../kernel/instantiate.js';
+import type { Port } from './crew.js';
 
 /** What the thread is started with. */
 export interface EncoderThreadData {
@@ -27,12 +27,12 @@ export type ToEncoder =
 export type FromEncoder = { readonly counts: Uint32Array } | { readonly encoded: true };
 
 /** Encodes dense rows to their places. */
-export function play({ module, memory, plan, work }: EncoderThreadData, port: MessagePort): void {
+export function play({ module, memory, plan, work }: EncoderThreadData, port: Port): void {
   const encoder = new DenseEncoder(plan, instantiateKernel(module, memory), memory, work);
-  port.on('message', (message: ToEncoder) => {
+  port.hear((message: ToEncoder) => {
     let answer: FromEncoder = { encoded: true };
     if ('end' in message) answer = { counts: encoder.takeCounts() };
     else encoder.encode(message.block, message.rows, message.places, message.targets, message.weights);
-    port.postMessage(answer);
+    port.answer(answer);
   });
 }

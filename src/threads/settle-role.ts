@@ -1,6 +1,7 @@
-import type { MessagePort } from 'node:worker_threads';
 import { instantiateKernel } from '../kernel/instantiate.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { otherWork } from '../other-work.js';
+import type { Port } from './crew.js';
 
 /** Groups of rows that are to be settled, as `Kernel.settleGroups` takes them. */
 export interface GroupsToSettle {
@@ -32,21 +33,21 @@ export interface SettleThreadData {
   /** Of the kernel, for shared memory. */
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  readonly job: GroupsToSettle | RunsToSettle;
 }
 
-/** Sent once, when all rows are settled. */
+/** What it is told; a job comes when the one before it is done. */
+export type ToSettler = GroupsToSettle | RunsToSettle;
+
+/** Sent when the rows of a job are settled. */
 export type FromSettler = { readonly settled: true };
 
 /** Settles rows, other roles having their turn in between. */
-export function play({ module, memory, job }: SettleThreadData, port: MessagePort): void {
+export function play({ module, memory }: SettleThreadData, port: Port): void {
   const kernel = instantiateKernel(module, memory);
-  const steps = 'runs' in job ? settlingRuns(kernel, job) : settlingGroups(kernel, job);
-  const settleSome = (): void => {
-    if (steps.next().done) port.postMessage({ settled: true } satisfies FromSettler);
-    else setImmediate(settleSome);
-  };
-  settleSome();
+  port.hear(async (job: ToSettler) => {
+    for (const _ of 'runs' in job ? settlingRuns(kernel, job) : settlingGroups(kernel, job)) await otherWork();
+    port.answer({ settled: true } satisfies FromSettler);
+  });
 }
 
 /** A step is `most` groups. */

@@ -1,6 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { builtFile } from '../built-file.js';
-import type { Crew, Listener, Role, Wire } from './crew.js';
+import type { Crew, Listener, Plays, Role, Wire } from './crew.js';
+import { OwnMember } from './own-member.js';
 import type { RoleStart } from './roles.js';
 
 /** Threads that have been started before the crew that they will belong to. */
@@ -11,16 +12,25 @@ export function startEarly(count: number): void {
   while (early.length < count) early.push(new Member());
 }
 
-/** Worker threads of Node. */
-export function openCrew(size: number): Crew {
-  const members: Member[] = [];
+/**
+ * Worker threads of Node.
+ *
+ * @param plays for the calling thread to be one of them; default: it is not
+ */
+export function openCrew(size: number, plays?: Plays): Crew {
+  const own = plays && new OwnMember(plays);
+  const members: (Member | OwnMember)[] = [];
+  let isRunning = false;
   const start = (): void => {
+    isRunning = true;
+    if (own !== undefined && members.length === 0) members.push(own);
     while (members.length < size) members.push(early.pop() ?? new Member());
   };
   return {
     size,
+    takesPart: own !== undefined,
     get isRunning() {
-      return members.length > 0;
+      return isRunning;
     },
     start,
     open(slot, role, data, listener) {
@@ -28,6 +38,7 @@ export function openCrew(size: number): Crew {
       return members[slot].open(role, data, listener);
     },
     async close() {
+      isRunning = false;
       await Promise.all(members.splice(0).map((member) => member.end()));
     },
   };

@@ -49,10 +49,8 @@ export interface Known {
   readonly order: VisitingOrder;
   readonly scale: TargetScale;
   readonly targetStatistics: TargetStatistics;
-  /** A thread of them settles the rows; default: this one does. */
+  /** Running threads to settle rows with; default: this one does. */
   readonly crew?: Crew;
-  /** Threads that this one may wait for; they have encoded rows. */
-  readonly threads?: Crew;
   readonly module: WebAssembly.Module;
   readonly signal?: AbortSignal;
 }

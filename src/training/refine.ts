@@ -12,8 +12,10 @@ import { Vectors } from './vectors.js';
 
 export type { Refined, RefineInput, RefineProgress, RefineState } from './refine-input.js';
 
-/** Rows that the blocks of the preconditioner are made of, at most. */
-const SAMPLED_ROWS = 20_000;
+/** Rows that the blocks of the preconditioner are made of: some for each of their features, within limits. */
+const ROWS_PER_FEATURE = 80;
+const LEAST_SAMPLED_ROWS = 10_000;
+const MOST_SAMPLED_ROWS = 20_000;
 /** A step must bring this share of the decrease that the slope promises (Armijo). */
 const SUFFICIENT_DECREASE = 1e-4;
 /** Range of the factors by which a step that went too far is shortened. */
@@ -72,7 +74,7 @@ export function refineVectors(module: WebAssembly.Module, length: number): Vecto
 
 async function takeSample(input: RefineInput): Promise<SampledRows> {
   const { objective } = input;
-  return openSample(await objective.sample(SAMPLED_ROWS), { ...input, outputs: objective.outputs });
+  return openSample(await objective.sample(sampledRows(input)), { ...input, outputs: objective.outputs });
 }
 
 /**
@@ -92,6 +94,10 @@ async function openPreconditioner(
   const parts = blockPreconditioner(vectors, diagonal, blocks, sample!);
   if (blocks.holdSample || outputs > 1 || layout.form === 'dense') return parts;
   return collectivePreconditioner(parts, { vectors, weights: origin, curvature, penalty, sample: sample!, type });
+}
+
+function sampledRows({ objective: { featureCount } }: RefineInput): number {
+  return Math.min(MOST_SAMPLED_ROWS, Math.max(LEAST_SAMPLED_ROWS, ROWS_PER_FEATURE * featureCount));
 }
 
 const NO_STEPS: Steps = { steps: [], changes: [], products: [] };

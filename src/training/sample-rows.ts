@@ -60,8 +60,7 @@ class RowSampler {
       const start = startOf(row - first);
       const size = recordWords(from, start, this.#layout);
       this.#reserve(size);
-      const words = this.#words;
-      for (let i = 0, to = this.#length; i < size; i++) words[to + i] = from[start + i];
+      this.#words.set(from.subarray(start, start + size), this.#length);
       this.#starts[this.#taken++] = this.#length;
       this.#length += size;
     }

@@ -13,11 +13,11 @@ import {
   workWords,
 } from '../kernel/settle-kernel.js';
 import { otherWork } from '../other-work.js';
-import { settlingGroups, settlingRuns } from '../threads/settle-role.js';
+import { type RunsToSettle, settlingGroups, settlingRuns } from '../threads/settle-role.js';
 import { type Correction, type Corrections, correctionsOf } from './corrections.js';
 import type { Form, Known, OpenedKernel, SettledRows } from './provisional-rows.js';
 import { listRuns, partsOfRuns, type Run } from './row-runs.js';
-import { settleOnThread } from './settle-thread.js';
+import { settleOnThreads } from './settle-threads.js';
 import { closeStride } from './shards.js';
 import type { VisitingOrder } from './shuffle.js';
 
@@ -36,6 +36,8 @@ interface EncodedDense extends OpenedKernel, Omit<Form, 'layout'> {
   readonly layout: RowLayout & { readonly form: 'dense' };
 }
 
+/** Threads that have nothing else to do settle more than others. */
+const PARTS_PER_THREAD = 12;
 /** Rows that are settled before other work of the process gets its turn. */
 const ROWS_PER_CALL = 1 << 14;
 
@@ -56,15 +58,12 @@ export async function settleRows(encoded: EncodedDense, known: Known): Promise<S
   const isOneRun = runs.length === 1;
   const starts = isOneRun ? undefined : memory.allocate(4 * rowCount, 64);
   const mark = memory.mark();
-  const threads = isOneRun ? 1 : Math.max(1, known.threads?.size ?? 1);
+  const threads = isOneRun ? 1 : (known.crew?.size ?? 1);
   const works = Array.from({ length: threads }, () => writeWork(encoded, wordsOf(corrections), columns, stride));
+  const addresses = works.map((work) => work.address);
   if (starts === undefined) {
-    await settleGroups({ ...encoded, address, rowCount, stride }, known, works[0].address, kernel.settleDense);
-  } else {
-    const settled = settleRuns(encoded, partsOfRuns(runs, stride, threads), works, known);
-    listRuns(runs, stride, known.order, memory.u32.subarray(starts / 4, starts / 4 + rowCount));
-    await settled;
-  }
+    await settleGroups({ ...encoded, address, rowCount, stride }, known, addresses[0], kernel.settleDense);
+  } else await settleInPlace(encoded, starts, addresses, known);
   for (const run of runs) numberClasses({ ...encoded, ...run, stride }, known);
   for (const [i, work] of works.entries()) {
     known.encoder.countDense(i === 0 ? rowCount : 0, countsOf(encoded, columns, work));
@@ -104,21 +103,30 @@ function writeWork(
   return { address, table, moves: columnCount === 0 ? undefined : list };
 }
 
-/** Settle rows where they are, a part of them on each thread. */
-async function settleRuns(
-  { kernel, memory, layout }: EncodedDense,
-  parts: readonly (readonly Run[])[],
-  works: readonly Work[],
-  { threads, module, signal }: Known,
+/**
+ * Settle rows where they are, part by part on the threads of the crew.
+ *
+ * @param starts address of u32[rows], written: where each row is, in visiting order
+ * @param works what each thread settles by, as the kernel takes it
+ */
+async function settleInPlace(
+  { kernel, memory, runs, layout }: EncodedDense,
+  starts: number,
+  works: readonly number[],
+  { crew, module, order, signal }: Known,
 ): Promise<void> {
   const stride = closeStride(layout);
-  const jobs = parts.map((runs, i) => ({ runs, stride, work: works[i].address }));
-  if (threads !== undefined) {
-    const data = { module, memory: memory.memory };
-    await Promise.all(jobs.map((job, slot) => settleOnThread(threads, slot, { ...data, job }, signal)));
-    return;
-  }
-  for (const job of jobs) await inTurns(settlingRuns(kernel, job), signal);
+  const parts = partsOfRuns(runs, stride, works.length * PARTS_PER_THREAD);
+  const jobs = parts.map(
+    (runs) =>
+      (slot: number): RunsToSettle => ({ runs, stride, work: works[slot] }),
+  );
+  const slots = Array.from(works.keys());
+  const settled = crew && settleOnThreads(crew, slots, { module, memory: memory.memory }, jobs, signal);
+  const rowCount = runs.reduce((sum, run) => sum + run.rowCount, 0);
+  listRuns(runs, stride, order, memory.u32.subarray(starts / 4, starts / 4 + rowCount));
+  if (settled !== undefined) await settled;
+  else for (const job of jobs) await inTurns(settlingRuns(kernel, job(0)), signal);
 }
 
 /**
@@ -143,9 +151,10 @@ export async function settleGroups(
   u32.set([0, NO_PLACE], state / 4);
   const most = ROWS_PER_CALL / groupRows;
   const groups = { state, address, groupRows, groupCount, places, work, most };
-  if (crew !== undefined)
-    await settleOnThread(crew, crew.size - 1, { module, memory: memory.memory, job: groups }, signal);
-  else await inTurns(settlingGroups(kernel, groups), signal);
+  if (crew !== undefined) {
+    // The last thread: this one has other rows to look at meanwhile.
+    await settleOnThreads(crew, [crew.size - 1], { module, memory: memory.memory }, [() => groups], signal);
+  } else await inTurns(settlingGroups(kernel, groups), signal);
   settle(address + groupCount * groupBytes, rowCount - groupCount * groupRows, work);
 }
 

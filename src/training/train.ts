@@ -160,11 +160,9 @@ async function learnBeside(other: OtherRows | undefined, input: TrainInput, prep
   const mode = { learn: true, maxFeatures, module } as const;
   let encoder = openEncoder(recipe, mode);
   const order = visitingOrder(rowCount, options.shuffleType, input.seed);
-  // This thread has other rows to look at meanwhile.
-  const crew = other?.isBeside ? resources.crew : undefined;
   const mostKept = SPARE_FEATURES * maxFeatures;
-  const threads = resources.crew;
-  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, threads, module, signal };
+  const crew = resources.crew?.isRunning ? resources.crew : undefined;
+  const known = { ...prepared, encoder, maxFeatures, mostKept, order, crew, module, signal };
   const settled = await first.settle(known);
   if (first.centres !== undefined) encoder = openEncoder(recipe, { ...mode, centres: first.centres.attributes });
   const { kernel, memory } = settled ?? first.emptyKernel();

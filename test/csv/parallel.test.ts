@@ -37,6 +37,8 @@ const inline: ParserThreads = {
     let known = new Map<string, number>();
     let reducer: BlockReducer | undefined;
     return {
+      most: 2,
+      isOwn: false,
       async parse(segment) {
         try {
           const { isFirst, isLast } = segment;

@@ -74,8 +74,8 @@ function withCrew(played = new Set<Role>(), onRole = (_role: Role, _crew: Crew):
   return {
     ...environmentWith({
       leastThreadedBytes: 0,
-      openCrew(size) {
-        const crew = openCrew(size);
+      openCrew(size, plays) {
+        const crew = openCrew(size, plays);
         crew.start();
         const open: typeof crew.open = (slot, role, ...rest) => {
           played.add(role);
@@ -83,7 +83,7 @@ function withCrew(played = new Set<Role>(), onRole = (_role: Role, _crew: Crew):
           if (slot === size - 1) onRole(role, crew);
           return wire;
         };
-        return { size, isRunning: true, start() {}, open, close: crew.close };
+        return { size, takesPart: crew.takesPart, isRunning: true, start() {}, open, close: crew.close };
       },
     }),
     openInput: async (data, _signal, crew) =>

@@ -83,13 +83,13 @@ function withCrew(doers: Doers): Environment {
   return {
     ...environmentWith({
       leastThreadedBytes: 0,
-      openCrew(size) {
-        const crew = openCrew(size);
+      openCrew(size, plays) {
+        const crew = openCrew(size, plays);
         const open: typeof crew.open = (slot, role, ...rest) => {
           if (role === 'settle') doers.settling.add(slot);
           return crew.open(slot, role, ...rest);
         };
-        return { size, isRunning: true, start: crew.start, open, close: crew.close };
+        return { size, takesPart: crew.takesPart, isRunning: true, start: crew.start, open, close: crew.close };
       },
     }),
     openInput: async (data, _signal, crew) =>
