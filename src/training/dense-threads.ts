@@ -18,7 +18,7 @@ export class DenseThreads {
   #wake = (): void => {};
   #failure: Error | undefined;
 
-  /** @param module the shared build of the kernel module */
+  /** @param module the kernel */
   constructor(crew: Crew, module: WebAssembly.Module, memory: KernelMemory, plan: DensePlan) {
     this.#ahead = Array.from({ length: crew.size }, () => 0);
     this.#wires = this.#ahead.map((_, slot) => {
