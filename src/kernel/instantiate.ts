@@ -10,7 +10,30 @@ import type { HeapBase, Kernel } from './kernel.js';
  * @param pages of 64 KiB at first
  */
 export function openMemory(pages = 1): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+  const reference = new WeakRef(memory);
+  untold.add(reference);
+  gone.register(memory, reference);
+  return memory;
+}
+
+/** So many bytes that are not shared, come since it did so last, have the engine look for garbage. */
+const NOTICED_BYTES = 2 ** 26;
+/** Memories that may have come since. */
+const untold = new Set<WeakRef<WebAssembly.Memory>>();
+const gone = new FinalizationRegistry<WeakRef<WebAssembly.Memory>>((reference) => untold.delete(reference));
+
+/**
+ * Have the engine look for memories that nobody uses any more, if there are large ones: it would let those of one training after
+ * the other pile up. To be called where those that were opened before may be garbage.
+ */
+export function freeMemories(): void {
+  let bytes = 0;
+  for (const reference of untold) bytes += reference.deref()?.buffer.byteLength ?? 0;
+  if (bytes < NOTICED_BYTES) return;
+  untold.clear();
+  // Never written, it takes no room.
+  new ArrayBuffer(NOTICED_BYTES);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { DataSource } from '../datasource/source.js';
 import { watched } from '../datasource/watched.js';
 import { InvalidInput } from '../errors.js';
 import { type LearnedFeatures, openEncoder } from '../features/encode.js';
+import { freeMemories } from '../kernel/instantiate.js';
 import type { ModelState } from '../model/state.js';
 import { outputCount, type TargetScale } from '../model/target.js';
 import { binnedAttributes } from '../recipe/binned.js';
@@ -62,6 +63,7 @@ export interface TrainInput {
  * @throws the signal's reason when it is aborted
  */
 export async function train(input: TrainInput): Promise<ModelState> {
+  freeMemories();
   const { schema, source, options, onProgress } = input;
   const target = schema.targetAttributeName!;
   const given = input.recipe === undefined ? undefined : checkRecipe(parseRecipe(input.recipe), schema);

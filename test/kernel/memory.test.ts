@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidInput } from '../../src/errors.js';
-import { instantiateKernel, openMemory } from '../../src/kernel/instantiate.js';
+import { freeMemories, instantiateKernel, openMemory } from '../../src/kernel/instantiate.js';
 import { kernelModule } from '../../src/kernel/load.js';
 import { KernelMemory, scratchBytes } from '../../src/kernel/memory.js';
 
@@ -106,6 +107,19 @@ describe('instantiateKernel', () => {
     expect(bytes.subarray(0, base).some((byte) => byte !== 0)).toBe(true);
     expect(bytes.subarray(base).every((byte) => byte === 0)).toBe(true);
     expect(new KernelMemory(memory, kernel).allocate(8)).toBeGreaterThanOrEqual(base);
+  });
+});
+
+describe('freeMemories', () => {
+  it('has the engine free large memories that nobody uses any more', async () => {
+    const opened: WeakRef<WebAssembly.Memory>[] = [];
+    for (let i = 0; i < 60; i++) {
+      freeMemories();
+      opened.push(new WeakRef(openMemory(16 * 16)));
+      await setTimeout(5);
+    }
+    // Beside those that have come since it last looked: 4 of 16 MiB have it look again.
+    expect(opened.filter((memory) => memory.deref() !== undefined).length).toBeLessThan(40);
   });
 });
 
