@@ -121,7 +121,8 @@ function shortKey(text: usize, length: u32): u64 {
 /** A hash of 9 bytes or more, 8 at a time, the last ones once more if they are fewer; its first byte is none of UTF-8. */
 function longKey(text: usize, length: u32): u64 {
   const last = text + length - 8;
-  let hash = (load<u64>(text) ^ length) * SPREADER;
+  // Without turning it, words that differ in their last bytes only, such as two numbers, would cancel each other
+  let hash = rotl((load<u64>(text) ^ length) * SPREADER, 29);
   for (let p = text + 8; p < last; p += 8) hash = rotl(hash ^ (load<u64>(p) * SPREADER), 29) * MIXER;
   hash = rotl(hash ^ (load<u64>(last) * SPREADER), 29) * MIXER;
   return (hash & ~(<u64>0xff)) | 0xfe;

@@ -324,7 +324,7 @@ static inline uint64_t shortKey(const char *text, uint32_t length) { return word
 
 static uint64_t longKey(const char *text, uint32_t length) {
   const char *const last = text + length - 8;
-  uint64_t hash = (word(text) ^ length) * SPREADER;
+  uint64_t hash = rotate((word(text) ^ length) * SPREADER);
   for (text += 8; text < last; text += 8) hash = rotate(hash ^ word(text) * SPREADER) * MIXER;
   hash = rotate(hash ^ word(last) * SPREADER) * MIXER;
   return (hash & ~0xffull) | 0xfe;

@@ -200,6 +200,27 @@ describe('values that begin alike', () => {
     expect(columns.a).toEqual(twice);
     expect(columns.b).toEqual(twice.map((text) => [text]));
   });
+  it('are told apart where they have the same key', () => {
+    // Found by solving the formula of long keys for the last 8 bytes
+    const sameKey = [
+      ['collideswith16by', 'amohqoqj4EKsz8M6', 'jtfhzfstgyptgsizp2YnM28x'],
+      ['the-sameotherwise-middle-the-end', 'the-samemfiqtedtIFCYRaAo-the-end'],
+    ].flat();
+    const twice = [...sameKey, ...sameKey.toReversed()];
+    const { columns } = parse(planOf('categorical', 'text'), twice.map((text) => `${text},${text}\n`).join(''));
+    expect(columns.a).toEqual(twice);
+    expect(columns.b).toEqual(twice.map((text) => [text]));
+  });
+  it('are found soon where their second half cancels the first', { timeout: 20_000 }, () => {
+    const distinct = Array.from({ length: 200_000 }, (_, i) => {
+      const half = i.toString(36).padStart(7, '0');
+      // Their first bytes differ by 16, the length
+      return `k${half}{${half}`;
+    });
+    const parser = open(planOf('categorical'));
+    parseWith(parser, distinct.join('\n'));
+    expect(parser.tokenizer.dictionaries.get('a')?.size).toBe(distinct.length + 1);
+  });
   it('have no code of those of empty fields, however many they are', () => {
     const many = Array.from({ length: 40_000 }, (_, i) => (i % 3 ? `v${i}` : ''));
     const parser = open(planOf('categorical', 'text'));
@@ -243,6 +264,25 @@ describe('TEXT values', () => {
     const texts = [0, 1, 63, 64, 65, 2047, 2048, 2049, 5000].map((length) => ' '.repeat(length));
     const rows = texts.map((text) => `${text},1\nword,2\n`);
     expect(parse(planOf('text', 'numeric'), rows.join('')).columns.a).toEqual(texts.flatMap(() => [[], ['word']]));
+  });
+  it('do not end with white space of the record behind them', () => {
+    // 64 bytes from the first text on hold wide white space of the second, which continues behind them
+    for (let length = 50; length <= 64; length++) {
+      const texts = ['é', `é${'y'.repeat(length)}\u3000tail`];
+      const tokens = texts.map((text) => text.split(/\s+/u));
+      for (const mark of ['', '"']) {
+        const rows = texts.map((text) => `${mark}${text}${mark},1\n`);
+        expect(parse(planOf('text', 'numeric'), rows.join('')).columns.a).toEqual(tokens);
+      }
+    }
+  });
+  it('may have more tokens than there is room for', () => {
+    for (const count of [1, 62, 63, 64, 65, 66, 255, 256, 257, 1000, 3000]) {
+      const texts = ['before', Array.from({ length: count }, (_, i) => `w${i}`).join(' '), 'behind'];
+      const rows = texts.map((text) => `${text},1\n`);
+      const { columns } = parse(planOf('text', 'numeric'), rows.join(''), { blockSize: 16 });
+      expect(columns.a).toEqual(texts.map((text) => text.split(' ')));
+    }
   });
   it('may hold doubled quotes in every place', () => {
     for (let at = 0; at <= 50; at++) {
