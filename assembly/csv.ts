@@ -71,6 +71,11 @@ export function csvFindInvalid(state: usize, start: usize, end: usize): usize {
   return found;
 }
 
+/** Copy bytes. */
+export function csvCopy(to: usize, from: usize, count: usize): void {
+  memory.copy(to, from, count);
+}
+
 /** Fill the hash table that the host gave to a column. */
 export function csvFillSlots(column: usize): void {
   fillSlots(column);

@@ -138,7 +138,7 @@ export class CsvTokenizer {
     const limit = this.#work.input + INPUT_BYTES;
     for (let taken = 0; taken < bytes.length; ) {
       const part = this.#nextPart(bytes, taken, limit - this.#end);
-      this.#work.regions.u8.set(part, this.#end);
+      this.#work.copyIn(part, this.#end);
       this.#end += part.length;
       this.#segmentFilled += part.length;
       taken += part.length;

@@ -8,6 +8,8 @@ import { Regions } from './regions.js';
 
 /** Bytes of input that are parsed at a time; several records of the greatest length. */
 export const INPUT_BYTES = 384 * 1024;
+/** Bytes that come to the input at a time from other memory. */
+const STAGING_BYTES = 64 * 1024;
 /** Readable bytes behind the input: sentinels, and what vector loads read past them. */
 const SENTINEL_BYTES = 128;
 /** Readable bytes behind any text. */
@@ -26,6 +28,7 @@ export interface CsvKernel {
   csvParse(state: number, final: number): number;
   csvFindInvalid(state: number, start: number, end: number): number;
   csvFillSlots(column: number): void;
+  csvCopy(to: number, from: number, count: number): void;
 }
 
 /** A column that is read. */
@@ -66,6 +69,7 @@ export class Workspace {
   readonly state: number;
   /** Address of `INPUT_BYTES` of input. */
   readonly input: number;
+  readonly #staging: number;
   /** For whoever works on columns in place. */
   readonly home: ColumnHome;
 
@@ -76,6 +80,7 @@ export class Workspace {
     const { regions } = this;
     this.state = regions.allocate(layout.STATE_BYTES);
     this.input = regions.allocate(INPUT_BYTES + SENTINEL_BYTES);
+    this.#staging = regions.allocate(STAGING_BYTES + 8);
     this.home = { kernel: this.kernel, memory, scratch: regions.allocate(64) };
 
     const runs = columnRuns(plan);
@@ -186,6 +191,20 @@ export class Workspace {
     const keys = regions.enlarge(this.word(column, layout.KEYS), oldCount * 8, count * 8);
     this.#placeCodes(column, slots, starts, keys);
     this.kernel.csvFillSlots(column);
+  }
+
+  /**
+   * Put bytes of other memory at an address.
+   *
+   * Engines copy to shared memory byte by byte, unless both sides are aligned alike: the bytes come through a place where they are.
+   */
+  copyIn(bytes: Uint8Array, to: number): void {
+    const at = this.#staging + (bytes.byteOffset % 8);
+    for (let from = 0; from < bytes.length; from += STAGING_BYTES) {
+      const piece = bytes.subarray(from, from + STAGING_BYTES);
+      this.regions.u8.set(piece, at);
+      this.kernel.csvCopy(to + from, at, piece.length);
+    }
   }
 
   #placeCodes(column: number, slots: number, starts: number, keys: number): void {
